@@ -1,0 +1,19 @@
+/**
+ * Runs before the first paint, so that no page flashes in the wrong theme: sets `data-theme` from the stored choice, else
+ * from the system, and follows the system while nothing is stored.
+ */
+export const THEME_KEY = 'theme';
+
+const script = `(() => {
+  const root = document.documentElement, dark = matchMedia('(prefers-color-scheme: dark)');
+  const stored = () => { try { return localStorage.getItem('${THEME_KEY}') } catch { return null } };
+  const apply = () => { root.dataset.theme = stored() ?? (dark.matches ? 'dark' : 'light') };
+  apply();
+  dark.addEventListener('change', apply);
+  addEventListener('storage', apply);
+})()`;
+
+export function ThemeScript() {
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: our own constant.
+  return <script dangerouslySetInnerHTML={{ __html: script }} />;
+}
