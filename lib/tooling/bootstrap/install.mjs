@@ -1,0 +1,74 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './root.mjs';
+import { Problem, step } from './say.mjs';
+
+/**
+ * @typedef {{ version?: string, optional?: boolean, peer?: boolean, dev?: boolean, link?: boolean }} LockedPackage
+ * @typedef {Record<string, LockedPackage>} LockedPackages keyed by path, such as `node_modules/next`
+ */
+
+/**
+ * The packages of a lock file, or undefined when it cannot be read.
+ * @param {string} file
+ * @returns {LockedPackages | undefined}
+ */
+function lockedPackages(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether node_modules holds what the lock file asks for. npm writes what it installed to node_modules/.package-lock.json;
+ * comparing the two, rather than times of files, survives git checkouts, copies and `npm install` by hand.
+ * @param {LockedPackages | undefined} wanted
+ * @param {LockedPackages | undefined} installed
+ */
+export function isInstalled(wanted, installed) {
+  if (!wanted || !installed) return false;
+  return Object.entries(wanted).every(([path, locked]) => {
+    if (path === '') return true;
+    const found = installed[path];
+    // A package for another platform is in the lock file and rightly not on this disk.
+    return found ? found.version === locked.version : locked.optional === true;
+  });
+}
+
+/** Installs the packages of package-lock.json unless they are there. */
+export async function ensureInstalled(root = ROOT) {
+  const wanted = lockedPackages(join(root, 'package-lock.json'));
+  if (isInstalled(wanted, lockedPackages(join(root, 'node_modules/.package-lock.json')))) return;
+  step('Installing packages with npm ci (about half a minute, once)');
+  // Building needs the development packages too, whatever NODE_ENV says. Nothing here relies on packages' install
+  // scripts: npm may be set to refuse them.
+  const code = await npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], root);
+  if (code !== 0) {
+    throw new Problem(
+      4,
+      `npm ci ended with exit code ${code}; its own words stand above.`,
+      'Most often the network or a proxy is in the way (npm config get registry, npm ping), or the disk is full.',
+    );
+  }
+}
+
+/**
+ * @param {string[]} args
+ * @param {string} cwd
+ * @returns {Promise<number>} npm's exit code
+ */
+function npm(args, cwd) {
+  // Under `npm start` this names npm's own script, which spares looking for npm (npm.cmd on Windows).
+  const script = process.env.npm_execpath;
+  const command = script?.endsWith('.js') ? process.execPath : 'npm';
+  const all = script?.endsWith('.js') ? [script, ...args] : args;
+  return new Promise((resolve) => {
+    const child = spawn(command, all, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', () => resolve(127));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,27 @@
+// @ts-check
+/**
+ * `npm start` and `npm run dev`: from a fresh clone to a served site, saying each step.
+ *
+ *   node lib/tooling/start.mjs [--dev]
+ *
+ * Environment: PORT (3000), HOST (localhost), DATA_DIR (./data), DATABASE_URL (SQLite in DATA_DIR), NEXT_DIST_DIR (.next).
+ * Exit codes: 0 stopped by Ctrl-C or SIGTERM · 2 bad setting · 3 Node too old · 4 install failed · 5 port taken ·
+ * 6 DATA_DIR not writable · 7 database · 8 build failed · 1 anything else.
+ *
+ * This file runs before anything is installed: Node only, no packages, no TypeScript.
+ */
+import { ensureInstalled } from './bootstrap/install.mjs';
+import { requireNode } from './bootstrap/node-version.mjs';
+import { ROOT } from './bootstrap/root.mjs';
+import { explain } from './bootstrap/say.mjs';
+import { typescript } from './bootstrap/typescript.mjs';
+
+try {
+  requireNode();
+  process.chdir(ROOT);
+  await ensureInstalled();
+  const { start } = await typescript('./start/main.ts', import.meta.url);
+  await start(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = explain(error);
+}
