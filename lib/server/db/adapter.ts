@@ -1,0 +1,12 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { providerOf } from '../../shared/env.ts';
+import { SqliteAdapter } from './sqlite.ts';
+
+/** Enough for a server of a few cores; a statement that waits longer is an outage and is reported as one. */
+const postgres = { max: 10, connectionTimeoutMillis: 2_000, idleTimeoutMillis: 30_000, statement_timeout: 8_000 };
+
+/** @param url as DATABASE_URL: `file:…` or `postgresql://…` */
+export function adapterFor(url: string): SqlMigrationAwareDriverAdapterFactory {
+  return providerOf(url) === 'sqlite' ? new SqliteAdapter(url) : new PrismaPg({ connectionString: url, ...postgres });
+}
