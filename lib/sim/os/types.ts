@@ -1,4 +1,7 @@
 import type { EventQueue, KernelError, Micros, Random, Result, WaitQueue } from '../base/index.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Signal } from './signals.ts';
+import type { Tty, TtyOptions } from './tty.ts';
 
 /**
  * The contract between programs and the operating system of a simulated machine.
@@ -14,34 +17,56 @@ export type Program = (process: Process) => Generator<Wait, number, void>;
 /**
  * What a program yields when it cannot go on. It is resumed when one of the queues wakes, when virtual time reaches
  * `until`, or when a signal arrives, whichever comes first, and must look at its condition again.
- * `{}` is a pure scheduling point ("let others run"); every loop that could be endless yields one per round.
+ * `{}` means "I have used the CPU for a while, let others run": it costs 10 µs. Every loop that could be endless yields
+ * one per round; `read`, `write` and `readLine` do so by themselves now and then.
+ *
+ * When a signal ends the process, its generators are closed: `finally` blocks run, but what they yield is not waited for.
  */
-export type Wait = { readonly queues?: readonly WaitQueue[]; readonly until?: Micros };
+export type Wait = {
+  readonly queues?: readonly WaitQueue[];
+  readonly until?: Micros;
+  /** Runs this to its end first (see `call`): recursion that does not grow the JavaScript stack. */
+  readonly call?: Generator<Wait, void, void>;
+};
 
-export type Signal = 'HUP' | 'INT' | 'QUIT' | 'KILL' | 'USR1' | 'USR2' | 'PIPE' | 'ALRM' | 'TERM' | 'CHLD' | 'CONT' | 'STOP' | 'TSTP';
+export type { Signal };
 
 export interface Process {
   readonly pid: number;
   readonly ppid: number;
+  readonly parent: Process | undefined;
   /** Process group, for job control. */
-  readonly pgid: number;
-  readonly argv: readonly string[];
+  pgid: number;
+  /** Replaced by `exec`. */
+  argv: readonly string[];
+  /** The command's name as /proc/PID/comm has it, at most 15 bytes. */
+  comm: string;
+  /** Its controlling terminal. */
+  tty: Tty | undefined;
   readonly env: Map<string, string>;
   readonly machine: Machine;
   readonly startedAt: Micros;
+  /** Virtual processor time it has used. */
+  readonly cpuTime: Micros;
   cwd: string;
   umask: number;
   /** Inode number of its network namespace, as `readlink /proc/self/ns/net` shows: net:[4026531840]. */
   netns: number;
   readonly fds: Map<number, OpenFile>;
+  /** Puts an open file at `fd` (dup2: what was there is closed), or at the lowest free number from `lowest` up. */
+  setFd(fd: number, file: OpenFile): void;
+  addFd(file: OpenFile, lowest?: number): number;
+  closeFd(fd: number): boolean;
+  /** `path` made absolute from `cwd`, as the file system wants it. */
+  path(path: string): string;
 
   /** Writes text (UTF-8) or bytes to a descriptor; blocks while a pipe is full. A closed reader raises SIGPIPE. */
   write(fd: number, data: string | Uint8Array): Generator<Wait, Result<number>, void>;
   /** `write(1, …)` and `write(2, …)` for programs that need no result. */
   print(text: string): Generator<Wait, void, void>;
   printError(text: string): Generator<Wait, void, void>;
-  /** Up to `size` bytes; empty at end of file. */
-  read(fd: number, size?: number): Generator<Wait, Result<Uint8Array>, void>;
+  /** Up to `size` bytes, none after the first `delimiter` byte; empty at end of file. EINTR: a handled signal came first. */
+  read(fd: number, size?: number, delimiter?: number): Generator<Wait, Result<Uint8Array>, void>;
   /** A line without its newline, or undefined at the end of the file. Streams: it blocks only until a line is there. */
   readLine(fd: number): Generator<Wait, string | undefined, void>;
   /** All that comes until end of file, as text. */
@@ -54,18 +79,35 @@ export interface Process {
   /** Installs a handler in place of the signal's default action; undefined restores it; 'ignore' ignores it. */
   onSignal(signal: Signal, handler: (() => void) | 'ignore' | undefined): void;
 
-  /** Starts a child. What is not said is inherited: cwd, env, fds, netns, pgid. */
+  /** How the process treats a signal now. */
+  disposition(signal: Signal): 'default' | 'ignore' | 'handler';
+
+  /**
+   * Starts a child. What is not said is inherited: cwd, env, fds, netns, pgid, tty, ignored signals. Where the machine has
+   * no process left, the caller ends with fork(2)'s message; `trySpawn` gives it the EAGAIN instead.
+   */
   spawn(program: Program, options: SpawnOptions): Process;
+  trySpawn(program: Program, options: SpawnOptions): Result<Process>;
   /** Looks `argv[0]` up (PATH, or a path; `#!` scripts run by their interpreter) as execve(2) and execvp(3) do. */
-  resolve(command: string): Result<{ path: string; program: Program; argvPrefix: readonly string[] }>;
-  /** Waits for a child; its exit status, 128 + signal number when it was killed. */
+  resolve(command: string): Result<Executable>;
+  /** Waits for a child and takes it off the process table; its exit status, 128 + signal number when it was killed. */
   wait(child: Process): Generator<Wait, number, void>;
+  /** Takes a zombie child off the process table without waiting (waitpid with WNOHANG). */
+  reap(child: Process): void;
+  readonly children: ReadonlySet<Process>;
+  /** Wakes when a child ends, stops or continues. */
+  readonly childChanged: WaitQueue;
 
   readonly exitStatus: number | undefined;
+  /** The signal that ended it, when one did. */
+  readonly endedBy: Signal | undefined;
   readonly state: 'running' | 'sleeping' | 'stopped' | 'zombie';
   readonly exited: WaitQueue;
   kill(signal: Signal): void;
 }
+
+/** What execve(2) would run: `[...argvPrefix, ...arguments]` is the new argv. For a script that is its interpreter's. */
+export type Executable = { readonly path: string; readonly program: Program; readonly argvPrefix: readonly string[] };
 
 export type SpawnOptions = {
   readonly argv: readonly string[];
@@ -75,6 +117,9 @@ export type SpawnOptions = {
   readonly netns?: number;
   /** 'new' makes the child the leader of a process group of its own. */
   readonly pgid?: number | 'new';
+  readonly tty?: Tty;
+  /** fork(2) without exec: the child is a copy of its parent (a subshell) and starts sooner. */
+  readonly fork?: boolean;
 };
 
 /** An open file description (open(2)): shared by all descriptors made from it by dup and fork. */
@@ -82,8 +127,8 @@ export interface OpenFile {
   readonly kind: 'file' | 'pipe' | 'tty' | 'device' | 'directory';
   /** What /proc/PID/fd/N points to. */
   readonly path: string;
-  /** Bytes when there are any, 'eof', or 'again' (wait on `readable`). */
-  read(size: number): Result<Uint8Array | 'eof' | 'again'>;
+  /** Bytes when there are any (none after the first `delimiter`), 'eof', or 'again' (wait on `readable`). */
+  read(size: number, delimiter?: number): Result<Uint8Array | 'eof' | 'again'>;
   /** How many bytes were taken; 0 means full (wait on `writable`). */
   write(data: Uint8Array): Result<number>;
   readonly readable: WaitQueue;
@@ -91,6 +136,13 @@ export interface OpenFile {
   /** Counted: the description closes when the last descriptor does. */
   retain(): OpenFile;
   release(): void;
+  /** The signal that a process gets instead of access (job control of terminals). */
+  refusal(process: Process, access: 'read' | 'write'): Signal | undefined;
+  /** The inode behind it, where it has one (fstat(2)). */
+  stat?(): Stat;
+  /** Position for the next read and write of a regular file (lseek(2)). */
+  seek?(offset: number): void;
+  truncate?(size: number): Result<void>;
 }
 
 /** One computer's user space: what its processes share. The kernel's network is not in here; see lib/sim/kernel. */
@@ -101,10 +153,18 @@ export interface Machine {
   readonly events: EventQueue;
   readonly random: Random;
   readonly processes: ReadonlyMap<number, Process>;
+  readonly scheduler: Scheduler;
+  /** Starts a process that no other process started: a terminal's shell, a daemon. Its parent is init. */
+  start(program: Program, options: StartOptions): Process;
+  /** A new terminal line, the next /dev/pts/N. */
+  openTty(options: TtyOptions): Tty;
+  pipe(): { reader: OpenFile; writer: OpenFile };
   /** Microseconds since the Unix epoch at virtual time 0, for `date`, time stamps of files and of tcpdump. */
   readonly epoch: Micros;
   readonly limits: Limits;
 }
+
+export type StartOptions = Required<Pick<SpawnOptions, 'argv'>> & Omit<SpawnOptions, 'fork'>;
 
 /** What keeps a world bounded; reaching one gives the error a real machine would give, and names the limit. */
 export type Limits = {
@@ -112,7 +172,9 @@ export type Limits = {
   readonly fileBytes: number;
   readonly totalFileBytes: number;
   readonly pipeBytes: number;
-  readonly outputBytesPerLine: number;
+  /** Files and directories on the machine. */
+  readonly inodes: number;
+  readonly openFiles: number;
 };
 
 export type Stat = {
@@ -122,6 +184,7 @@ export type Stat = {
   readonly uid: number;
   readonly gid: number;
   readonly size: number;
+  /** Virtual time of the last change of its content; add `machine.epoch` for the calendar. */
   readonly mtime: Micros;
   readonly nlink: number;
 };
@@ -133,6 +196,7 @@ export interface FileSystem {
   writeFile(path: string, data: string | Uint8Array, options?: { mode?: number; append?: boolean }): Result<void>;
   stat(path: string, reader?: Process): Result<Stat>;
   lstat(path: string, reader?: Process): Result<Stat>;
+  /** Names in the order of code points, without `.` and `..`. */
   readdir(path: string, reader?: Process): Result<string[]>;
   readlink(path: string, reader?: Process): Result<string>;
   realpath(path: string, reader?: Process): Result<string>;
@@ -143,13 +207,35 @@ export interface FileSystem {
   symlink(target: string, path: string): Result<void>;
   link(existing: string, path: string): Result<void>;
   chmod(path: string, mode: number): Result<void>;
-  /** Puts a synthesised tree (procfs, sysfs) at `path`: read and written through the provider, per reading process. */
+  chown(path: string, uid: number, gid: number): Result<void>;
+  touch(path: string, mtime: Micros): Result<void>;
+  mkfifo(path: string, mode?: number): Result<void>;
+  /** May the file be run? Its program, or the interpreter that its first line names. */
+  executable(path: string, reader?: Process): Result<{ program: Program } | { interpreter: string; argument?: string } | 'text'>;
+  /** Wakes when the content of the file changes (for `tail -f`); undefined where nobody can tell. */
+  changes(path: string): WaitQueue | undefined;
+  /** Bytes that regular files use, of `limits.totalFileBytes`. */
+  readonly usedBytes: number;
+  /**
+   * Puts a synthesised tree (procfs, sysfs) at `path`: read and written through the provider, per reading process.
+   * Providers at one path are asked in turn, and a directory lists what all of them have there.
+   */
   mount(path: string, provider: TreeProvider): void;
   /** Makes an executable whose content is a program of the simulator. */
   installProgram(path: string, program: Program): void;
 }
 
-export type OpenFlags = { readonly read?: boolean; readonly write?: boolean; readonly append?: boolean; readonly create?: boolean; readonly truncate?: boolean };
+export type OpenFlags = {
+  readonly read?: boolean;
+  readonly write?: boolean;
+  readonly append?: boolean;
+  readonly create?: boolean;
+  /** With `create`: fail with EEXIST when it is there (O_EXCL). */
+  readonly exclusive?: boolean;
+  readonly truncate?: boolean;
+  /** Mode of a created file before the umask; 0o666 when not said. */
+  readonly mode?: number;
+};
 
 /** A synthesised tree, such as /proc/net for the reader's own network namespace. Paths are relative: `sys/net/ipv4/ip_forward`. */
 export interface TreeProvider {
@@ -159,5 +245,6 @@ export interface TreeProvider {
 
 export type TreeEntry =
   | { readonly kind: 'directory'; readonly entries: () => string[] }
-  | { readonly kind: 'symlink'; readonly target: () => string }
+  /** `open` makes it a magic link, which leads to an open file whatever its target's text says (/proc/PID/fd/N). */
+  | { readonly kind: 'symlink'; readonly target: () => string; readonly open?: () => Result<OpenFile> }
   | { readonly kind: 'file'; readonly mode: number; readonly read: () => Result<string>; readonly write?: (text: string) => Result<void, KernelError> };

@@ -1,0 +1,32 @@
+/**
+ * The operating system of a simulated machine, as its programs see it: processes on a scheduler in virtual time, signals,
+ * descriptors, pipes, terminals, and a file system.
+ *
+ * It is not the kernel's network (lib/sim/kernel): a process only carries the inode number of its network namespace.
+ * It knows no command and no shell; programs are generators that others install into the file system.
+ */
+export { createMachine, DEFAULT_LIMITS, DEFAULT_PATH, LinuxMachine, type MachineOptions, programName } from './machine.ts';
+export { Description } from './open-file.ts';
+export { absolutePath, baseName, normalizePath } from './path.ts';
+export { createPipe } from './pipe.ts';
+export { call, Exit, ForkError } from './process.ts';
+export { COST, Scheduler } from './scheduler.ts';
+export { parseSignal, type Signal, SIGNAL_TEXT, SIGNALS, signalByNumber, signalNumber } from './signals.ts';
+export { concatBytes, decodeText, encodeText } from './text.ts';
+export { type Completion, isTty, type PromptState, Tty, type TtyOptions } from './tty.ts';
+export type {
+  Executable,
+  FileSystem,
+  Limits,
+  Machine,
+  OpenFile,
+  OpenFlags,
+  Process,
+  Program,
+  SpawnOptions,
+  StartOptions,
+  Stat,
+  TreeEntry,
+  TreeProvider,
+  Wait,
+} from './types.ts';

@@ -1,0 +1,113 @@
+import { fail, ok, type Result } from '../../base/index.ts';
+import type { Process, TreeEntry, TreeProvider } from '../types.ts';
+import type { Inode } from './inode.ts';
+
+/**
+ * Where a path leads (path_resolution(7)): to an inode of the disk, or to an entry of a mounted tree. `path` is canonical:
+ * no symbolic links, `.` or `..` in it. `entry` is undefined where only the last component does not exist.
+ */
+export type Place = { readonly path: string; readonly entry: Entry | undefined };
+
+export type Entry = { readonly from: 'disk'; readonly inode: Inode } | { readonly from: 'tree'; readonly tree: TreeEntry };
+
+export type Mounts = ReadonlyMap<string, readonly TreeProvider[]>;
+
+/** Linux's MAXSYMLINKS. */
+const MAX_LINKS = 40;
+const NAME_MAX = 255;
+const PATH_MAX = 4_096;
+
+export class Walker {
+  constructor(
+    private readonly root: Inode,
+    private readonly mounts: Mounts,
+  ) {}
+
+  /** `follow`: a symbolic link at the end is followed too. */
+  walk(path: string, reader: Process | undefined, follow: boolean): Result<Place> {
+    if (path === '') return fail('ENOENT');
+    if (path.length >= PATH_MAX) return fail('ENAMETOOLONG');
+    const todo = components(path);
+    const mustBeDirectory = /\/\.?$/.test(path);
+    let at: Place = { path: '/', entry: this.at('/', undefined, reader) };
+    let links = 0;
+    while (todo.length > 0) {
+      const name = todo.shift() as string;
+      if (at.entry === undefined) return fail('ENOENT');
+      if (kindOf(at.entry) !== 'directory') return fail('ENOTDIR');
+      if (name === '.') continue;
+      if (name.length > NAME_MAX) return fail('ENAMETOOLONG');
+      if (name === '..') {
+        at = this.canonical(parentPath(at.path), reader);
+        continue;
+      }
+      const next: Place = this.child(at, name, reader);
+      const target = linkTarget(next.entry);
+      if (target === undefined || (todo.length === 0 && !follow && !mustBeDirectory)) at = next;
+      else if (todo.length === 0 && isMagic(next.entry)) return ok(next);
+      else {
+        if (++links > MAX_LINKS) return fail('ELOOP');
+        todo.unshift(...components(target));
+        if (target.startsWith('/')) at = this.canonical('/', reader);
+      }
+    }
+    if (mustBeDirectory && at.entry !== undefined && kindOf(at.entry) !== 'directory') return fail('ENOTDIR');
+    return ok(at);
+  }
+
+  /** A canonical path's place, without following anything. */
+  canonical(path: string, reader: Process | undefined): Place {
+    let at: Place = { path: '/', entry: this.at('/', { from: 'disk', inode: this.root }, reader) };
+    for (const name of components(path)) at = this.child(at, name, reader);
+    return at;
+  }
+
+  private child(parent: Place, name: string, reader: Process | undefined): Place {
+    const path = parent.path === '/' ? `/${name}` : `${parent.path}/${name}`;
+    const { entry } = parent;
+    if (entry?.from === 'disk' && entry.inode.kind === 'directory') {
+      const inode = entry.inode.entries.get(name);
+      return { path, entry: this.at(path, inode === undefined ? undefined : { from: 'disk', inode }, reader) };
+    }
+    return { path, entry: this.at(path, this.inTree(path, reader), reader) };
+  }
+
+  /** What is at a path: what is mounted there hides what was. */
+  private at(path: string, below: Entry | undefined, reader: Process | undefined): Entry | undefined {
+    const providers = this.mounts.get(path);
+    if (providers !== undefined) return this.merged(providers, '', reader);
+    return path === '/' ? { from: 'disk', inode: this.root } : below;
+  }
+
+  private inTree(path: string, reader: Process | undefined): Entry | undefined {
+    for (let prefix = parentPath(path); prefix !== '/'; prefix = parentPath(prefix)) {
+      const providers = this.mounts.get(prefix);
+      if (providers !== undefined) return this.merged(providers, path.slice(prefix.length + 1), reader);
+    }
+    return undefined;
+  }
+
+  /** The first provider's answer; directories that several have are shown as one. */
+  private merged(providers: readonly TreeProvider[], path: string, reader: Process | undefined): Entry | undefined {
+    const found = providers.map((provider) => provider.lookup(path, reader)).filter((entry) => entry !== undefined);
+    const [first] = found;
+    if (first === undefined) return undefined;
+    const directories = found.filter((entry) => entry.kind === 'directory');
+    if (first.kind !== 'directory' || directories.length === 1) return { from: 'tree', tree: first };
+    const entries = () => [...new Set(directories.flatMap((directory) => directory.entries()))];
+    return { from: 'tree', tree: { kind: 'directory', entries } };
+  }
+}
+
+export const components = (path: string): string[] => path.split('/').filter((part) => part !== '');
+
+export const parentPath = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
+
+export const kindOf = (entry: Entry): Inode['kind'] => (entry.from === 'disk' ? entry.inode.kind : entry.tree.kind);
+
+function linkTarget(entry: Entry | undefined): string | undefined {
+  if (entry?.from === 'disk') return entry.inode.kind === 'symlink' ? entry.inode.target : undefined;
+  return entry?.tree.kind === 'symlink' ? entry.tree.target() : undefined;
+}
+
+const isMagic = (entry: Entry | undefined): boolean => entry?.from === 'tree' && entry.tree.kind === 'symlink' && entry.tree.open !== undefined;
