@@ -21,7 +21,10 @@ export type Layer = {
 
 const sim = (...names: string[]) => names.map((name) => `lib/sim/${name}`);
 
-const PURE = { only: /^(ipaddr\.js|get-east-asian-width)$/, why: 'the simulator is pure TypeScript, the same in a browser worker and in Node' };
+const PURE = {
+  only: /^(ipaddr\.js|get-east-asian-width)$/,
+  why: 'the simulator is pure TypeScript, the same in a browser worker and in Node',
+};
 const NO_REACT = { never: /^(react|react-dom|next|next-auth)(\/|$)/, why: 'this layer knows no React and no Next' };
 
 const KERNEL_AND_BELOW = sim('base', 'wire', 'trace', 'kernel');
@@ -43,7 +46,7 @@ export const LAYERS: readonly Layer[] = [
     packages: PURE,
   },
   { folder: 'lib/sim/session', may: SESSION_AND_BELOW, door: true, packages: PURE },
-  { folder: 'lib/sim/testing', may: [...SESSION_AND_BELOW, ...sim('session')], packages: PURE },
+  { folder: 'lib/sim/testing', may: [...SESSION_AND_BELOW, ...sim('session')] },
   { folder: 'lib/sim/conformance', may: [...SESSION_AND_BELOW, ...sim('session', 'testing')], packages: PURE },
   { folder: 'lib/sim-cli', may: sim('session', 'conformance') },
 
@@ -64,7 +67,16 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'components/terminal/worker', may: ['lib/sim/session', 'components', 'lib/shared'] },
   {
     folder: 'app',
-    may: ['components', 'lib/server', 'lib/shared', 'lib/course', 'lib/quiz', 'lib/labs', 'lib/progress', 'lib/sim/session'],
+    may: [
+      'components',
+      'lib/server',
+      'lib/shared',
+      'lib/course',
+      'lib/quiz',
+      'lib/labs',
+      'lib/progress',
+      'lib/sim/session',
+    ],
   },
 
   {

@@ -146,7 +146,7 @@ describe('the screen', () => {
     b.type(`${ESC}[D`, `${ESC}[3~`);
     expect(b.editor.text).toBe('echo 网络 e\u0301t🙂');
     b.type('\x01', 'x');
-    expect((await b.lines()).join('|')).toBe(`${PROMPT}xecho |网络 e\u0301t🙂`);
+    expect((await b.lines()).join('|')).toBe(`${PROMPT}xecho|网络 e\u0301t🙂`);
     expect(await b.cursor()).toEqual([0, 14]);
   });
 
