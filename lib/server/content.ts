@@ -1,0 +1,140 @@
+import 'server-only';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Root } from 'hast';
+import {
+  type Catalog,
+  compileLesson,
+  type Course,
+  findLesson,
+  findLessonById,
+  formatProblems,
+  isReady,
+  type Lesson,
+  LessonReader,
+  lessonsOf,
+  loadCatalog,
+  type Module,
+  neighbours,
+  type Problem,
+  problemsOf,
+  type ReadQuiz,
+  type ReadyLesson,
+} from '../course/index.ts';
+import { parseQuiz, publicQuestion, type PublicQuestion, type Question } from '../quiz/index.ts';
+import { paths } from '../shared/paths.ts';
+
+/**
+ * Where courses and questions meet. Content is read from its folders at build and at run time alike, so that a folder
+ * named in CONTENT_DIRS needs no rebuild; a catalogue is kept for a few seconds, unchanged lessons for good.
+ */
+const OWN_ROOT = 'content';
+const KEPT_MS = process.env.NODE_ENV === 'production' ? 10_000 : 300;
+
+export function contentRoots(): string[] {
+  const more = process.env.CONTENT_DIRS?.split(path.delimiter).filter(Boolean) ?? [];
+  return [OWN_ROOT, ...more];
+}
+
+const readQuiz: ReadQuiz = (text, file) => {
+  const { quiz, problems } = parseQuiz(text, file);
+  const lines = text.split('\n');
+  const lineOf = (id: string) => lines.findIndex((line) => line.trim().replace(/^- /, '') === `id: ${id}`) + 1 || 1;
+  return { questions: quiz?.questions.map(({ id }) => ({ id, line: lineOf(id) })) ?? [], problems };
+};
+
+const reader = new LessonReader(readQuiz);
+let kept: { catalog: Promise<Catalog>; at: number } | undefined;
+
+export function getCatalog(): Promise<Catalog> {
+  const now = Date.now();
+  if (!kept || now - kept.at > KEPT_MS) kept = { catalog: loadCatalog(contentRoots(), { reader }), at: now };
+  return kept.catalog;
+}
+
+/** The lessons of this repository that can be built ahead. Stops the build when its content has problems. */
+export async function lessonsToBuild(): Promise<{ course: string; lesson: string }[]> {
+  const catalog = await loadCatalog([OWN_ROOT], { reader });
+  if (catalog.problems.length > 0 && process.env.NODE_ENV === 'production') throw new Error(formatProblems(catalog.problems));
+  return catalog.courses.flatMap((course) => lessonsOf(course).map(({ slug }) => ({ course: course.id, lesson: slug })));
+}
+
+export type LessonPage = {
+  course: Course;
+  module: Module;
+  lesson: Lesson;
+  problems: Problem[];
+  previous?: ReadyLesson;
+  next?: ReadyLesson;
+  /** Only of a lesson that can be shown. */
+  ready?: {
+    lesson: ReadyLesson;
+    tree: Root;
+    questions: Map<string, PublicQuestion>;
+    terms: Map<string, { term: string; short: string }>;
+    prerequisites: ReadyLesson[];
+  };
+};
+
+export async function getLessonPage(courseId: string, slug: string): Promise<LessonPage | undefined> {
+  const catalog = await getCatalog();
+  const lesson = findLesson(catalog, courseId, slug);
+  const course = catalog.courses.find(({ id }) => id === courseId);
+  const module = course?.modules.find(({ id }) => id === lesson?.moduleId);
+  if (!lesson || !course || !module) return undefined;
+  const page: LessonPage = { course, module, lesson, problems: problemsOf(catalog, lesson), ...neighbours(catalog, lesson) };
+  if (isReady(lesson)) page.ready = await showable(lesson, catalog);
+  return page;
+}
+
+async function showable(lesson: ReadyLesson, catalog: Catalog): Promise<LessonPage['ready']> {
+  const questions = await questionsOf(lesson);
+  const used = new Set(lesson.body.terms.map(({ to }) => to));
+  return {
+    lesson,
+    tree: await compileLesson(lesson, catalog),
+    questions: new Map(questions.map((question) => [question.id, publicQuestion(question)])),
+    terms: new Map(catalog.glossary.filter(({ id }) => used.has(id)).map(({ id, term, short }) => [id, { term, short }])),
+    prerequisites: lesson.frontmatter.prerequisites.flatMap((id) => findLessonById(catalog, id) ?? []),
+  };
+}
+
+async function questionsOf(lesson: ReadyLesson): Promise<Question[]> {
+  const file = path.join(lesson.dir, 'quiz.yaml');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? [] : (parseQuiz(text, file).quiz?.questions ?? []);
+}
+
+/** A question with its key, for grading on the server. */
+export async function findQuestion(lessonId: string, questionId: string): Promise<Question | undefined> {
+  const lesson = findLessonById(await getCatalog(), lessonId);
+  const questions = lesson ? await questionsOf(lesson) : [];
+  return questions.find(({ id }) => id === questionId);
+}
+
+/** What a lesson is to those who keep progress: does it exist, what is in it, where does it lead. */
+export async function lessonFacts(lessonId: string) {
+  const lesson = findLessonById(await getCatalog(), lessonId);
+  if (!lesson) return undefined;
+  const { id, title, courseId, slug, body } = lesson;
+  return {
+    id,
+    title,
+    href: paths.lesson(courseId, slug),
+    terminals: body.terminals.map((terminal) => terminal.id),
+    questions: body.questions.map(({ to }) => to),
+  };
+}
+
+/** The columns of a team's matrix: modules with the lessons that can be learnt. */
+export async function dashboardModules() {
+  const { courses } = await getCatalog();
+  return courses
+    .flatMap(({ modules }) => modules)
+    .map(({ id, title, lessons }) => ({
+      id,
+      title,
+      lessons: lessons.filter(isReady).map((lesson) => ({ id: lesson.id, title: lesson.title, href: paths.lesson(lesson.courseId, lesson.slug) })),
+    }))
+    .filter(({ lessons }) => lessons.length > 0);
+}
