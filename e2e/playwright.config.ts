@@ -27,7 +27,11 @@ export default defineConfig({
   },
   grepInvert: elsewhere,
   projects: [
-    { name: 'desktop', use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } }, grepInvert: [elsewhere, /@phone/] },
+    {
+      name: 'desktop',
+      use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } },
+      grepInvert: [elsewhere, /@phone/],
+    },
     { name: 'phone', use: { ...devices['Pixel 7'] }, grepInvert: [elsewhere, /@desktop/] },
   ],
 });

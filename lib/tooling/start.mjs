@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * `npm start` and `npm run dev`: from a fresh clone to a served site, saying each step.
+ * `npm start`, `npm run dev` and `npm run build`: from a fresh clone to a served site, saying each step.
  *
- *   node lib/tooling/start.mjs [--dev]
+ *   node lib/tooling/start.mjs [--dev | --build]
  *
  * Environment: PORT (3000), HOST (localhost), DATA_DIR (./data), DATABASE_URL (SQLite in DATA_DIR), NEXT_DIST_DIR (.next).
  * Exit codes: 0 stopped by Ctrl-C or SIGTERM · 2 bad setting · 3 Node too old · 4 install failed · 5 port taken ·
@@ -19,7 +19,8 @@ import { typescript } from './bootstrap/typescript.mjs';
 try {
   requireNode();
   process.chdir(ROOT);
-  await ensureInstalled();
+  // A container's packages are pruned after its build.
+  await ensureInstalled({ withoutDev: process.env.NODE_ENV === 'production' });
   const { start } = await typescript('./start/main.ts', import.meta.url);
   await start(process.argv.slice(2));
 } catch (error) {

@@ -6,7 +6,7 @@ import { ROOT } from './root.mjs';
 import { Problem, step } from './say.mjs';
 
 /**
- * @typedef {{ version?: string, optional?: boolean, peer?: boolean, dev?: boolean, link?: boolean }} LockedPackage
+ * @typedef {{ version?: string, optional?: boolean, dev?: boolean, devOptional?: boolean }} LockedPackage
  * @typedef {Record<string, LockedPackage>} LockedPackages keyed by path, such as `node_modules/next`
  */
 
@@ -28,25 +28,29 @@ function lockedPackages(file) {
  * comparing the two, rather than times of files, survives git checkouts, copies and `npm install` by hand.
  * @param {LockedPackages | undefined} wanted
  * @param {LockedPackages | undefined} installed
+ * @param {{ withoutDev?: boolean }} [options] withoutDev: packages for development may be missing
  */
-export function isInstalled(wanted, installed) {
+export function isInstalled(wanted, installed, { withoutDev = false } = {}) {
   if (!wanted || !installed) return false;
   return Object.entries(wanted).every(([path, locked]) => {
     if (path === '') return true;
     const found = installed[path];
     // A package for another platform is in the lock file and rightly not on this disk.
-    return found ? found.version === locked.version : locked.optional === true;
+    return found ? found.version === locked.version : locked.optional === true || (withoutDev && (locked.dev === true || locked.devOptional === true));
   });
 }
 
-/** Installs the packages of package-lock.json unless they are there. */
-export async function ensureInstalled(root = ROOT) {
-  const wanted = lockedPackages(join(root, 'package-lock.json'));
-  if (isInstalled(wanted, lockedPackages(join(root, 'node_modules/.package-lock.json')))) return;
+/**
+ * Installs the packages of package-lock.json unless they are there.
+ * @param {{ withoutDev?: boolean }} [options] withoutDev: what is there may have been pruned, as in a container
+ */
+export async function ensureInstalled(options) {
+  const wanted = lockedPackages(join(ROOT, 'package-lock.json'));
+  if (isInstalled(wanted, lockedPackages(join(ROOT, 'node_modules/.package-lock.json')), options)) return;
   step('Installing packages with npm ci (about half a minute, once)');
   // Building needs the development packages too, whatever NODE_ENV says. Nothing here relies on packages' install
   // scripts: npm may be set to refuse them.
-  const code = await npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], root);
+  const code = await npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], ROOT);
   if (code !== 0) {
     throw new Problem(
       4,

@@ -27,7 +27,10 @@ export function checkBoundaries(root: string): { files: number; violations: Viol
     if (/(^|\/)index\.tsx?$/.test(file) && !isDoor(file)) {
       violations.push({ file, line: 1, message: 'an index file that is no layer’s door; import the files themselves' });
     }
-    graph.set(file, targets.filter((target) => target !== file));
+    graph.set(
+      file,
+      targets.filter((target) => target !== file),
+    );
   }
   for (const cycle of findCycles(graph)) {
     violations.push({ file: cycle[0] ?? '', line: 1, message: `import cycle: ${cycle.join(' · ')}` });
@@ -54,7 +57,8 @@ function localProblem(file: string, target: string, { typeOnly }: Import): strin
     if (!types) return `${from.folder} may not import ${to.folder} (${allowed(from)})`;
     if (!typeOnly) return `${from.folder} may import only types of ${to.folder}: write import type`;
   }
-  if (to.door && !isDoor(target)) return `${to.folder} is entered by its door: import ${to.folder}/index.ts, not ${target}`;
+  if (to.door && !isDoor(target))
+    return `${to.folder} is entered by its door: import ${to.folder}/index.ts, not ${target}`;
   return undefined;
 }
 

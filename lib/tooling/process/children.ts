@@ -67,7 +67,11 @@ let takeOver: (() => boolean) | undefined;
  * Passes Ctrl-C and SIGTERM on to whatever child runs, then exits with the shell's code for that signal.
  */
 export function endChildrenOnSignal(): void {
-  for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]] as const) {
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const) {
     process.on(signal, () => {
       for (const child of running) child.kill('SIGTERM');
       if (!takeOver?.()) process.exit(128 + number);

@@ -17,7 +17,11 @@ export async function ensureBuilt({ distDir, env }: Pick<Settings, 'distDir' | '
   step('Building the site (about a minute; only when sources changed)');
   const { code, output } = await runNode([NEXT, 'build'], { env: { ...env, NODE_ENV: 'production' } });
   if (code !== 0) {
-    throw new Problem(8, 'The site did not build. What the build said:', `\n${output.trim()}\n\nNothing was served; an older build, if any, is gone.`);
+    throw new Problem(
+      8,
+      'The site did not build. What the build said:',
+      `\n${output.trim()}\n\nNothing was served; an older build, if any, is gone.`,
+    );
   }
   writeFileSync(stamp, sources);
 }

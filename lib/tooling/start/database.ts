@@ -10,13 +10,8 @@ export async function generateClients(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /** Brings the database that DATABASE_URL names to the current shape. */
-async function migrate(env: NodeJS.ProcessEnv): Promise<void> {
+export async function migrate(env: NodeJS.ProcessEnv): Promise<void> {
   const { code, output } = await runNode([DATABASE, 'migrate'], { env });
   if (code !== 0) throw new Problem(7, 'The database is not ready.', output.trim());
   if (output.trim()) console.log(output.trim().replace(/^/gm, '  '));
-}
-
-export async function prepareDatabase(env: NodeJS.ProcessEnv): Promise<void> {
-  await generateClients(env);
-  await migrate(env);
 }

@@ -1,20 +1,37 @@
+import nextEnv from '@next/env';
+import { ROOT } from '../bootstrap/root.mjs';
 import { step } from '../bootstrap/say.mjs';
 import { endChildrenOnSignal } from '../process/children.ts';
 import { ensureBuilt } from './build.ts';
 import { requireWritable } from './data-dir.ts';
-import { prepareDatabase } from './database.ts';
+import { generateClients, migrate } from './database.ts';
 import { requirePort } from './port.ts';
 import { serve } from './serve.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 /** From installed packages to a served site. Quick checks come first, so that nobody waits a minute for a no. */
 export async function start(args: string[]): Promise<void> {
+  // .env, .env.local and their like, in Next's own order; what the shell sets wins.
+  nextEnv.loadEnvConfig(ROOT, args.includes('--dev'), { info: () => {}, error: console.error });
   const settings = readSettings(args, process.env);
   endChildrenOnSignal();
+  if (settings.mode === 'build') return await buildOnly(settings);
   requireWritable(settings.dataDir);
   await requirePort(settings.port, settings.host);
-  await prepareDatabase(settings.env);
-  if (!settings.dev) await ensureBuilt(settings);
-  step(`Serving http://${settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host}:${settings.port} (Ctrl-C stops it)`);
+  await generateClients(settings.env);
+  await migrate(settings.env);
+  if (settings.mode === 'serve') await ensureBuilt(settings);
+  step(`Serving ${addressOf(settings)} (Ctrl-C stops it)`);
   await serve(settings);
+}
+
+async function buildOnly(settings: Settings): Promise<void> {
+  await generateClients(settings.env);
+  await ensureBuilt(settings);
+  step('Built');
+}
+
+function addressOf({ host, port }: Settings): string {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  return `http://${everywhere ? 'localhost' : host}:${port}${everywhere ? ', on all addresses of this machine' : ''}`;
 }

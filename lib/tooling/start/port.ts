@@ -13,9 +13,17 @@ export async function requirePort(port: number, host: string): Promise<void> {
     );
   }
   if (code === 'EACCES') {
-    throw new Problem(5, `This user may not listen on port ${port}.`, 'Ports under 1024 are reserved: PORT=3000 npm start');
+    throw new Problem(
+      5,
+      `This user may not listen on port ${port}.`,
+      'Ports under 1024 are reserved: PORT=3000 npm start',
+    );
   }
-  throw new Problem(5, `Cannot listen on ${host} port ${port} (${code}).`, 'HOST must be an address or name of this machine.');
+  throw new Problem(
+    5,
+    `Cannot listen on ${host} port ${port} (${code}).`,
+    'HOST must be an address or name of this machine.',
+  );
 }
 
 /** The error code with which listening fails, or undefined when it works. */
@@ -34,7 +42,9 @@ export function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }

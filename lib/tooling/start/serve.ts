@@ -8,14 +8,14 @@ import type { Settings } from './settings.ts';
 const END_WITH_PARENT = fileURLToPath(new URL('./end-with-parent.mjs', import.meta.url));
 
 /** Serves until Ctrl-C or SIGTERM. Resolves then; rejects when the server ended by itself. */
-export function serve({ dev, port, host, env }: Settings): Promise<void> {
+export function serve({ mode, port, host, env }: Settings): Promise<void> {
   return new Promise((resolve, reject) => {
     let stopping = false;
     onStop(() => {
       if (!stopping) step('Stopping');
       stopping = true;
     });
-    const command = [NEXT, dev ? 'dev' : 'start', '--port', String(port), '--hostname', host];
+    const command = [NEXT, mode === 'dev' ? 'dev' : 'start', '--port', String(port), '--hostname', host];
     const server = startChild(process.execPath, ['--import', END_WITH_PARENT, ...command], {
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -23,7 +23,13 @@ export function serve({ dev, port, host, env }: Settings): Promise<void> {
     server.once('error', reject);
     server.once('exit', (code, signal) => {
       if (stopping) resolve();
-      else reject(new Problem(code || 1, `The server ended by itself (${signal ?? `exit code ${code}`}); its own words stand above.`));
+      else
+        reject(
+          new Problem(
+            code || 1,
+            `The server ended by itself (${signal ?? `exit code ${code}`}); its own words stand above.`,
+          ),
+        );
     });
   });
 }

@@ -3,9 +3,13 @@ import { join, resolve } from 'node:path';
 import { ROOT } from '../bootstrap/root.mjs';
 import { Problem } from '../bootstrap/say.mjs';
 
+const MODES = { '': 'serve', '--dev': 'dev', '--build': 'build' } as const;
+export type Mode = (typeof MODES)[keyof typeof MODES];
+
 /** What the person chose in the environment, checked once, before anything slow begins. */
 export type Settings = {
-  dev: boolean;
+  /** What to do: build and serve, serve with hot reload, or build and stop. */
+  mode: Mode;
   port: number;
   /** The name or address to listen on. */
   host: string;
@@ -17,15 +21,13 @@ export type Settings = {
 };
 
 export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
-  const dev = args.includes('--dev');
-  const unknown = args.find((arg) => arg !== '--dev');
-  if (unknown) throw new Problem(2, `Unknown option ${unknown}.`, 'Usage: npm start, or npm run dev');
+  const mode = readMode(args);
   const port = readPort(env.PORT);
   const host = readHost(env);
   const dataDir = resolve(ROOT, env.DATA_DIR || 'data');
   const databaseUrl = readDatabaseUrl(env.DATABASE_URL, dataDir);
   return {
-    dev,
+    mode,
     port,
     host,
     dataDir,
@@ -33,7 +35,7 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
     distDir: env.NEXT_DIST_DIR || '.next',
     env: {
       ...env,
-      NODE_ENV: dev ? 'development' : 'production',
+      NODE_ENV: mode === 'dev' ? 'development' : 'production',
       NEXT_TELEMETRY_DISABLED: '1',
       PORT: String(port),
       DATA_DIR: dataDir,
@@ -43,10 +45,20 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   };
 }
 
+function readMode(args: string[]): Mode {
+  const [option = '', more] = args;
+  if (more === undefined && option in MODES) return MODES[option as keyof typeof MODES];
+  throw new Problem(2, `Unknown option ${more ?? option}.`, 'Usage: npm start, npm run dev or npm run build');
+}
+
 function readPort(text: string | undefined): number {
   const port = Number(text || 3000);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new Problem(2, `PORT is '${text}', which is no port number.`, 'Choose one from 1 to 65535: PORT=3001 npm start');
+  throw new Problem(
+    2,
+    `PORT is '${text}', which is no port number.`,
+    'Choose one from 1 to 65535: PORT=3001 npm start',
+  );
 }
 
 /** Containers and some shells put the machine's name into HOSTNAME; only an address there is a choice to listen on. */

@@ -101,7 +101,10 @@ async function answers(url: string, child: ChildProcess, log: () => string): Pro
 
 async function portClosed(url: string): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
-    const open = await fetch(`${url}/api/health`).then(() => true, () => false);
+    const open = await fetch(`${url}/api/health`).then(
+      () => true,
+      () => false,
+    );
     if (!open) return;
     await sleep(50);
   }
