@@ -28,6 +28,7 @@ CREATE TABLE "LessonState" (
     "position" JSONB,
     "updatedAt" TIMESTAMP(3) NOT NULL,
     "confidence" INTEGER,
+    "ratedAt" TIMESTAMP(3),
 
     CONSTRAINT "LessonState_pkey" PRIMARY KEY ("learnerId","lessonId")
 );
@@ -44,7 +45,7 @@ CREATE TABLE "QuizAttempt" (
     "correct" BOOLEAN NOT NULL,
     "at" TIMESTAMP(3) NOT NULL,
 
-    CONSTRAINT "QuizAttempt_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "QuizAttempt_pkey" PRIMARY KEY ("learnerId","id")
 );
 
 -- CreateTable
@@ -65,12 +66,12 @@ CREATE TABLE "TerminalLog" (
 
 -- CreateTable
 CREATE TABLE "TerminalChunk" (
-    "id" TEXT NOT NULL,
+    "eventId" TEXT NOT NULL,
     "logId" TEXT NOT NULL,
     "start" INTEGER NOT NULL,
     "entries" JSONB NOT NULL,
 
-    CONSTRAINT "TerminalChunk_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "TerminalChunk_pkey" PRIMARY KEY ("logId","start")
 );
 
 -- CreateTable
@@ -124,7 +125,7 @@ CREATE INDEX "QuizAttempt_learnerId_lessonId_questionId_idx" ON "QuizAttempt"("l
 CREATE UNIQUE INDEX "TerminalLog_learnerId_lessonId_terminalId_branch_key" ON "TerminalLog"("learnerId", "lessonId", "terminalId", "branch");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "TerminalChunk_logId_start_key" ON "TerminalChunk"("logId", "start");
+CREATE UNIQUE INDEX "TerminalChunk_logId_eventId_key" ON "TerminalChunk"("logId", "eventId");
 
 -- CreateIndex
 CREATE INDEX "Membership_learnerId_idx" ON "Membership"("learnerId");

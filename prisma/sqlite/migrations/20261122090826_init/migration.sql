@@ -21,6 +21,7 @@ CREATE TABLE "LessonState" (
     "position" JSONB,
     "updatedAt" DATETIME NOT NULL,
     "confidence" INTEGER,
+    "ratedAt" DATETIME,
 
     PRIMARY KEY ("learnerId", "lessonId"),
     CONSTRAINT "LessonState_learnerId_fkey" FOREIGN KEY ("learnerId") REFERENCES "Learner" ("id") ON DELETE CASCADE ON UPDATE CASCADE
@@ -28,7 +29,7 @@ CREATE TABLE "LessonState" (
 
 -- CreateTable
 CREATE TABLE "QuizAttempt" (
-    "id" TEXT NOT NULL PRIMARY KEY,
+    "id" TEXT NOT NULL,
     "learnerId" TEXT NOT NULL,
     "lessonId" TEXT NOT NULL,
     "questionId" TEXT NOT NULL,
@@ -37,6 +38,8 @@ CREATE TABLE "QuizAttempt" (
     "score" REAL NOT NULL,
     "correct" BOOLEAN NOT NULL,
     "at" DATETIME NOT NULL,
+
+    PRIMARY KEY ("learnerId", "id"),
     CONSTRAINT "QuizAttempt_learnerId_fkey" FOREIGN KEY ("learnerId") REFERENCES "Learner" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
@@ -57,10 +60,12 @@ CREATE TABLE "TerminalLog" (
 
 -- CreateTable
 CREATE TABLE "TerminalChunk" (
-    "id" TEXT NOT NULL PRIMARY KEY,
+    "eventId" TEXT NOT NULL,
     "logId" TEXT NOT NULL,
     "start" INTEGER NOT NULL,
     "entries" JSONB NOT NULL,
+
+    PRIMARY KEY ("logId", "start"),
     CONSTRAINT "TerminalChunk_logId_fkey" FOREIGN KEY ("logId") REFERENCES "TerminalLog" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
@@ -115,7 +120,7 @@ CREATE INDEX "QuizAttempt_learnerId_lessonId_questionId_idx" ON "QuizAttempt"("l
 CREATE UNIQUE INDEX "TerminalLog_learnerId_lessonId_terminalId_branch_key" ON "TerminalLog"("learnerId", "lessonId", "terminalId", "branch");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "TerminalChunk_logId_start_key" ON "TerminalChunk"("logId", "start");
+CREATE UNIQUE INDEX "TerminalChunk_logId_eventId_key" ON "TerminalChunk"("logId", "eventId");
 
 -- CreateIndex
 CREATE INDEX "Membership_learnerId_idx" ON "Membership"("learnerId");

@@ -1,0 +1,30 @@
+import 'server-only';
+import { cache } from 'react';
+import { AppError } from '../../shared/errors.ts';
+import { createGuest, currentGuest, type Guest } from './guest.ts';
+import { type Account, signedIn } from './session.ts';
+
+/**
+ * Who is asking. A learner is an account (signed in, see session.ts) or a guest (a signed cookie, see guest.ts); both
+ * are rows of Learner, and signing in merges the guest into the account.
+ */
+export type CurrentLearner = Account | Guest;
+
+export const currentLearner = cache(async (): Promise<CurrentLearner | null> => (await signedIn()) ?? (await currentGuest()));
+
+/** For the first thing to remember: makes a guest where there is nobody yet. */
+export async function ensureLearner(): Promise<CurrentLearner> {
+  return (await currentLearner()) ?? (await createGuest());
+}
+
+/** @throws AppError `unauthenticated` */
+export async function requireAccount(): Promise<Account> {
+  const account = await signedIn();
+  if (!account) throw new AppError('unauthenticated', 'Sign in first. What you have learnt so far stays yours.');
+  return account;
+}
+
+export { changePassword, createAccount, endAllSessions, PASSWORD_MIN, rename } from './accounts.ts';
+export { forgetGuest } from './guest.ts';
+export { authOptions } from './options.ts';
+export { renewSession, SESSION_COOKIE } from './session.ts';
