@@ -1,0 +1,73 @@
+/** What the pacer moves: a session, or anything that runs in virtual microseconds. */
+export type Paced = {
+  advance(until: number, budget: number): { now: number; phase: 'setup' | 'replay' | 'live'; busy: boolean; nextAt: number | undefined };
+};
+
+export type Turn =
+  /** Take the next turn as soon as messages have had theirs. */
+  | { readonly after: 'now' }
+  /** Take it in so many milliseconds. */
+  | { readonly after: number }
+  /** Nothing will happen until somebody types. */
+  | { readonly after: 'input' };
+
+/** About 10 ms of work: short enough that a key pressed meanwhile is not felt to wait. */
+const EVENTS_PER_TURN = 15_000;
+/** While the machine works, time that the browser took away (a sleeping laptop, a throttled tab) is not caught up with. */
+const LONGEST_WORKING_GAP_MS = 1_000;
+/** At rest a longer gap may pass at once: nothing but timers are due. */
+const LONGEST_RESTING_GAP_MS = 60_000;
+/** After so long without a key, time stands still: a forgotten ping shall not run all night. */
+export const PAUSE_AFTER_MS = 10 * 60_000;
+
+/**
+ * Ties virtual time to wall time, one to one, so that ping prints once a second. Wall time is an argument (milliseconds
+ * of any monotonic clock). Work that takes longer than its virtual time slows virtual time down; it never piles up.
+ */
+export class Pacer {
+  readonly #session: Paced;
+  /** Virtual time that corresponds to `#wall`. */
+  #virtual = 0;
+  #wall: number | undefined;
+  #lastInput: number;
+  #resting = false;
+
+  constructor(session: Paced, wall: number) {
+    this.#session = session;
+    this.#lastInput = wall;
+  }
+
+  isPaused(wall: number): boolean {
+    return wall - this.#lastInput > PAUSE_AFTER_MS;
+  }
+
+  /** Somebody is there: call before what they did goes to the session, so that it happens at the right virtual time. */
+  input(wall: number): void {
+    if (this.isPaused(wall)) this.#wall = wall;
+    this.#lastInput = wall;
+    if (this.#wall !== undefined) this.turn(wall);
+  }
+
+  /** One slice of work. Says when to come again. */
+  turn(wall: number): Turn {
+    if (this.isPaused(wall)) return { after: 'input' };
+    const due = this.#due(wall);
+    const { now, phase, busy, nextAt } = this.#session.advance(due, EVENTS_PER_TURN);
+    if (phase !== 'live') {
+      this.#wall = undefined;
+      return { after: 'now' };
+    }
+    this.#virtual = now;
+    this.#wall = wall;
+    this.#resting = !busy && nextAt === undefined;
+    if (busy) return { after: 'now' };
+    return nextAt === undefined ? { after: 'input' } : { after: Math.max(1, (nextAt - now) / 1_000) };
+  }
+
+  /** The virtual time that it should be. */
+  #due(wall: number): number {
+    if (this.#wall === undefined) return this.#virtual;
+    const gap = Math.min(wall - this.#wall, this.#resting ? LONGEST_RESTING_GAP_MS : LONGEST_WORKING_GAP_MS);
+    return Math.floor(this.#virtual + Math.max(0, gap) * 1_000);
+  }
+}

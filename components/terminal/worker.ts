@@ -1,0 +1,135 @@
+import { Session } from '@/lib/sim/session';
+import { Pacer, type Turn } from './pacer';
+import type { FromWorker, SessionSpec, ToWorker } from './protocol';
+
+/**
+ * The simulator's own thread. Each message is short work; the world moves in slices between them, so that Ctrl-C always
+ * comes through. What the simulator throws is told to the page and ends the session: the log, which the page holds, does not.
+ */
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+
+/** Output that the screen has not shown yet, in characters: beyond this the world waits for the screen. */
+const MOST_UNSHOWN = 400_000;
+
+let session: Session | undefined;
+let pacer: Pacer | undefined;
+let spec: SessionSpec | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let unshown = 0;
+let paused = false;
+const written = new Map<number, string[]>();
+/** A message to oneself comes after those that wait, and without the 4 ms that timers add. */
+const soon = new MessageChannel();
+soon.port1.onmessage = turn;
+
+scope.onmessage = ({ data }: MessageEvent<ToWorker>) => guard(() => receive(data));
+scope.addEventListener('unhandledrejection', (event) => crash(event.reason));
+
+function guard(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    crash(error);
+  }
+}
+
+function send(message: FromWorker, transfer: Transferable[] = []): void {
+  scope.postMessage(message, transfer);
+}
+
+function crash(error: unknown): void {
+  clearTimeout(timer);
+  flush();
+  session = undefined;
+  pacer = undefined;
+  const known = error instanceof Error;
+  send({ kind: 'crashed', message: known ? error.message : String(error), stack: known ? (error.stack ?? '') : '' });
+}
+
+function receive(message: ToWorker): void {
+  if (message.kind === 'are-you-there') return send({ kind: 'here', request: message.request });
+  if (message.kind === 'open') return open(message.spec);
+  if (session === undefined) return;
+  if (message.kind === 'files') return send({ kind: 'files', request: message.request, files: session.files() });
+  if (message.kind === 'read-file') return readFile(session, message.request, message.path);
+  if (message.kind === 'shown') unshown = Math.max(0, unshown - message.characters);
+  else if (message.kind === 'tick') session.tick();
+  else act(session, message);
+  flush();
+  turn();
+}
+
+function act(live: Session, message: Extract<ToWorker, { tty: number }>): void {
+  pacer?.input(performance.now());
+  switch (message.kind) {
+    case 'type':
+      return live.type(message.tty, message.keys);
+    case 'run':
+      return live.run(message.tty, message.command);
+    case 'clear':
+      return live.clear(message.tty);
+    case 'resize':
+      return live.resize(message.tty, message.columns, message.rows);
+    case 'open-tty':
+      return void live.openTty(message.tty);
+    case 'close-tty':
+      return live.closeTty(message.tty);
+  }
+}
+
+function open(wanted: SessionSpec): void {
+  spec = wanted;
+  session = Session.open({
+    ...wanted,
+    output: (tty, text) => {
+      const pieces = written.get(tty);
+      if (pieces === undefined) written.set(tty, [text]);
+      else pieces.push(text);
+    },
+    tell: (event) => {
+      flush();
+      send({ kind: 'event', event });
+    },
+  });
+  pacer = new Pacer(session, performance.now());
+  turn();
+}
+
+function readFile(live: Session, request: number, path: string): void {
+  const bytes = live.readFile(path)?.slice();
+  send({ kind: 'file', request, bytes }, bytes === undefined ? [] : [bytes.buffer]);
+}
+
+function turn(): void {
+  clearTimeout(timer);
+  guard(() => {
+    if (session === undefined || pacer === undefined || unshown > MOST_UNSHOWN) return;
+    const next = pacer.turn(performance.now());
+    flush();
+    tellState(session);
+    schedule(next);
+  });
+}
+
+function schedule({ after }: Turn): void {
+  if (after === 'now') soon.port2.postMessage(undefined);
+  else if (after !== 'input') timer = setTimeout(turn, after);
+}
+
+function tellState(live: Session): void {
+  const { phase, replayed } = live.progress;
+  if (phase === 'replay') send({ kind: 'restoring', done: replayed, of: spec?.log.length ?? 0 });
+  const isPaused = pacer?.isPaused(performance.now()) ?? false;
+  if (isPaused !== paused) send({ kind: 'paused', paused: isPaused });
+  paused = isPaused;
+}
+
+/** Sends what was written since, in one message for each tab. */
+function flush(): void {
+  for (const [tty, pieces] of written) {
+    const text = pieces.join('');
+    unshown += text.length;
+    send({ kind: 'output', tty, text });
+  }
+  written.clear();
+}
