@@ -10,19 +10,7 @@
  *
  * This file runs before anything is installed: Node only, no packages, no TypeScript.
  */
-import { ensureInstalled } from './bootstrap/install.mjs';
-import { requireNode } from './bootstrap/node-version.mjs';
-import { ROOT } from './bootstrap/root.mjs';
-import { explain } from './bootstrap/say.mjs';
-import { typescript } from './bootstrap/typescript.mjs';
+import { runTool } from './bootstrap/tool.mjs';
 
-try {
-  requireNode();
-  process.chdir(ROOT);
-  // A container's packages are pruned after its build.
-  await ensureInstalled({ withoutDev: process.env.NODE_ENV === 'production' });
-  const { start } = await typescript('./start/main.ts', import.meta.url);
-  await start(process.argv.slice(2));
-} catch (error) {
-  process.exitCode = explain(error);
-}
+// A container's packages are pruned after its build.
+await runTool('start/main.ts', { withoutDev: process.env.NODE_ENV === 'production' });

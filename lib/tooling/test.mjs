@@ -8,19 +8,6 @@
  *
  * This file runs before anything is installed: Node only, no packages, no TypeScript.
  */
-import { ensureInstalled } from './bootstrap/install.mjs';
-import { requireNode } from './bootstrap/node-version.mjs';
-import { ROOT } from './bootstrap/root.mjs';
-import { explain } from './bootstrap/say.mjs';
-import { typescript } from './bootstrap/typescript.mjs';
+import { runTool } from './bootstrap/tool.mjs';
 
-try {
-  requireNode();
-  process.chdir(ROOT);
-  await ensureInstalled();
-  const { test } = await typescript('./test/main.ts', import.meta.url);
-  process.exitCode = await test(process.argv.slice(2));
-} catch (error) {
-  process.exitCode = explain(error);
-  console.log('\n0 passed, 1 failed');
-}
+await runTool('test/main.ts', { onProblem: () => console.log('\n0 passed, 1 failed') });

@@ -38,9 +38,17 @@ export function checkBoundaries(root: string): { files: number; violations: Viol
   return { files: files.length, violations };
 }
 
-function isDoor(file: string): boolean {
+/** The folder that is entered by an index.ts and holds the file: a layer, or an area of a layer that has areas. */
+function houseOf(file: string): string | undefined {
   const layer = layerOf(file);
-  return layer?.door === true && /^index\.tsx?$/.test(file.slice(layer.folder.length + 1));
+  if (layer?.door) return layer.folder;
+  if (!layer?.areas) return undefined;
+  const path = file.slice(layer.folder.length + 1).split('/');
+  return path.length > 1 ? `${layer.folder}/${path[0]}` : undefined;
+}
+
+function isDoor(file: string): boolean {
+  return file === `${houseOf(file)}/index.ts`;
 }
 
 const isTest = (file: string) => /\.(test|bench)\.tsx?$/.test(file);
@@ -48,7 +56,7 @@ const isTest = (file: string) => /\.(test|bench)\.tsx?$/.test(file);
 function localProblem(file: string, target: string, { typeOnly }: Import): string | undefined {
   const from = layerOf(file);
   const to = layerOf(target);
-  if (from === to) return undefined;
+  if (from === to) return doorProblem(file, target);
   if (!from) return `${file} lies in no layer; name it in lib/tooling/boundaries/layers.ts`;
   if (!to) return target.includes('/') ? `${target} lies in no layer` : undefined;
   if (isTest(file) && FOR_TESTS.some((folder) => folder === to.folder)) return undefined;
@@ -57,9 +65,15 @@ function localProblem(file: string, target: string, { typeOnly }: Import): strin
     if (!types) return `${from.folder} may not import ${to.folder} (${allowed(from)})`;
     if (!typeOnly) return `${from.folder} may import only types of ${to.folder}: write import type`;
   }
-  if (to.door && !isDoor(target))
-    return `${to.folder} is entered by its door: import ${to.folder}/index.ts, not ${target}`;
-  return undefined;
+  return doorProblem(file, target);
+}
+
+function doorProblem(file: string, target: string): string | undefined {
+  const house = houseOf(target);
+  if (!house || house === houseOf(file) || isDoor(target)) return undefined;
+  // The doors of the server are 'server-only'; tools run outside of it and take the file they need.
+  if (layerOf(target)?.areas && layerOf(file)?.folder === 'lib/tooling') return undefined;
+  return `${house} is entered by its door: import ${house}/index.ts, not ${target}`;
 }
 
 function allowed(layer: Layer): string {

@@ -15,6 +15,8 @@ export type Layer = {
   mayTypes?: readonly string[];
   /** Other layers import only its index.ts. */
   door?: boolean;
+  /** Its folders are areas with a door each (`lib/server/teams/index.ts`), also towards one another. */
+  areas?: boolean;
   /** Packages it must not import, with the reason; or, with `only`, the few that it may. */
   packages?: { never: RegExp; why: string } | { only: RegExp; why: string };
 };
@@ -56,7 +58,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'lib/progress', may: ['lib/shared'], mayTypes: ['lib/quiz'], door: true, packages: NO_REACT },
   { folder: 'lib/labs', may: sim('session'), mayTypes: ['lib/quiz'], door: true, packages: NO_REACT },
   { folder: 'lib/authoring', may: ['lib/course', 'lib/quiz', 'lib/labs', 'lib/shared', ...sim('session')] },
-  { folder: 'lib/server', may: ['lib/course', 'lib/quiz', 'lib/labs', 'lib/progress', 'lib/shared'] },
+  { folder: 'lib/server', may: ['lib/course', 'lib/quiz', 'lib/labs', 'lib/progress', 'lib/shared'], areas: true },
 
   {
     folder: 'components',
@@ -92,7 +94,7 @@ export const FOR_TESTS = ['lib/sim/testing', 'lib/tooling'] as const;
 export function layerOf(file: string): Layer | undefined {
   let found: Layer | undefined;
   for (const layer of LAYERS) {
-    const inside = file.startsWith(`${layer.folder}/`) || file.startsWith(`${layer.folder}.`);
+    const inside = file === layer.folder || file.startsWith(`${layer.folder}/`) || file.startsWith(`${layer.folder}.`);
     if (inside && layer.folder.length > (found?.folder.length ?? 0)) found = layer;
   }
   return found;

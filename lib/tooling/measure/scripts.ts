@@ -63,7 +63,7 @@ async function untilPrompt(page: Page, go: () => Promise<unknown>) {
   await go();
   const terminal = page.locator('[data-terminal]').first();
   await terminal.scrollIntoViewIfNeeded();
-  await terminal.getByText('root@host').first().waitFor({ state: 'attached', timeout: 20_000 });
+  await page.locator('[data-terminal][data-state=ready]').first().waitFor({ timeout: 20_000 });
 }
 
 /** Two seconds without a new request: prefetching and idle work are done. */

@@ -10,7 +10,7 @@ import { serve } from './serve.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** From installed packages to a served site. Quick checks come first, so that nobody waits a minute for a no. */
-export async function start(args: string[]): Promise<void> {
+export async function main(args: string[]): Promise<number> {
   // .env, .env.local and their like, in Next's own order; what the shell sets wins.
   nextEnv.loadEnvConfig(ROOT, args.includes('--dev'), { info: () => {}, error: console.error });
   const settings = readSettings(args, process.env);
@@ -23,12 +23,14 @@ export async function start(args: string[]): Promise<void> {
   if (settings.mode === 'serve') await ensureBuilt(settings);
   step(`Serving ${addressOf(settings)} (Ctrl-C stops it)`);
   await serve(settings);
+  return 0;
 }
 
-async function buildOnly(settings: Settings): Promise<void> {
+async function buildOnly(settings: Settings): Promise<number> {
   await generateClients(settings.env);
   await ensureBuilt(settings);
   step('Built');
+  return 0;
 }
 
 function addressOf({ host, port }: Settings): string {

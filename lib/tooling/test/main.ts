@@ -32,7 +32,7 @@ const AFTERWARDS: Stage[] = [
 const NEED_BROWSER = new Set(['budgets', 'e2e:sqlite', 'e2e:postgres']);
 
 /** Runs the stages that `args` name, or all. @returns the exit code */
-export async function test(args: string[]): Promise<number> {
+export async function main(args: string[]): Promise<number> {
   const began = Date.now();
   endChildrenOnSignal();
   const { wanted, plan } = readArguments(args);
