@@ -1,7 +1,7 @@
 'use client';
 
+import { THEME_KEY } from '@/lib/shared/stored-choices';
 import styles from './site-header.module.css';
-import { THEME_KEY } from './theme-script';
 
 /** Switches light and dark. Coming back to what the system says forgets the choice, so the system is followed again. */
 function toggle() {

@@ -58,7 +58,17 @@ function figureOf({ url, alt, title, position }: Image): JsxNode {
 
 type Handler = NonNullable<NonNullable<Options['handlers']>['code']>;
 
-const jsxHandler: Handler = (state, node: JsxNode) => component(node.name as string, typed(node), state.all(node as Nodes) as ElementContent[]);
+const jsxHandler: Handler = (state, node: JsxNode) => {
+  const children = state.all(node as Nodes) as ElementContent[];
+  return component(node.name as string, typed(node), node.name && OF_WORDS.has(node.name) ? children.flatMap(withoutParagraph) : children);
+};
+
+/** Elements that hold words, not paragraphs, even when an author puts their tags on lines of their own. */
+const OF_WORDS = new Set(['Term', 'summary', 'dt', 'kbd', 'abbr']);
+
+function withoutParagraph(node: ElementContent): ElementContent[] {
+  return node.type === 'element' && node.tagName === 'p' ? node.children : [node];
+}
 
 const rehypeOptions: Options = {
   handlers: {

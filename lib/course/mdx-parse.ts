@@ -1,22 +1,45 @@
 /** MDX text to a syntax tree, or to the one problem that keeps it from being parsed. */
-import type { Root } from 'mdast';
+import type { PhrasingContent, Root } from 'mdast';
 import remarkFrontmatter from 'remark-frontmatter';
 import remarkGfm from 'remark-gfm';
 import remarkMdx from 'remark-mdx';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
+import { SKIP, visit } from 'unist-util-visit';
 import { VFileMessage } from 'vfile-message';
+import { PLAIN_ELEMENTS } from './components.ts';
+import { isJsx, type JsxNode } from './mdx-nodes.ts';
 import type { Problem } from './problem.ts';
 
 const processor = unified().use(remarkParse).use(remarkFrontmatter).use(remarkGfm).use(remarkMdx);
 
 export function parseMdx(text: string, file: string): { tree: Root; problem?: undefined } | { tree?: undefined; problem: Problem } {
   try {
-    return { tree: processor.parse(text) };
+    return { tree: unravel(processor.parse(text)) };
   } catch (error) {
     if (!(error instanceof VFileMessage)) throw error;
     return { problem: syntaxProblem(error, file) };
   }
+}
+
+/**
+ * A line that holds nothing but tags is a paragraph to the parser; it is meant as these tags themselves
+ * (what MDX's own compiler does too).
+ */
+function unravel(tree: Root): Root {
+  visit(tree, 'paragraph', (node, index, parent) => {
+    if (!parent || index === undefined || !node.children.some(isJsx) || !node.children.every(isTagOrSpace)) return;
+    const tags = node.children.filter((child) => child.type === 'mdxJsxTextElement');
+    parent.children.splice(index, 1, ...tags.map((tag): JsxNode => ({ ...tag, type: 'mdxJsxFlowElement' }) as JsxNode as never));
+    return [SKIP, index];
+  });
+  return tree;
+}
+
+/** Elements that are words of a sentence stay in their paragraph. */
+function isTagOrSpace(node: PhrasingContent): boolean {
+  if (node.type === 'text') return node.value.trim() === '';
+  return node.type === 'mdxJsxTextElement' && node.name !== 'Term' && (node.name === 'summary' || !PLAIN_ELEMENTS.has(node.name ?? ''));
 }
 
 function syntaxProblem(error: VFileMessage, file: string): Problem {

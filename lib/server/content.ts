@@ -63,7 +63,7 @@ export type LessonPage = {
   course: Course;
   module: Module;
   lesson: Lesson;
-  problems: Problem[];
+  problems: (Problem & { excerpt: { line: number; text: string }[] })[];
   previous?: ReadyLesson;
   next?: ReadyLesson;
   /** Only of a lesson that can be shown. */
@@ -82,9 +82,21 @@ export async function getLessonPage(courseId: string, slug: string): Promise<Les
   const course = catalog.courses.find(({ id }) => id === courseId);
   const module = course?.modules.find(({ id }) => id === lesson?.moduleId);
   if (!lesson || !course || !module) return undefined;
-  const page: LessonPage = { course, module, lesson, problems: problemsOf(catalog, lesson), ...neighbours(catalog, lesson) };
+  const problems = await Promise.all(problemsOf(catalog, lesson).map(withExcerpt));
+  const page: LessonPage = { course, module, lesson, problems, ...neighbours(catalog, lesson) };
   if (isReady(lesson)) page.ready = await showable(lesson, catalog);
   return page;
+}
+
+const EXCERPT_LINES = 2;
+
+async function withExcerpt(problem: Problem) {
+  const text = await readFile(problem.file, 'utf8').catch(() => '');
+  const excerpt = text
+    .split('\n')
+    .map((line, index) => ({ line: index + 1, text: line }))
+    .filter(({ line }) => Math.abs(line - problem.line) <= EXCERPT_LINES);
+  return { ...problem, excerpt: text === '' ? [] : excerpt };
 }
 
 async function showable(lesson: ReadyLesson, catalog: Catalog): Promise<LessonPage['ready']> {
