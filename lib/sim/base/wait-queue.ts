@@ -11,6 +11,11 @@ export class WaitQueue {
     return () => this.#waiting.delete(listener);
   }
 
+  /** Whether anybody waits now. */
+  get isAwaited(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   wake(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();

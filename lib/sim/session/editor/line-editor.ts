@@ -23,7 +23,7 @@ export type EditorEvent =
   | { readonly kind: 'clear' };
 
 const BELL = '\u0007';
-const CLEAR_SCREEN = '\u001b[H\u001b[2J\u001b[3J';
+export const CLEAR_SCREEN = '\u001b[H\u001b[2J\u001b[3J';
 const PASTE_MODE_ON = '\u001b[?2004h';
 const PASTE_MODE_OFF = '\u001b[?2004l';
 
@@ -80,7 +80,19 @@ export class LineEditor {
     return this.#paint();
   }
 
-  /** Keys to come before those that were not used. */
+  /** The shell no longer wants the line: leaves what is shown and goes to a fresh row. */
+  cancel(): string {
+    if (this.#prompt === undefined) return '';
+    this.#prompt = undefined;
+    return (this.#painter.shown ? this.#painter.leave('\r\n') : '') + PASTE_MODE_OFF;
+  }
+
+  /** Whether the line is on the screen now. */
+  get shown(): boolean {
+    return this.#painter.shown;
+  }
+
+  /** Takes keys up to an event that ends the line; the others wait in `takeRest`. */
   feed(input: string): { readonly output: string; readonly events: readonly EditorEvent[] } {
     this.#keys.push(input);
     this.#output = '';

@@ -1,0 +1,346 @@
+import type { Micros } from '../base/index.ts';
+import { type World, openWorld } from '../world/index.ts';
+import { installCatalog } from '../commands/index.ts';
+import { bash } from '../shell/index.ts';
+import { BUDGETS } from './budgets.ts';
+import { SHELL_ENVIRONMENT } from './environment.ts';
+import { type LogEntry, type LogKind, MOST_TTYS } from './log.ts';
+import { Replay } from './replay.ts';
+import { Setup } from './setup.ts';
+import { TerminalLine } from './terminal-line.ts';
+
+export type SessionOptions = {
+  /** `host`, or `cluster` with its options. */
+  readonly world: string;
+  readonly seed: number;
+  /** A bash script that runs before the first prompt, unseen. */
+  readonly setup?: string;
+  /** What was done before: it is done again before anything else. */
+  readonly log?: readonly LogEntry[];
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly output: (tty: number, text: string) => void;
+  readonly tell: (event: SessionEvent) => void;
+};
+
+export type SessionEvent =
+  /** Append it to the log: a replay needs it. */
+  | { readonly kind: 'entry'; readonly entry: LogEntry }
+  /** A shell was opened in this tab, by a person or by the replay. */
+  | { readonly kind: 'opened'; readonly tty: number }
+  /** The tab's shell has ended (exit, Ctrl-D); `openTty` gives it a new one. */
+  | { readonly kind: 'ended'; readonly tty: number }
+  | { readonly kind: 'closed'; readonly tty: number }
+  | { readonly kind: 'setup-failed'; readonly status: number | 'unfinished'; readonly output: string }
+  /** The replay did not meet the same world again: this simulator behaves otherwise than the one that wrote the log. */
+  | { readonly kind: 'diverged'; readonly at: Micros }
+  /** Setup and replay are done: keys are taken from now on. */
+  | { readonly kind: 'ready'; readonly replayed: number };
+
+export type Progress = {
+  readonly now: Micros;
+  readonly phase: 'setup' | 'replay' | 'live';
+  /** The budget ended before the time did: call again at once. */
+  readonly busy: boolean;
+  /** When the next event is due, if any is. */
+  readonly nextAt: Micros | undefined;
+  /** Entries of the log that are done again. */
+  readonly replayed: number;
+};
+
+type Tab = { line: TerminalLine; ended: boolean };
+
+/**
+ * One world with the terminals on it: what a person does goes in, what the screens show comes out, and the log of it
+ * makes the same again. It reads no clock: whoever holds it moves virtual time with `advance`, in slices of a budget,
+ * so that nothing that is typed can hold up the caller.
+ */
+export class Session {
+  readonly world: World;
+  readonly #options: SessionOptions;
+  readonly #tabs = new Map<number, Tab>();
+  readonly #replay: Replay;
+  #setup: Setup | undefined;
+  #phase: Progress['phase'] = 'live';
+  #columns: number;
+  #rows: number;
+  #last: LogEntry | undefined;
+  /** Events since a person last did something. */
+  #events = 0;
+  #interrupted = false;
+
+  private constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#columns = options.columns ?? 80;
+    this.#rows = options.rows ?? 24;
+    this.world = openWorld(options.world, { seed: options.seed });
+    for (const node of this.world.nodes) installCatalog(node);
+    this.#replay = new Replay(options.log ?? [], () => options.tell({ kind: 'diverged', at: this.now }));
+    this.#last = options.log?.at(-1);
+    if (options.setup === undefined || options.setup.trim() === '') this.#begin();
+    else {
+      this.#phase = 'setup';
+      this.#setup = new Setup(this.world, options.setup);
+    }
+  }
+
+  /** Nothing has run yet when it returns: setup and replay are done by `advance`. */
+  static open(options: SessionOptions): Session {
+    return new Session(options);
+  }
+
+  get now(): Micros {
+    return this.world.events.now;
+  }
+
+  get traceHash(): string {
+    return this.world.trace.hash;
+  }
+
+  get progress(): Progress {
+    return this.#progress(false);
+  }
+
+  /**
+   * Runs what is due until virtual time `until`, at most about `budget` events of it. While setup or replay last, they
+   * are done instead, in their own time: start pacing from the `now` that comes back with phase `live`.
+   */
+  advance(until: Micros, budget: number): Progress {
+    let left = budget;
+    if (this.#phase === 'setup') left = this.#advanceSetup(left);
+    if (this.#phase === 'replay') left = this.#advanceReplay(left);
+    if (this.#phase !== 'live' || left <= 0) return this.#progress(true);
+    const ran = this.#run(until, left);
+    this.#events += ran;
+    this.#settle();
+    this.#restrain();
+    return this.#progress(ran >= left);
+  }
+
+  /** Keys, as a terminal sends them. */
+  type(tty: number, keys: string): void {
+    this.#act(tty, (line) => line.type(keys));
+  }
+
+  /** A whole command in place of what is being typed. */
+  run(tty: number, command: string): void {
+    this.#act(tty, (line) => line.run(command));
+  }
+
+  clear(tty: number): void {
+    this.#act(tty, (line) => line.clear());
+  }
+
+  resize(tty: number, columns: number, rows: number): void {
+    if (!(columns >= 2 && rows >= 1 && columns <= 1000 && rows <= 1000)) return;
+    this.#columns = columns;
+    this.#rows = rows;
+    this.#act(tty, (line) => line.resize(columns, rows));
+  }
+
+  /** A shell in the tab `tty`, which is new or whose shell has ended. False when there are too many. */
+  openTty(tty: number): boolean {
+    if (this.#phase !== 'live' || tty < 0 || tty >= MOST_TTYS || this.#tabs.get(tty)?.ended === false) return false;
+    this.#drain();
+    this.#record(tty, 'open', `${this.#columns}x${this.#rows}`);
+    this.#openLine(tty);
+    this.#settle();
+    return true;
+  }
+
+  closeTty(tty: number): void {
+    if (this.#phase !== 'live' || !this.#tabs.has(tty)) return;
+    this.#drain();
+    this.#record(tty, 'close', '');
+    this.#closeLine(tty);
+    this.#settle();
+  }
+
+  /** Notes how far the world has come, so that a replay comes as far. For the moments before a page goes away. */
+  tick(): void {
+    if (this.#phase !== 'live') return;
+    this.#drain();
+    this.#settle();
+    if (this.#last === undefined || this.#last.kind === 'tick') if (this.#last?.at === this.now) return;
+    this.#record(0, 'tick', this.traceHash);
+  }
+
+  /** The bytes of a file of the machine whose shell this is, such as a capture: undefined when it cannot be read. */
+  readFile(path: string): Uint8Array | undefined {
+    const file = this.world.home.machine.fs.readFile(path);
+    return file.ok ? file.value : undefined;
+  }
+
+  #progress(busy: boolean): Progress {
+    return { now: this.now, phase: this.#phase, busy, nextAt: this.world.events.nextAt(), replayed: this.#replay.done };
+  }
+
+  #begin(): void {
+    this.#setup = undefined;
+    this.#phase = 'replay';
+    this.#openLine(0);
+  }
+
+  #advanceSetup(budget: number): number {
+    const setup = this.#setup as Setup;
+    let left = budget;
+    while (setup.status === undefined && left > 0) {
+      if (this.#events >= BUDGETS.setupEvents || !this.world.events.runNext(BUDGETS.setupTime)) {
+        this.#options.tell({ kind: 'setup-failed', status: 'unfinished', output: setup.output });
+        setup.kill();
+        break;
+      }
+      this.#events++;
+      left--;
+    }
+    if (left <= 0) return 0;
+    if (setup.status !== undefined && setup.status !== 0) {
+      this.#options.tell({ kind: 'setup-failed', status: setup.status, output: setup.output });
+    }
+    this.#events = 0;
+    this.#begin();
+    return left;
+  }
+
+  #advanceReplay(budget: number): number {
+    const replay = this.#replay;
+    let left = budget;
+    while (replay.next !== undefined && left > 0) {
+      left -= this.#run(replay.dueAt(this.now), left) + 1;
+      if (left <= 0) break;
+      this.#drain();
+      this.#settle();
+      this.#redo(replay.next);
+    }
+    if (left <= 0 && replay.next !== undefined) return 0;
+    this.#phase = 'live';
+    this.#events = 0;
+    this.#settle();
+    this.#options.tell({ kind: 'ready', replayed: replay.done });
+    return left;
+  }
+
+  #redo(entry: LogEntry): void {
+    const replay = this.#replay;
+    if (entry.kind === 'tick') return replay.took(entry.data === '' || entry.data === this.traceHash);
+    if (entry.kind === 'open') {
+      this.#setSize(entry.data);
+      this.#openLine(entry.tty);
+      return replay.took(true);
+    }
+    const line = this.#tabs.get(entry.tty)?.line;
+    if (line === undefined) return replay.took(false);
+    if (entry.kind === 'close') {
+      this.#closeLine(entry.tty);
+      return replay.took(true);
+    }
+    if (line.replay(entry)) return replay.took(true);
+    if (!replay.wait(this.now)) replay.took(false);
+  }
+
+  #setSize(size: string): void {
+    const [columns = 80, rows = 24] = size.split('x').map(Number);
+    if (columns >= 2 && columns <= 1000) this.#columns = columns;
+    if (rows >= 1 && rows <= 1000) this.#rows = rows;
+  }
+
+  #openLine(tty: number): void {
+    const { machine, kernel } = this.world.home;
+    const terminal = machine.openTty({
+      columns: this.#columns,
+      rows: this.#rows,
+      output: (data) => this.#tabs.get(tty)?.line.print(data),
+    });
+    const shell = machine.start(bash, {
+      argv: ['-bash'],
+      cwd: '/root',
+      env: new Map(SHELL_ENVIRONMENT),
+      netns: kernel.init.inode,
+      tty: terminal,
+      fds: new Map([0, 1, 2].map((fd) => [fd, terminal])),
+    });
+    const line = new TerminalLine({
+      tty: terminal,
+      shell,
+      emit: (text) => this.#options.output(tty, text),
+      record: (kind, data) => this.#record(tty, kind, data),
+    });
+    this.#tabs.set(tty, { line, ended: false });
+    this.#options.tell({ kind: 'opened', tty });
+  }
+
+  #closeLine(tty: number): void {
+    this.#tabs.get(tty)?.line.tty.hangUp();
+    this.#tabs.delete(tty);
+    this.#options.tell({ kind: 'closed', tty });
+  }
+
+  #act(tty: number, act: (line: TerminalLine) => void): void {
+    const tab = this.#tabs.get(tty);
+    if (this.#phase !== 'live' || tab === undefined || tab.ended) return;
+    this.#drain();
+    this.#events = 0;
+    this.#interrupted = false;
+    act(tab.line);
+    this.#settle();
+  }
+
+  #record(tty: number, kind: LogKind, data: string): void {
+    this.#last = { at: this.now, tty, kind, data };
+    this.#options.tell({ kind: 'entry', entry: this.#last });
+  }
+
+  /** Runs events up to `until`; time stands at `until` when none is left before it. */
+  #run(until: Micros, budget: number): number {
+    const { events } = this.world;
+    let ran = 0;
+    while (ran < budget && events.runNext(until)) ran++;
+    if (ran < budget) events.advanceTo(until);
+    return ran;
+  }
+
+  /**
+   * Runs what is due at this very moment: what a person does comes after it, live and in the replay alike.
+   * Events of one moment are finite, as every step of a process and of a packet takes time.
+   */
+  #drain(): void {
+    for (let i = 0; i < 100_000 && this.world.events.runNext(this.now); i++);
+  }
+
+  #settle(): void {
+    this.#drain();
+    for (const [tty, tab] of this.#tabs) {
+      tab.line.settle();
+      if (!tab.ended && tab.line.ended) {
+        tab.ended = true;
+        this.#options.tell({ kind: 'ended', tty });
+      }
+    }
+    this.#noteRest();
+  }
+
+  /** All commands are done: what they did to the world is noted with its hash, and a replay comes exactly here. */
+  #noteRest(): void {
+    if (this.#phase !== 'live' || this.#last === undefined || this.#last.kind === 'tick') return;
+    const resting = [...this.#tabs.values()].every((tab) => tab.ended || tab.line.atPrompt);
+    if (resting && this.now > this.#last.at && CHANGES_WORLD.has(this.#last.kind)) this.#record(0, 'tick', this.traceHash);
+  }
+
+  /** Ends what costs too much, as if a person had pressed Ctrl-C, and says so. */
+  #restrain(): void {
+    const limit = this.#interrupted ? BUDGETS.eventsAfterInterrupt : BUDGETS.eventsWithoutInput;
+    const tooMany = this.#events > limit;
+    for (const tab of this.#tabs.values()) {
+      const tooMuch = tab.line.printed > BUDGETS.charactersWithoutInput;
+      if (tab.ended || tab.line.atPrompt || !(tooMany || tooMuch)) continue;
+      const why = tooMuch ? 'it printed more than 4 MB' : 'it ran for very long without waiting';
+      this.#drain();
+      tab.line.stop(this.#interrupted ? 'KILL' : 'INT', `hopwise: stopped, because ${why}`);
+    }
+    if (!tooMany) return;
+    this.#interrupted = true;
+    this.#events = 0;
+  }
+}
+
+const CHANGES_WORLD: ReadonlySet<LogKind> = new Set(['line', 'input', 'eof', 'signal', 'open', 'close']);
