@@ -54,6 +54,6 @@ export type Me = {
 export type CourseProgress = {
   learner: Me['learner'];
   lessons: Record<string, LessonProgress>;
-  /** Where the learner was last, in any course. */
-  latest: { lessonId: string; courseId: string; slug: string; title: string; position?: Position; completed: boolean } | null;
+  /** Where to go on: the lesson that was last open, or the one after it when that is finished. Null before any start. */
+  continueAt: { lessonId: string; title: string; href: string; position?: Position; begun: boolean } | null;
 };

@@ -9,6 +9,8 @@ const lessonId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(100);
 const contentId = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/).max(100);
 /** When it happened, by the browser's clock; milliseconds since 1970. */
 const at = z.int().min(0).max(8_640_000_000_000_000);
+/** Text that every database can store: no control characters, no half surrogate pairs. */
+const printable = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u);
 const base = { id, lessonId, at };
 
 const logEntry = z.looseObject({ at: z.number().min(0), tty: z.int().min(0).max(1000), kind: z.string().min(1).max(20) });
@@ -22,10 +24,10 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('lesson.position'),
     ...base,
     /** The heading above the reader's eyes, and how far down the page that is (0 … 1). */
-    anchor: z.string().max(200).optional(),
+    anchor: printable.max(200).optional(),
     ratio: z.number().min(0).max(1),
   }),
-  z.strictObject({ type: z.literal('quiz.answered'), ...base, questionId: contentId, version: z.string().max(64), answer: z.array(contentId).min(1).max(20) }),
+  z.strictObject({ type: z.literal('quiz.answered'), ...base, questionId: contentId, version: printable.max(64), answer: z.array(contentId).min(1).max(20) }),
   z.strictObject({
     type: z.literal('terminal.appended'),
     ...base,
@@ -33,8 +35,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     /** Length of the log before these entries. */
     from: z.int().min(0),
     entries: z.array(logEntry).min(1).max(5000),
-    simVersion: z.string().max(40),
-    seed: z.string().max(100),
+    simVersion: printable.max(40),
+    seed: printable.max(100),
   }),
   /** Makes a branch that is there already the one that resumes: undo of a reset. */
   z.strictObject({ type: z.literal('terminal.resumed'), ...base, ...branch }),
@@ -46,4 +48,4 @@ export type EventOf<T extends EventType> = Extract<ProgressEvent, { type: T }>;
 export type LogEntryJson = z.infer<typeof logEntry>;
 
 /** `learner`: for whom the browser noted the events, if it knew; see the server's rule for other learners' events. */
-export const batchSchema = z.strictObject({ learner: z.string().max(64).nullable().default(null), events: z.array(z.unknown()).min(1).max(100) });
+export const batchSchema = z.strictObject({ learner: z.uuid().nullable().default(null), events: z.array(z.unknown()).min(1).max(100) });

@@ -24,6 +24,7 @@ export const api = {
   events: '/api/events',
   me: '/api/me',
   progress: '/api/progress',
+  terminalLog: '/api/terminal-log',
   export: '/api/export',
   deleteMyData: '/api/delete-my-data',
   health: '/api/health',

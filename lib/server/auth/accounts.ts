@@ -10,7 +10,7 @@ export const PASSWORD_MIN = 10;
 
 const email = z.string().trim().toLowerCase().max(254).pipe(z.email('Write an email address, like name@example.org.'));
 const password = z.string().min(PASSWORD_MIN, `Use at least ${PASSWORD_MIN} characters.`).max(200, 'Use at most 200 characters.');
-const name = z.string().trim().max(80, 'Use at most 80 characters.').regex(/^\P{Cc}*$/u, 'Use letters, not control characters.');
+const name = z.string().trim().max(80, 'Use at most 80 characters.').regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Use letters, not control characters.');
 
 export type AccountRow = { id: string; email: string | null; name: string | null; sessionVersion: number };
 const row = { id: true, email: true, name: true, sessionVersion: true } as const;
@@ -48,7 +48,7 @@ export async function createAccount(input: { email: string; password: string; na
  * @throws AppError `unauthenticated`, `too-many`
  */
 export async function verifyAccount(input: { email: string; password: string }, address: string): Promise<AccountRow> {
-  const given = input.email.trim().toLowerCase().slice(0, 254);
+  const given = email.safeParse(input.email).data ?? '';
   const counted: [LimitName, string][] = [
     ['sign-in', `${given} ${address}`],
     ['sign-in-account', given],

@@ -1,8 +1,8 @@
 import 'server-only';
 import { cache } from 'react';
 import { AppError } from '../../shared/errors.ts';
-import { createGuest, currentGuest, type Guest } from './guest.ts';
-import { type Account, signedIn } from './session.ts';
+import { createGuest, currentGuest, forgetGuest, type Guest } from './guest.ts';
+import { type Account, forgetSession, signedIn } from './session.ts';
 
 /**
  * Who is asking. A learner is an account (signed in, see session.ts) or a guest (a signed cookie, see guest.ts); both
@@ -24,7 +24,13 @@ export async function requireAccount(): Promise<Account> {
   return account;
 }
 
+/** Leaves no cookie of ours in this browser. */
+export async function forgetLearner(): Promise<void> {
+  await forgetSession();
+  await forgetGuest();
+}
+
 export { changePassword, createAccount, endAllSessions, PASSWORD_MIN, rename } from './accounts.ts';
-export { forgetGuest } from './guest.ts';
 export { authOptions } from './options.ts';
+export { publicLearner } from './public-learner.ts';
 export { renewSession, SESSION_COOKIE } from './session.ts';

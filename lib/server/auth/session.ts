@@ -51,3 +51,7 @@ export async function renewSession(learner: { id: string; sessionVersion: number
   const token = await encode({ token: { sub: learner.id, version: learner.sessionVersion }, secret: secret(), maxAge: SESSION_SECONDS });
   (await cookies()).set(SESSION_COOKIE, token, { ...cookieOptions(), maxAge: SESSION_SECONDS });
 }
+
+export async function forgetSession(): Promise<void> {
+  (await cookies()).delete(SESSION_COOKIE);
+}

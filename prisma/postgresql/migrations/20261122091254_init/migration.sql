@@ -69,7 +69,7 @@ CREATE TABLE "TerminalChunk" (
     "eventId" TEXT NOT NULL,
     "logId" TEXT NOT NULL,
     "start" INTEGER NOT NULL,
-    "entries" JSONB NOT NULL,
+    "entries" TEXT NOT NULL,
 
     CONSTRAINT "TerminalChunk_pkey" PRIMARY KEY ("logId","start")
 );

@@ -63,7 +63,7 @@ CREATE TABLE "TerminalChunk" (
     "eventId" TEXT NOT NULL,
     "logId" TEXT NOT NULL,
     "start" INTEGER NOT NULL,
-    "entries" JSONB NOT NULL,
+    "entries" TEXT NOT NULL,
 
     PRIMARY KEY ("logId", "start"),
     CONSTRAINT "TerminalChunk_logId_fkey" FOREIGN KEY ("logId") REFERENCES "TerminalLog" ("id") ON DELETE CASCADE ON UPDATE CASCADE

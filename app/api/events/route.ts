@@ -1,0 +1,19 @@
+import { type EventsAnswer, limits } from '@/lib/progress';
+import { currentLearner, ensureLearner, publicLearner } from '@/lib/server/auth';
+import { handle, readJson, requireSameOrigin } from '@/lib/server/http';
+import { take } from '@/lib/server/limits';
+import { parseBatch, receive, requireOwn, siteContent } from '@/lib/server/progress';
+
+/**
+ * What a learner did. Each event has its own answer; those that were accepted are stored when the answer leaves. The
+ * first one makes a guest.
+ */
+export const POST = handle(async (request) => {
+  requireSameOrigin(request);
+  const batch = parseBatch(await readJson(request, limits.batch));
+  await requireOwn(batch, (await currentLearner())?.id);
+  const learner = await ensureLearner();
+  await take('events', learner.id);
+  const results = await receive(learner.id, batch.events, siteContent);
+  return Response.json({ learner: publicLearner(learner), results } satisfies EventsAnswer);
+});
