@@ -16,10 +16,13 @@ import {
   loadCatalog,
   type Module,
   neighbours,
+  outline,
+  type PlannedLesson,
   type Problem,
   problemsOf,
   type ReadQuiz,
   type ReadyLesson,
+  type Term,
 } from '../course/index.ts';
 import { parseQuiz, publicQuestion, type PublicQuestion, type Question } from '../quiz/index.ts';
 import { paths } from '../shared/paths.ts';
@@ -136,6 +139,54 @@ export async function lessonFacts(lessonId: string) {
     terminals: body.terminals.map((terminal) => terminal.id),
     questions: body.questions.map(({ to }) => to),
   };
+}
+
+/** A course as its map draws it. */
+export type CourseOutline = {
+  course: Course;
+  modules: { id: string; number: number; title: string; summary: string; unlocks: string; stops: OutlineStop[] }[];
+  /** Lessons that can be learnt, in order. */
+  lessons: { lessonId: string; courseId: string; slug: string; title: string }[];
+  minutes: number;
+};
+
+type OutlineStop = { title: string; href?: string; lessonId?: string; minutes?: number };
+
+export async function courseOutlines(): Promise<CourseOutline[]> {
+  const { courses } = await getCatalog();
+  return courses.map((course) => {
+    const ready = lessonsOf(course).filter(isReady);
+    return {
+      course,
+      modules: course.modules.map((module) => ({ ...module, stops: outline(module).map(stopOf) })),
+      lessons: ready.map(({ id, courseId, slug, title }) => ({ lessonId: id, courseId, slug, title })),
+      minutes: ready.reduce((sum, { frontmatter }) => sum + frontmatter.minutes, 0),
+    };
+  });
+}
+
+function stopOf(stop: Lesson | PlannedLesson): OutlineStop {
+  if (stop.state === 'planned') return { title: stop.title };
+  const href = paths.lesson(stop.courseId, stop.slug);
+  return { title: stop.title, href, lessonId: stop.id, minutes: isReady(stop) ? stop.frontmatter.minutes : undefined };
+}
+
+export type GlossaryItem = Term & { usedBy: { title: string; href: string }[]; seeAlso: { id: string; term: string }[] };
+
+/** Terms by alphabet, with the lessons that use them. */
+export async function glossary(): Promise<GlossaryItem[]> {
+  const catalog = await getCatalog();
+  const names = new Map(catalog.glossary.map(({ id, term }) => [id, term]));
+  return catalog.glossary
+    .map((term) => ({
+      ...term,
+      usedBy: term.usedIn.flatMap((id) => {
+        const lesson = findLessonById(catalog, id);
+        return lesson ? [{ title: lesson.title, href: paths.lesson(lesson.courseId, lesson.slug) }] : [];
+      }),
+      seeAlso: term.see.flatMap((id) => (names.has(id) ? [{ id, term: names.get(id) as string }] : [])),
+    }))
+    .sort((a, b) => a.term.localeCompare(b.term, 'en', { sensitivity: 'base' }));
 }
 
 /** The columns of a team's matrix: modules with the lessons that can be learnt. */
