@@ -36,7 +36,9 @@ export function isInstalled(wanted, installed, { withoutDev = false } = {}) {
     if (path === '') return true;
     const found = installed[path];
     // A package for another platform is in the lock file and rightly not on this disk.
-    return found ? found.version === locked.version : locked.optional === true || (withoutDev && (locked.dev === true || locked.devOptional === true));
+    return found
+      ? found.version === locked.version
+      : locked.optional === true || (withoutDev && (locked.dev === true || locked.devOptional === true));
   });
 }
 
@@ -45,33 +47,41 @@ export function isInstalled(wanted, installed, { withoutDev = false } = {}) {
  * @param {{ withoutDev?: boolean }} [options] withoutDev: what is there may have been pruned, as in a container
  */
 export async function ensureInstalled(options) {
-  const wanted = lockedPackages(join(ROOT, 'package-lock.json'));
-  if (isInstalled(wanted, lockedPackages(join(ROOT, 'node_modules/.package-lock.json')), options)) return;
-  step('Installing packages with npm ci (about half a minute, once)');
+  const locked = () => lockedPackages(join(ROOT, 'package-lock.json'));
+  const installed = () => lockedPackages(join(ROOT, 'node_modules/.package-lock.json'));
+  if (isInstalled(locked(), installed(), options)) return;
+  step('Installing packages with npm (about half a minute, once)');
   // Building needs the development packages too, whatever NODE_ENV says. Nothing here relies on packages' install
   // scripts: npm may be set to refuse them.
-  const code = await npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], ROOT);
+  const quietly = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  let code = await npm(['ci', ...quietly]);
   if (code !== 0) {
-    throw new Problem(
-      4,
-      `npm ci ended with exit code ${code}; its own words stand above.`,
-      'Most often the network or a proxy is in the way (npm config get registry, npm ping), or the disk is full.',
-    );
+    // npm ci refuses when the registry serves fewer or more optional packages for other platforms than the lock file
+    // names. This does not, and leaves the lock file alone; whether all is there as locked is checked again.
+    step('npm ci refused (its words stand above); trying npm install');
+    code = await npm(['install', '--no-save', ...quietly]);
   }
+  if (code === 0 && isInstalled(locked(), installed())) return;
+  throw new Problem(
+    4,
+    code === 0
+      ? 'npm installed other versions than package-lock.json names.'
+      : `npm ended with exit code ${code}; its own words stand above.`,
+    'Most often the network or a proxy is in the way (npm config get registry, npm ping), or the disk is full.',
+  );
 }
 
 /**
  * @param {string[]} args
- * @param {string} cwd
  * @returns {Promise<number>} npm's exit code
  */
-function npm(args, cwd) {
+function npm(args) {
   // Under `npm start` this names npm's own script, which spares looking for npm (npm.cmd on Windows).
   const script = process.env.npm_execpath;
   const command = script?.endsWith('.js') ? process.execPath : 'npm';
   const all = script?.endsWith('.js') ? [script, ...args] : args;
   return new Promise((resolve) => {
-    const child = spawn(command, all, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(command, all, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
     child.on('error', () => resolve(127));
     child.on('exit', (code) => resolve(code ?? 1));
   });

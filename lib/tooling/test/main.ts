@@ -35,6 +35,9 @@ const NEED_BROWSER = new Set(['budgets', 'e2e:sqlite', 'e2e:postgres']);
 export async function main(args: string[]): Promise<number> {
   const began = Date.now();
   endChildrenOnSignal();
+  // Reports are gathered and shown later; colours would only litter them.
+  process.env.NO_COLOR = '1';
+  delete process.env.FORCE_COLOR;
   const { wanted, plan } = readArguments(args);
   await generateClients(readSettings([], process.env).env);
   if ([...NEED_BROWSER].some(wanted)) await ensureBrowser();
