@@ -34,7 +34,7 @@ export default async function Page() {
                 </dt>
                 <dd>
                   <p>{entry.short}</p>
-                  {entry.more?.split(/\n{2,}/).map((paragraph) => (
+                  {entry.more?.split(/\n+/).map((paragraph) => (
                     <p key={paragraph} className={styles.more}>
                       {paragraph}
                     </p>

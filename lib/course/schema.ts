@@ -99,7 +99,7 @@ export const courseSchema = z.strictObject({
     example: 'summary: From one Pod to a cluster you can debug with tcpdump.',
   }),
   description: field(text, {
-    description: 'a paragraph or two for the start page, in plain words (Markdown is not read here)',
+    description: 'a paragraph or two for the start page, in plain words (no Markdown); begin it with `description: >-` and leave a line empty between paragraphs',
     example: 'description: The network model is simple. What plugins add to it is not…',
   }),
 });
@@ -112,7 +112,7 @@ export const glossaryEntrySchema = z.strictObject({
     example: 'short: Two virtual network devices joined like the ends of a cable.',
   }),
   more: field(text.optional(), {
-    description: 'more about it, shown in the glossary only (plain paragraphs)',
+    description: 'more about it, shown in the glossary only, in plain words; begin it with `more: >-`',
     example: 'more: Each end can live in another namespace…',
   }),
   see: field(z.array(id).default([]), {

@@ -39,7 +39,7 @@ export default async function Page({ params }: Props) {
             <h1>{course.title}</h1>
             <p className={styles.summary}>{course.summary}</p>
             <div className={styles.description}>
-              {course.description.split(/\n{2,}/).map((paragraph) => (
+              {course.description.split(/\n+/).map((paragraph) => (
                 <p key={paragraph}>{paragraph}</p>
               ))}
             </div>
