@@ -17,8 +17,8 @@ export function serve({ mode, port, host, env }: Settings): Promise<void> {
     });
     const command = [NEXT, mode === 'dev' ? 'dev' : 'start', '--port', String(port), '--hostname', host];
     const server = startChild(process.execPath, ['--import', END_WITH_PARENT, ...command], {
-      env,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...env, HOPWISE_PARENT: String(process.pid) },
+      stdio: ['ignore', 'inherit', 'inherit'],
     });
     server.once('error', reject);
     server.once('exit', (code, signal) => {

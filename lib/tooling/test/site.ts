@@ -16,8 +16,10 @@ export type Site = {
   dataDir: string;
   /** What the server printed so far. */
   log: () => string;
-  /** Ends every process of the site at once; the data stays. `start` brings it up again on the same port. */
-  kill: (signal?: NodeJS.Signals) => Promise<void>;
+  /** Ends every process of the site at once; the data stays. `start` brings it up again on the same port. @returns the exit code */
+  kill: (signal?: NodeJS.Signals) => Promise<number | null>;
+  /** kill -9 of the starter alone. */
+  killStarter: () => void;
   start: () => Promise<void>;
   /** Ends it and removes a data folder that was made for it. */
   stop: () => Promise<void>;
@@ -67,11 +69,12 @@ export async function startSite({ databaseUrl, dataDir, env }: SiteOptions = {})
   const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
     const ended = child;
     child = undefined;
-    if (!ended?.pid || ended.exitCode !== null || ended.signalCode !== null) return;
-    const gone = new Promise((resolve) => ended.once('exit', resolve));
+    if (!ended?.pid || ended.exitCode !== null || ended.signalCode !== null) return ended?.exitCode ?? null;
+    const gone = new Promise<number | null>((resolve) => ended.once('exit', resolve));
     process.kill(-ended.pid, signal);
-    await gone;
+    const code = await gone;
     await portClosed(url);
+    return code;
   };
   const stop = async () => {
     await kill('SIGTERM');
@@ -83,8 +86,12 @@ export async function startSite({ databaseUrl, dataDir, env }: SiteOptions = {})
     if (child?.pid) process.kill(-child.pid, 'SIGKILL');
   };
   process.once('exit', last);
-  await start();
-  return { url, dataDir: folder, log: () => output, kill, start, stop };
+  await start().catch((error: unknown) => {
+    if (!dataDir) rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
+  const killStarter = () => void child?.kill('SIGKILL');
+  return { url, dataDir: folder, log: () => output, kill, killStarter, start, stop };
 }
 
 async function answers(url: string, child: ChildProcess, log: () => string): Promise<void> {
