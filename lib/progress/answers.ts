@@ -39,7 +39,7 @@ export type LessonProgress = {
   confidence?: number;
 };
 
-export type StoredLog = { branch: string; length: number; simVersion: string; seed: string; entries: LogEntryJson[] };
+export type StoredLog = { branch: string; length: number; simVersion: number; seed: number; entries: LogEntryJson[] };
 
 /** The personal part of a lesson page, in one request. */
 export type Me = {
@@ -54,6 +54,6 @@ export type Me = {
 export type CourseProgress = {
   learner: Me['learner'];
   lessons: Record<string, LessonProgress>;
-  /** Where to go on: the lesson that was last open, or the one after it when that is finished. Null before any start. */
-  continueAt: { lessonId: string; title: string; href: string; position?: Position; begun: boolean } | null;
+  /** Where the learner was last, in any course. */
+  latest: { lessonId: string; courseId: string; slug: string; title: string; position?: Position; completed: boolean } | null;
 };

@@ -35,8 +35,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     /** Length of the log before these entries. */
     from: z.int().min(0),
     entries: z.array(logEntry).min(1).max(5000),
-    simVersion: printable.max(40),
-    seed: printable.max(100),
+    simVersion: z.int().min(0).max(1_000_000),
+    seed: z.int().min(0),
   }),
   /** Makes a branch that is there already the one that resumes: undo of a reset. */
   z.strictObject({ type: z.literal('terminal.resumed'), ...base, ...branch }),

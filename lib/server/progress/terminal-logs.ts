@@ -5,7 +5,7 @@ import type { Prisma, Transaction } from '../db/index.ts';
 type Appended = EventOf<'terminal.appended'>;
 type Resumed = EventOf<'terminal.resumed'>;
 type BranchKey = { learnerId: string; lessonId: string; terminalId: string; branch: string };
-type Log = BranchKey & { id: string; length: number; bytes: number; simVersion: string; seed: string; updatedAt: Date };
+type Log = BranchKey & { id: string; length: number; bytes: number; simVersion: number; seed: number; updatedAt: Date };
 
 export type Outcome = { ok: true } | { ok: false; reason: Rejection; message: string };
 

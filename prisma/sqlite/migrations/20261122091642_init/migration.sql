@@ -52,8 +52,8 @@ CREATE TABLE "TerminalLog" (
     "branch" TEXT NOT NULL,
     "length" INTEGER NOT NULL,
     "bytes" INTEGER NOT NULL,
-    "simVersion" TEXT NOT NULL,
-    "seed" TEXT NOT NULL,
+    "simVersion" INTEGER NOT NULL,
+    "seed" REAL NOT NULL,
     "updatedAt" DATETIME NOT NULL,
     CONSTRAINT "TerminalLog_learnerId_fkey" FOREIGN KEY ("learnerId") REFERENCES "Learner" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );

@@ -57,8 +57,8 @@ CREATE TABLE "TerminalLog" (
     "branch" TEXT NOT NULL,
     "length" INTEGER NOT NULL,
     "bytes" INTEGER NOT NULL,
-    "simVersion" TEXT NOT NULL,
-    "seed" TEXT NOT NULL,
+    "simVersion" INTEGER NOT NULL,
+    "seed" DOUBLE PRECISION NOT NULL,
     "updatedAt" TIMESTAMP(3) NOT NULL,
 
     CONSTRAINT "TerminalLog_pkey" PRIMARY KEY ("id")
