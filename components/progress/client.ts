@@ -102,3 +102,9 @@ export function learnerChanged(): void {
   void client().then(({ sender }) => sender.learnerChanged());
 }
 
+
+/** Drops what was not sent yet, when its learner has asked to be forgotten. */
+export async function forgetWaiting(): Promise<void> {
+  const { outbox } = await client();
+  await outbox.remove((await outbox.all()).map(({ seq }) => seq));
+}

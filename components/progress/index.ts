@@ -5,7 +5,7 @@
  * goes into the browser's outbox, and from there to the server as soon as it can be reached. Nothing here knows a database.
  */
 export { AccountMenu } from './account-menu';
-export { learnerChanged, record } from './client';
+export { forgetWaiting, learnerChanged, record } from './client';
 export { useLearner, useMe } from './me-store';
 export { SyncStatus } from './sync-status';
 export { useSync } from './sync-store';

@@ -2,13 +2,13 @@
 
 import { type ComponentType, type FormEvent, useState } from 'react';
 import type { QuizState } from '@/lib/progress';
-import type { Kind, PublicQuestion } from '@/lib/quiz';
+import type { Kind, PublicQuestion, Rich } from '@/lib/quiz';
 import { record, useMe, useSync } from '../progress';
 import { Button } from '../ui/button';
 import { Multiple } from './multiple';
 import type { OptionsProps } from './options';
 import styles from './quiz.module.css';
-import { RichText } from './rich';
+import { InlineText, RichText } from './rich';
 import { Single } from './single';
 
 /** One entry for each kind; a kind without its half here does not compile. */
@@ -29,9 +29,7 @@ export function QuizQuestion({ lessonId, question }: Props) {
   return (
     <form className={styles.quiz} onSubmit={quiz.submit} id={question.id} data-state={quiz.phase} noValidate>
       <fieldset className={styles.fieldset}>
-        <legend className={styles.prompt}>
-          <RichText blocks={question.prompt} />
-        </legend>
+        <Prompt blocks={question.prompt} />
         {hint && <p className={styles.hint}>{hint}</p>}
         <Options question={question} chosen={quiz.chosen} choose={quiz.choose} grade={quiz.grade} locked={quiz.phase !== 'asking'} />
       </fieldset>
@@ -51,6 +49,17 @@ export function QuizQuestion({ lessonId, question }: Props) {
         </p>
       </div>
     </form>
+  );
+}
+
+/** A legend may hold words only; what else belongs to the question follows it. */
+function Prompt({ blocks: [first, ...rest] }: { blocks: Rich }) {
+  const words = first && 'p' in first;
+  return (
+    <>
+      <legend className={styles.prompt}>{words ? <InlineText parts={first.p} /> : 'Question'}</legend>
+      <RichText blocks={words || !first ? rest : [first, ...rest]} />
+    </>
   );
 }
 
