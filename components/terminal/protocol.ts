@@ -1,4 +1,4 @@
-import type { LogEntry, SessionEvent } from '@/lib/sim/session';
+import type { LogEntry, SessionEvent, TranscriptBlock } from '@/lib/sim/session';
 
 /** What opens a session: the same values give the same world, and with the same log the same screens. */
 export type SessionSpec = {
@@ -25,10 +25,13 @@ export type ToWorker =
   | { readonly kind: 'shown'; readonly characters: number }
   | { readonly kind: 'files'; readonly request: number }
   | { readonly kind: 'read-file'; readonly request: number; readonly path: string }
+  | { readonly kind: 'transcript'; readonly request: number; readonly tty: number }
   | { readonly kind: 'are-you-there'; readonly request: number };
 
 /** From the worker to the page. */
 export type FromWorker =
+  /** First of all: which behaviour this simulator has. */
+  | { readonly kind: 'hello'; readonly simVersion: number }
   | { readonly kind: 'output'; readonly tty: number; readonly text: string }
   | { readonly kind: 'event'; readonly event: SessionEvent }
   | { readonly kind: 'restoring'; readonly done: number; readonly of: number }
@@ -36,6 +39,7 @@ export type FromWorker =
   | { readonly kind: 'paused'; readonly paused: boolean }
   | { readonly kind: 'files'; readonly request: number; readonly files: readonly SimulatedFile[] }
   | { readonly kind: 'file'; readonly request: number; readonly bytes: Uint8Array<ArrayBuffer> | undefined }
+  | { readonly kind: 'transcript'; readonly request: number; readonly blocks: readonly TranscriptBlock[] }
   | { readonly kind: 'here'; readonly request: number }
   | { readonly kind: 'crashed'; readonly message: string; readonly stack: string };
 

@@ -1,4 +1,4 @@
-import { Session } from '@/lib/sim/session';
+import { Session, SIM_VERSION } from '@/lib/sim/session';
 import { Pacer, type Turn } from './pacer';
 import type { FromWorker, SessionSpec, ToWorker } from './protocol';
 
@@ -23,6 +23,7 @@ const soon = new MessageChannel();
 soon.port1.onmessage = turn;
 
 scope.onmessage = ({ data }: MessageEvent<ToWorker>) => guard(() => receive(data));
+send({ kind: 'hello', simVersion: SIM_VERSION });
 scope.addEventListener('unhandledrejection', (event) => crash(event.reason));
 
 function guard(work: () => void): void {
@@ -51,6 +52,9 @@ function receive(message: ToWorker): void {
   if (message.kind === 'open') return open(message.spec);
   if (session === undefined) return;
   if (message.kind === 'files') return send({ kind: 'files', request: message.request, files: session.files() });
+  if (message.kind === 'transcript') {
+    return send({ kind: 'transcript', request: message.request, blocks: session.transcript(message.tty) });
+  }
   if (message.kind === 'read-file') return readFile(session, message.request, message.path);
   if (message.kind === 'shown') unshown = Math.max(0, unshown - message.characters);
   else if (message.kind === 'tick') session.tick();
@@ -59,7 +63,9 @@ function receive(message: ToWorker): void {
   turn();
 }
 
-function act(live: Session, message: Extract<ToWorker, { tty: number }>): void {
+type Act = Extract<ToWorker, { kind: 'type' | 'run' | 'clear' | 'resize' | 'open-tty' | 'close-tty' }>;
+
+function act(live: Session, message: Act): void {
   pacer?.input(performance.now());
   switch (message.kind) {
     case 'type':

@@ -1,6 +1,6 @@
 import type { Micros } from '../base/index.ts';
 import { BUDGETS } from './budgets.ts';
-import type { LogEntry } from './log.ts';
+import { isLogEntry, type LogEntry } from './log.ts';
 
 /**
  * Where a replay stands. An entry is due at its time; if the world behaves otherwise than when it was recorded, the
@@ -14,8 +14,9 @@ export class Replay {
   done = 0;
 
   constructor(log: readonly LogEntry[], onDiverged: () => void) {
-    this.#log = log;
+    this.#log = log.filter(isLogEntry);
     this.#onDiverged = onDiverged;
+    if (this.#log.length < log.length) this.#diverge();
   }
 
   get next(): LogEntry | undefined {

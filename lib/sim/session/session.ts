@@ -6,8 +6,10 @@ import { BUDGETS } from './budgets.ts';
 import { SHELL_ENVIRONMENT } from './environment.ts';
 import { type LogEntry, type LogKind, MOST_TTYS } from './log.ts';
 import { Replay } from './replay.ts';
+import { filesBelow } from './files.ts';
 import { Setup } from './setup.ts';
 import { TerminalLine } from './terminal-line.ts';
+import type { TranscriptBlock } from './transcript.ts';
 
 export type SessionOptions = {
   /** `host`, or `cluster` with its options. */
@@ -161,7 +163,7 @@ export class Session {
     if (this.#phase !== 'live') return;
     this.#drain();
     this.#settle();
-    if (this.#last === undefined || this.#last.kind === 'tick') if (this.#last?.at === this.now) return;
+    if (this.#last === undefined || (this.#last.kind === 'tick' && this.#last.at === this.now)) return;
     this.#record(0, 'tick', this.traceHash);
   }
 
@@ -169,6 +171,16 @@ export class Session {
   readFile(path: string): Uint8Array | undefined {
     const file = this.world.home.machine.fs.readFile(path);
     return file.ok ? file.value : undefined;
+  }
+
+  /** The last commands of a tab with what they printed. */
+  transcript(tty: number): TranscriptBlock[] {
+    return this.#tabs.get(tty)?.line.transcript.blocks ?? [];
+  }
+
+  /** Files that a person may want to keep: what lies in root's home and in /tmp. */
+  files(): { path: string; size: number }[] {
+    return filesBelow(this.world.home.machine.fs, ['/root', '/tmp']);
   }
 
   #progress(busy: boolean): Progress {

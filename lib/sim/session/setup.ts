@@ -52,4 +52,8 @@ export class Setup {
   get output(): string {
     return this.#capture.text;
   }
+
+  kill(): void {
+    this.#process.kill('KILL');
+  }
 }

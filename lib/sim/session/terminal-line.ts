@@ -3,6 +3,7 @@ import { CookedInput } from './editor/cooked-input.ts';
 import { positionAfter, withoutAnsi } from './editor/grid.ts';
 import { CLEAR_SCREEN, type EditorEvent, LineEditor } from './editor/line-editor.ts';
 import type { LogEntry, LogKind } from './log.ts';
+import { Transcript } from './transcript.ts';
 
 type Options = {
   readonly tty: Tty;
@@ -29,6 +30,7 @@ const SIGNAL_OF: Readonly<Record<string, 'INT' | 'QUIT' | 'TSTP'>> = { '\u0003':
 export class TerminalLine {
   readonly tty: Tty;
   readonly shell: Process;
+  readonly transcript = new Transcript();
   readonly #emit: (text: string) => void;
   readonly #record: (kind: LogKind, data: string) => void;
   readonly #editor = new LineEditor();
@@ -64,6 +66,7 @@ export class TerminalLine {
   print(data: Uint8Array): void {
     const text = this.#decoder.decode(data, { stream: true });
     this.printed += text.length;
+    this.transcript.print(text);
     this.#say(this.#editor.hide());
     this.#write(text);
   }
@@ -206,6 +209,7 @@ export class TerminalLine {
     }
     this.#answered = this.#prompt;
     if (event.kind !== 'eof') this.#column = 0;
+    if (event.kind === 'line') this.transcript.command(event.text);
     if (event.kind === 'line') this.tty.enter(event.text);
     else if (event.kind === 'interrupt') this.tty.interrupt('INT');
     else this.tty.endOfFile();

@@ -1,0 +1,112 @@
+'use client';
+
+import { useCallback, useEffect, useState } from 'react';
+import { activateTerminal, wantTerminal } from './bus';
+import { DockHandle } from './dock-handle';
+import { Icon } from './icons';
+import { LazyPanel } from './lazy-panel';
+import { PanelPlaceholder } from './panel-placeholder';
+import styles from './terminal-dock.module.css';
+import { ToolButton } from './tool-button';
+import { useBus } from './use-bus';
+import { useDockSize } from './use-dock-size';
+
+/** Where the dock stands beside the text; the same width as in the lesson's layout. */
+const WIDE = '(min-width: 75rem)';
+
+/**
+ * The terminals of a lesson, one in front: beside the text on wide screens, else a sheet at the lower edge that opens
+ * when something runs and folds away to a bar. What is behind or folded goes on living.
+ */
+export function TerminalDock() {
+  const { terminals, active, wanted, shown } = useBus();
+  const [open, setOpen] = useState(false);
+  const wide = useWide();
+  useDockSize();
+  useEffect(() => {
+    if (shown > 0) setOpen(true);
+  }, [shown]);
+  useVisibleDock(wide, active);
+
+  const front = terminals.find(({ id }) => id === active) ?? terminals[0];
+  const heading = <DockHeading terminals={terminals} active={front?.id} />;
+  const fold = (
+    <ToolButton label={open ? 'Fold the terminal away' : 'Open the terminal'} className={styles.fold} aria-expanded={open} onClick={() => openSheet(!open)}>
+      <Icon name={open ? 'down' : 'up'} />
+    </ToolButton>
+  );
+
+  function openSheet(next: boolean) {
+    setOpen(next);
+    if (next && front) wantTerminal(front.id);
+  }
+
+  return (
+    <div className={styles.dock} data-open={open || undefined}>
+      <DockHandle edge={wide ? 'start' : 'top'} />
+      {(front === undefined || !wanted.has(front.id)) && (
+        <PanelPlaceholder
+          heading={
+            <>
+              <div className={styles.names}>{heading}</div>
+              {fold}
+            </>
+          }
+        >
+          {front && (
+            <button type="button" className={styles.start} onClick={() => wantTerminal(front.id)}>
+              <Icon name="run" /> Start the terminal
+            </button>
+          )}
+        </PanelPlaceholder>
+      )}
+      {terminals
+        .filter(({ id }) => wanted.has(id))
+        .map((terminal) => (
+          <LazyPanel key={terminal.id} terminal={terminal} heading={heading} hidden={terminal.id !== front?.id} frameTools={fold} />
+        ))}
+    </div>
+  );
+}
+
+type HeadingProps = { terminals: ReturnType<typeof useBus>['terminals']; active: string | undefined };
+
+/** The terminal's name, or the names of several to choose from. */
+function DockHeading({ terminals, active }: HeadingProps) {
+  if (terminals.length < 2) return <h2 className={styles.title}>{terminals[0]?.title ?? 'Terminal'}</h2>;
+  return (
+    <div className={styles.choice} role="group" aria-label="Machines of this lesson">
+      {terminals.map(({ id, title }) => (
+        <button key={id} type="button" aria-pressed={id === active} onClick={() => activateTerminal(id)}>
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function useWide(): boolean {
+  const [wide, setWide] = useState(true);
+  useEffect(() => {
+    const query = matchMedia(WIDE);
+    const update = () => setWide(query.matches);
+    update();
+    query.addEventListener('change', update);
+    return () => query.removeEventListener('change', update);
+  }, []);
+  return wide;
+}
+
+/** Beside the text the dock is in view from the start: its terminal loads once the page has all it needs itself. */
+function useVisibleDock(wide: boolean, active: string | undefined): void {
+  const load = useCallback(() => {
+    if (active !== undefined) wantTerminal(active);
+  }, [active]);
+  useEffect(() => {
+    if (!wide || active === undefined) return;
+    const whenIdle = () => ('requestIdleCallback' in window ? requestIdleCallback(load, { timeout: 3_000 }) : setTimeout(load, 500));
+    if (document.readyState === 'complete') whenIdle();
+    else addEventListener('load', whenIdle, { once: true });
+    return () => removeEventListener('load', whenIdle);
+  }, [wide, active, load]);
+}
