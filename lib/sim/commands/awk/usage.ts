@@ -1,0 +1,2 @@
+/** What awk prints without a program. */
+export const AWK_USAGE = ``;
