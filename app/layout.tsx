@@ -1,5 +1,7 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { AccountMenu } from '@/components/progress/account-menu';
+import { SyncStatus } from '@/components/progress/sync-status';
 import { SnackbarHost } from '@/components/ui/snackbar';
 import { paths } from '@/lib/shared/paths';
 import { SiteFooter } from './_components/site-footer';
@@ -34,6 +36,15 @@ const more = [
   { href: paths.glossary, title: 'Glossary' },
 ];
 
+function Account() {
+  return (
+    <>
+      <SyncStatus />
+      <AccountMenu />
+    </>
+  );
+}
+
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" className={`${sourceSans.variable} ${jetbrainsMono.variable}`} suppressHydrationWarning>
@@ -44,7 +55,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         <a href="#main" className="skip-link">
           Skip to content
         </a>
-        <SiteHeader links={main} />
+        <SiteHeader links={main} account={<Account />} />
         <main id="main" tabIndex={-1}>
           {children}
         </main>

@@ -43,7 +43,7 @@ export default async function Home() {
 function Actions({ outline }: { outline: CourseOutline }) {
   return (
     <div className={styles.actions}>
-      <ContinueButton first={outline.lessons[0]} start="Start, no account needed" />
+      <ContinueButton lessons={outline.lessons} start="Start, no account needed" />
       <LinkButton size="large" href={paths.course(outline.course.id)}>
         See the map
       </LinkButton>

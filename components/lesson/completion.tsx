@@ -1,17 +1,19 @@
 'use client';
 
 import { useState } from 'react';
+import { record, useMe } from '../progress';
 import { Button, LinkButton } from '../ui/button';
 import styles from './completion.module.css';
-import { record, useMe } from './progress';
+
 
 const CONFIDENCE = ['Lost', 'Unsure', 'Getting there', 'Sure', 'Could teach it'];
 
 /** Asks how sure one feels, then marks the lesson complete; afterwards says so and leads on. */
 export function Completion({ lessonId, next }: { lessonId: string; next?: { title: string; href: string } }) {
-  const { me } = useMe();
+  const { me } = useMe(lessonId);
   const [confidence, setConfidence] = useState<number>();
   const [justDone, setJustDone] = useState(false);
+  // While the server cannot be asked, what was clicked here counts.
   const done = justDone || Boolean(me?.lesson?.completedAt);
   const chosen = confidence ?? me?.lesson?.confidence;
 

@@ -11,7 +11,7 @@ import styles from './lesson-layout.module.css';
  *   │  folds)  │            │  resizable)  │  │ lesson-dock│ (sticky at the bottom)
  *   └──────────┴────────────┴──────────────┘  └────────────┘
  *
- * The dock is an empty region: components/terminal fills it. Its size is --dock-width and --dock-height on <html>.
+ * What is in the dock is components/terminal's. Its size is --dock-width and --dock-height on <html>.
  */
 export function LessonLayout({ entries, dock, children }: { entries: ContentsEntry[]; dock: boolean; children: ReactNode }) {
   return (
@@ -36,7 +36,10 @@ export function LessonLayout({ entries, dock, children }: { entries: ContentsEnt
         )}
         {children}
       </div>
-      {dock && <aside id="lesson-dock" className={styles.dock} aria-label="Terminal" data-print="hide" />}
+      {dock && (
+        <aside id="lesson-dock" className={styles.dock} aria-label="Terminal" data-print="hide">
+        </aside>
+      )}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect } from 'react';
+import { record } from '../progress';
 import { setCurrentHeading } from './current-heading';
-import { record } from './progress';
 
 const SETTLED_MS = 2500;
 

@@ -1,6 +1,7 @@
 import type { Components } from 'hast-util-to-jsx-runtime';
 import type { ComponentProps, ComponentType, ReactNode } from 'react';
 import type { PublicQuestion } from '@/lib/quiz';
+import { LessonTerminal } from '../terminal/lesson-terminal';
 import { Callout } from './callout';
 import { CodeBlock } from './code-block';
 import { Figure } from './figure';
@@ -10,7 +11,6 @@ import { Question } from './question';
 import { Step, Steps } from './steps';
 import { Tab, Tabs } from './tabs';
 import { Term } from './term';
-import { LessonTerminal } from './terminal';
 
 /** What the components of one lesson know of it. */
 export type LessonContext = {
@@ -42,7 +42,7 @@ export function lessonComponents(context: LessonContext): Partial<Components> {
     ),
     Quiz: ({ id }: { id: string }) => <Question lessonId={context.lessonId} id={id} question={context.questions.get(id)} />,
     Terminal: ({ setup, ...props }: { id: string; world: string; title?: string; setup?: string }) => (
-      <LessonTerminal lessonId={context.lessonId} setup={setup && context.setups.get(setup)} {...props} />
+      <LessonTerminal lessonId={context.lessonId} {...(setup && { setup: context.setups.get(setup) })} {...props} />
     ),
     CodeBlock: (props: ComponentProps<typeof CodeBlock>) => <CodeBlock terminal={context.firstTerminal} {...props} />,
     a: ProseLink,

@@ -26,7 +26,14 @@ export type ReadyLesson = Place & {
 };
 
 /** A lesson that cannot be shown. It keeps its place and its address, and says there what is wrong. */
-export type BrokenLesson = Place & { state: 'broken'; id?: undefined; title: string; problems: Problem[] };
+export type BrokenLesson = Place & {
+  state: 'broken';
+  id?: undefined;
+  title: string;
+  /** What it is probably called: those who refer to it by these are not to blame. */
+  claimedIds: string[];
+  problems: Problem[];
+};
 
 export type Lesson = ReadyLesson | BrokenLesson;
 
@@ -52,7 +59,13 @@ export type Term = GlossaryEntry & {
   usedIn: string[];
 };
 
-export type Catalog = { courses: Course[]; glossary: Term[]; problems: Problem[] };
+export type Catalog = {
+  courses: Course[];
+  glossary: Term[];
+  /** Ids in glossary files that cannot be read: those who refer to them are not to blame. */
+  brokenTerms: Set<string>;
+  problems: Problem[];
+};
 
 export function lessonsOf(course: Course): Lesson[] {
   return course.modules.flatMap((module) => module.lessons);
@@ -74,6 +87,11 @@ export function findLessonById(catalog: Catalog, id: string): ReadyLesson | unde
 /** What is wrong with a lesson, by itself and among the others. */
 export function problemsOf(catalog: Catalog, lesson: Lesson): Problem[] {
   return catalog.problems.filter(({ file }) => file === lesson.dir || file.startsWith(`${lesson.dir}/`));
+}
+
+/** A lesson that cannot be read and seems to have this id. */
+export function findBroken(catalog: Catalog, id: string): BrokenLesson | undefined {
+  return catalog.courses.flatMap(lessonsOf).find((lesson): lesson is BrokenLesson => lesson.state === 'broken' && lesson.claimedIds.includes(id));
 }
 
 /** Lessons and announcements of a module, in the order of their numbers. */

@@ -1,5 +1,5 @@
 /** What can only be seen by looking at all lessons together: ids, links, prerequisites, terms. */
-import { type Catalog, isReady, type Lesson, lessonsOf, type ReadyLesson } from './catalog.ts';
+import { type Catalog, findBroken, isReady, type Lesson, lessonsOf, type ReadyLesson } from './catalog.ts';
 import { resolveLink } from './link.ts';
 import type { Problem } from './problem.ts';
 import { suggestion } from './suggest.ts';
@@ -11,7 +11,7 @@ export function crosscheck(catalog: Catalog): Problem[] {
   return [
     ...duplicates,
     ...duplicateTerms(catalog),
-    ...lessons.flatMap((lesson) => [...checkLinks(lesson, catalog), ...checkTerms(lesson, catalog), ...checkPrerequisites(lesson, lessons)]),
+    ...lessons.flatMap((lesson) => [...checkLinks(lesson, catalog), ...checkTerms(lesson, catalog), ...checkPrerequisites(lesson, lessons, catalog)]),
     ...cycles(lessons),
     ...checkSee(catalog),
   ];
@@ -34,7 +34,7 @@ function breakDuplicates(catalog: Catalog): Problem[] {
         if (!twin) return lesson;
         const problem = duplicateOf(lesson, twin);
         problems.push(problem);
-        return { ...lesson, state: 'broken', id: undefined, problems: [...lesson.problems, problem] };
+        return { ...lesson, state: 'broken', id: undefined, claimedIds: [], problems: [...lesson.problems, problem] };
       });
     }
   }
@@ -65,29 +65,29 @@ function checkLinks(lesson: ReadyLesson, catalog: Catalog): Problem[] {
   });
 }
 
-function checkTerms(lesson: ReadyLesson, { glossary }: Catalog): Problem[] {
+function checkTerms(lesson: ReadyLesson, { glossary, brokenTerms }: Catalog): Problem[] {
   return lesson.body.terms.flatMap(({ to, line, column }): Problem[] => {
     const term = glossary.find(({ id }) => id === to);
     if (term && !term.usedIn.includes(lesson.id)) term.usedIn.push(lesson.id);
-    if (term) return [];
+    if (term || brokenTerms.has(to)) return [];
     const fix = suggestion(to, glossary.map(({ id }) => id), 'Add it to a file in content/glossary.');
     return [{ file: lesson.file, line, column, rule: 'term-unknown', message: `The glossary has no term "${to}".`, fix }];
   });
 }
 
-function checkSee({ glossary }: Catalog): Problem[] {
+function checkSee({ glossary, brokenTerms }: Catalog): Problem[] {
   const ids = new Set(glossary.map(({ id }) => id));
   return glossary.flatMap(({ id, see, file, line }) =>
     see
-      .filter((other) => !ids.has(other))
+      .filter((other) => !ids.has(other) && !brokenTerms.has(other))
       .map((other): Problem => ({ file, line, rule: 'term-unknown', message: `"${id}" points to "${other}", which the glossary does not have.`, fix: suggestion(other, ids, 'Remove it.') })),
   );
 }
 
-function checkPrerequisites(lesson: ReadyLesson, lessons: ReadyLesson[]): Problem[] {
+function checkPrerequisites(lesson: ReadyLesson, lessons: ReadyLesson[], catalog: Catalog): Problem[] {
   const ids = lessons.map(({ id }) => id);
   return lesson.frontmatter.prerequisites
-    .filter((id) => !ids.includes(id))
+    .filter((id) => !ids.includes(id) && !findBroken(catalog, id))
     .flatMap((id) => {
       const message = `The prerequisite "${id}" is not the id of a lesson.`;
       return [{ file: lesson.file, line: prerequisiteLine(lesson), rule: 'prerequisite-unknown', message, fix: suggestion(id, ids, 'Remove it.') }];

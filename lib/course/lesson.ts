@@ -36,8 +36,9 @@ async function stampOf(dir: string): Promise<string> {
 
 async function readLesson(place: Place, readQuiz?: ReadQuiz): Promise<Lesson> {
   const { file } = place;
-  const broken = (title: string, problems: Problem[]): Lesson => ({ ...place, state: 'broken', title, problems });
   const text = await readFile(file, 'utf8').catch(() => undefined);
+  const claimedIds = [...(/^id:\s*["']?([\w-]+)/m.exec(text ?? '')?.slice(1, 2) ?? []), place.slug];
+  const broken = (title: string, problems: Problem[]): Lesson => ({ ...place, state: 'broken', title, claimedIds, problems });
   if (text === undefined) {
     const message = 'The lesson’s folder has no lesson.mdx.';
     return broken(place.slug, [{ file, line: 1, rule: 'file-missing', message, fix: 'Add it, or remove the folder.' }]);
@@ -55,7 +56,7 @@ async function readLesson(place: Place, readQuiz?: ReadQuiz): Promise<Lesson> {
     frontmatter: front.value,
     body,
     setups: around.setups,
-    problems: [...problems, ...checkTerminals(body, file), ...checkMinutes(front.value, body, file), ...around.problems],
+    problems: [...problems, ...checkTerminals(body, file), ...checkMinutes(front.value, body, text, file), ...around.problems],
   };
 }
 
@@ -88,13 +89,14 @@ function checkTerminals(body: LessonBody, file: string): Problem[] {
 }
 
 /** Reading alone takes about 220 words a minute; with commands and questions hardly more than this. */
-function checkMinutes({ minutes }: Frontmatter, body: LessonBody, file: string): Problem[] {
+function checkMinutes({ minutes }: Frontmatter, body: LessonBody, text: string, file: string): Problem[] {
   const least = Math.floor(body.words / 240);
   const activities = body.questions.length + body.fences.filter((fence) => fence.meta.run || fence.lang === 'console').length + body.terminals.length;
   const most = Math.ceil(body.words / 90 + activities * 2.5) + 3;
   if (minutes >= least && minutes <= most) return [];
   const message = `The lesson promises ${minutes} minutes, but its ${body.words} words and ${activities} activities take ${least} to ${most}.`;
-  return [{ file, line: 2, rule: 'minutes-off', message, fix: 'Correct `minutes`, or the length of the lesson.' }];
+  const line = text.split('\n').findIndex((written) => written.startsWith('minutes:')) + 1;
+  return [{ file, line, rule: 'minutes-off', message, fix: 'Correct `minutes`, or the length of the lesson.' }];
 }
 
 /** The files beside lesson.mdx. */

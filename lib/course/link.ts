@@ -1,6 +1,6 @@
 /** Where a link in a lesson leads. */
 import { paths } from '../shared/paths.ts';
-import { type Catalog, findLesson, findLessonById, isReady, type ReadyLesson } from './catalog.ts';
+import { type Catalog, findBroken, findLesson, findLessonById, isReady, type ReadyLesson } from './catalog.ts';
 import { suggestion } from './suggest.ts';
 
 export type ResolvedLink =
@@ -18,6 +18,8 @@ export function resolveLink(url: string, from: ReadyLesson, catalog: Catalog): R
   if (target.startsWith('lesson:')) {
     const id = target.slice('lesson:'.length);
     const lesson = findLessonById(catalog, id);
+    const broken = findBroken(catalog, id);
+    if (broken) return { kind: 'good', href: paths.lesson(broken.courseId, broken.slug), external: false };
     return lesson ? toLesson(lesson, anchor) : deadLesson(id, catalog);
   }
   return toPath(target, anchor, catalog);
@@ -44,7 +46,7 @@ function toPath(target: string, anchor: string | undefined, catalog: Catalog): R
     if (lesson) return { kind: 'good', href: target, external: false };
     if (course) return { kind: 'dead', message: `There is no lesson at ${target}.`, fix: suggestion(slug ?? '', slugsOf(course), 'Write lesson:<id>, which stays true when a folder is renamed.') };
   }
-  if (target === paths.glossary && anchor !== undefined && !catalog.glossary.some(({ id }) => id === anchor)) {
+  if (target === paths.glossary && anchor !== undefined && !catalog.brokenTerms.has(anchor) && !catalog.glossary.some(({ id }) => id === anchor)) {
     return { kind: 'no-anchor', message: `The glossary has no term "${anchor}".`, fix: suggestion(anchor, catalog.glossary.map(({ id }) => id), 'Remove the anchor.') };
   }
   if (FIXED.has(target)) return { kind: 'good', href: anchor === undefined ? target : `${target}#${anchor}`, external: false };

@@ -21,7 +21,7 @@ export type LoadOptions = {
  */
 export async function loadCatalog(roots: readonly string[], options: LoadOptions = {}): Promise<Catalog> {
   const reader = options.reader ?? new LessonReader(options.readQuiz);
-  const catalog: Catalog = { courses: [], glossary: [], problems: [] };
+  const catalog: Catalog = { courses: [], glossary: [], brokenTerms: new Set(), problems: [] };
   for (const root of roots) {
     if (!(await isFolder(root))) catalog.problems.push(noRoot(root));
     for (const folder of await foldersIn(path.join(root, 'courses'))) await loadCourse(path.join(root, 'courses', folder), catalog, reader);
@@ -62,9 +62,15 @@ function newCourse(text: string | undefined, file: string, name: string, catalog
     catalog.problems.push(missing(file, 'course', courseSchema.shape.id.meta()?.example as string));
     return course;
   }
-  const { value, problems } = parseYaml(text, courseSchema, { file });
-  catalog.problems.push(...problems);
-  return Object.assign(course, value);
+  const parsed = parseYaml(text, courseSchema, { file });
+  catalog.problems.push(...parsed.problems);
+  return Object.assign(course, parsed.value ?? textFields(parsed.raw, course));
+}
+
+/** Of a file with problems, what can be used all the same: its texts. */
+function textFields(raw: unknown, shape: object): Record<string, string> {
+  const entries = Object.entries((raw as Record<string, unknown> | undefined) ?? {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[0] in shape && typeof entry[1] === 'string'));
 }
 
 async function loadModule(dir: string, number: number, slug: string, courseId: string, problems: Problem[], reader: LessonReader): Promise<Module> {
@@ -75,8 +81,8 @@ async function loadModule(dir: string, number: number, slug: string, courseId: s
   else {
     const parsed = parseYaml(text, moduleSchema, { file });
     problems.push(...parsed.problems);
-    const { planned = [], ...rest } = parsed.value ?? {};
-    Object.assign(module, rest, { planned: planned.map((lesson) => ({ state: 'planned', ...lesson })) });
+    const { planned = [], ...rest } = parsed.value ?? textFields(parsed.raw, module);
+    Object.assign(module, rest, { planned: (Array.isArray(planned) ? planned : []).map((lesson) => ({ state: 'planned', ...lesson })) });
   }
   const folders = await numberedFolders(dir, 'lesson', problems);
   module.lessons = await Promise.all(
@@ -86,17 +92,18 @@ async function loadModule(dir: string, number: number, slug: string, courseId: s
     }),
   );
   for (const lesson of module.lessons) problems.push(...lesson.problems);
-  problems.push(...writtenButPlanned(module, file));
+  problems.push(...writtenButPlanned(module, file, text ?? ''));
   return module;
 }
 
-function writtenButPlanned(module: Module, file: string): Problem[] {
+function writtenButPlanned(module: Module, file: string, text: string): Problem[] {
+  const line = text.split('\n').findIndex((written) => written.startsWith('planned:')) + 1;
   const written = new Map(module.lessons.map((lesson) => [lesson.number, lesson]));
   return module.planned.flatMap(({ number, title }) => {
     const lesson = written.get(number);
     if (!lesson) return [];
     const message = `"${title}" is announced as lesson ${number}, which is written: ${path.basename(lesson.dir)}.`;
-    return [{ file, line: 1, rule: 'planned-written' as const, message, fix: 'Remove it from planned, or give it another number.' }];
+    return [{ file, line, rule: 'planned-written' as const, message, fix: 'Remove it from planned, or give it another number.' }];
   });
 }
 
@@ -126,13 +133,22 @@ async function loadGlossary(dir: string, catalog: Catalog) {
     const text = (await readText(file)) ?? '';
     const { value, problems } = parseYaml(text, glossaryFileSchema, { file });
     catalog.problems.push(...problems);
-    for (const term of value?.terms ?? []) catalog.glossary.push({ ...term, file, line: lineOfId(text, term.id), usedIn: [] } satisfies Term);
+    if (!value) for (const [, id = ''] of text.matchAll(ID_LINES)) catalog.brokenTerms.add(id);
+    const lines = new Map<string, number>();
+    for (const term of value?.terms ?? []) {
+      const line = lineOfId(text, term.id, lines.get(term.id) ?? 0);
+      lines.set(term.id, line);
+      catalog.glossary.push({ ...term, file, line, usedIn: [] } satisfies Term);
+    }
   }
 }
 
-function lineOfId(text: string, id: string): number {
-  const index = text.split('\n').findIndex((line) => new RegExp(`\\bid:\\s*["']?${id}\\b(?!-)`).test(line));
-  return index + 1 || 1;
+const ID_LINES = /\bid:\s*["']?([a-z0-9-]+)/g;
+
+/** The line after `after` on which the id stands. */
+function lineOfId(text: string, id: string, after: number): number {
+  const found = text.split('\n').findIndex((line, index) => index >= after && [...line.matchAll(ID_LINES)].some(([, other]) => other === id));
+  return found < 0 ? 1 : found + 1;
 }
 
 async function foldersIn(dir: string): Promise<string[]> {

@@ -43,29 +43,49 @@ function isTagOrSpace(node: PhrasingContent): boolean {
 }
 
 function syntaxProblem(error: VFileMessage, file: string): Problem {
-  const { line, column } = placeOf(error);
-  return { file, line, column, rule: 'mdx-syntax', message: sentence(error.reason), fix: fixOf(error) };
+  return { file, ...placeOf(error), rule: 'mdx-syntax', ...explain(error.reason) };
 }
 
 function placeOf(error: VFileMessage): { line: number; column?: number } {
+  // A tag without its end: the place to look at is the tag.
+  const opening = /for `<[^`]*` \((\d+):(\d+)-/.exec(error.reason);
+  if (opening) return { line: Number(opening[1]), column: Number(opening[2]) };
   const place = error.place;
   const point = place && 'start' in place ? place.start : place;
   return { line: point?.line ?? error.line ?? 1, column: point?.column ?? error.column ?? undefined };
 }
 
-function sentence(reason: string): string {
-  // The parser's own hints speak of JavaScript, which lessons do not have.
-  const first = reason.replace(/ \(note: .*$/s, '').replace(/: Unexpected token$/, '');
-  return `${first.charAt(0).toUpperCase()}${first.slice(1)}.`.replace(/\.\.$/, '.');
-}
+type Words = { message: string; fix: string };
 
-function fixOf(error: VFileMessage): string {
-  const { reason } = error;
-  const open = /Expected a closing tag for `<([^>`]+)>`/.exec(reason)?.[1];
-  if (open) return `Close it with </${open}>, or write <${open} … /> if it has no content.`;
-  const closing = /Unexpected closing (?:slash|tag).*?`?<?\/?([\w.]+)?/.exec(reason)?.[1];
-  if (/closing/i.test(reason) && closing) return 'Remove the closing tag, or open it before.';
-  if (/acorn|expression/i.test(reason) || error.ruleId === 'acorn') return 'A brace begins code, which lessons do not have: write \\{ for a brace, or put the text in `backticks`.';
-  if (/in name|before name|in attribute|in opening tag|in closing tag/.test(reason)) return 'If this is meant as text, write &lt; or put it in `backticks`; a tag looks like <Callout kind="note">.';
-  return 'Compare the tags around this place: each needs its name, quoted values and its end.';
+const AS_TEXT = 'If this is meant as text, write &lt; or put it in `backticks`; a tag looks like <Callout kind="note">.';
+
+/** What the parser says, in the words of somebody who writes a lesson and not a program. First match counts. */
+const EXPLANATIONS: [RegExp, (match: RegExpExecArray) => Words][] = [
+  [/character `!`.* before name/, () => ({ message: 'A comment does not begin with <!-- here.', fix: 'Write {/* the comment */}.' })],
+  [/before attribute value/, () => ({ message: 'The value of a property is not in quotes.', fix: 'Write it as name="value".' })],
+  [/closing slash `\/` in tag/, () => ({ message: 'A tag is closed that was not opened.', fix: 'Remove the closing tag, or write the opening tag before it.' })],
+  [
+    /closing tag `<\/([^>]+)>`, expected corresponding closing tag for `<([^>]+)>`/,
+    ([, found, open]) => ({ message: `</${found}> comes before <${open}> is closed.`, fix: `Close it first with </${open}>.` }),
+  ],
+  [
+    /closing tag for `<([^>]+)>`.* before the end of `(\w+)`/,
+    ([, open, inside]) => ({
+      message: `<${open}> is not closed in the ${inside === 'paragraph' ? 'paragraph' : 'part'} in which it begins.`,
+      fix: `Close it with </${open}> in the same place, or put both tags on lines of their own.`,
+    }),
+  ],
+  [/closing tag for `<([^>]+)>`/, ([, open]) => ({ message: `<${open}> has no closing tag.`, fix: `Close it with </${open}>, or write <${open} … /> if it has no content.` })],
+  [/end of file in expression/, () => ({ message: 'A { is never closed.', fix: 'Write \\{ for a brace, or put the text in `backticks`.' })],
+  [/acorn|expression/, () => ({ message: 'Braces hold code, and lessons run no code.', fix: 'Write \\{ and \\} for braces, or put the text in `backticks`.' })],
+  [/character `([^`]+)`.* (?:before|in) name/, ([, character]) => ({ message: `A < begins a tag, and "${character}" cannot stand in a tag’s name.`, fix: AS_TEXT })],
+  [/in attribute name|in opening tag|in closing tag/, () => ({ message: 'A tag is not finished.', fix: AS_TEXT })],
+];
+
+function explain(reason: string): Words {
+  for (const [pattern, words] of EXPLANATIONS) {
+    const match = pattern.exec(reason);
+    if (match) return words(match);
+  }
+  return { message: `The text cannot be read as MDX: ${reason}.`, fix: 'Compare the tags and braces around this place with a lesson that works.' };
 }

@@ -15,7 +15,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 /** `Did you mean "x"?`, or the list to choose from when nothing is near. */
 export function suggestion(word: string, known: Iterable<string>, none: string): string {
   const words = [...known];
-  const near = nearest(word, words);
+  const near = words.length === 1 ? words[0] : nearest(word, words);
   if (near) return `Did you mean "${near}"?`;
   return words.length === 0 ? none : `Choose one of: ${words.slice(0, 40).join(', ')}.`;
 }

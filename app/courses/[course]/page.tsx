@@ -46,7 +46,7 @@ export default async function Page({ params }: Props) {
           </div>
           <aside className={styles.card} aria-label="Your way">
             <CourseBar lessonIds={lessons.map(({ lessonId }) => lessonId)} />
-            <ContinueButton first={lessons[0]} start="Start with the first lesson" />
+            <ContinueButton lessons={lessons} start="Start with the first lesson" />
             <p>
               {duration(minutes)} are written so far, and the line grows. Start anywhere: nothing is locked.
             </p>
