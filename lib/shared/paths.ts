@@ -11,6 +11,7 @@ export const paths = {
     `/courses/${part(courseId)}/${part(slug)}${anchor ? `#${part(anchor)}` : ''}`,
   glossary: '/glossary',
   commands: '/commands',
+  sandbox: '/sandbox',
   signIn: '/sign-in',
   signUp: '/sign-up',
   profile: '/profile',
