@@ -16,12 +16,13 @@ import {
   setRole,
   type TeamRole,
 } from '@/lib/server/teams';
+import { env } from '@/lib/shared/env';
 import { paths } from '@/lib/shared/paths';
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '');
 const role = (form: FormData): TeamRole => (text(form, 'role') === 'manager' ? 'manager' : 'member');
 
-export const create = formAction(async (form) => {
+export const create = formAction(async (form): Promise<void> => {
   redirect(paths.team(await createTeam(await currentLearner(), text(form, 'name'), new Date())));
 });
 
@@ -31,12 +32,12 @@ export const rename = formAction(async (form) => {
   revalidatePath(paths.team(teamId));
 });
 
-export const remove = formAction(async (form) => {
+export const remove = formAction(async (form): Promise<void> => {
   await deleteTeam(await currentLearner(), text(form, 'team'));
   redirect(paths.teams);
 });
 
-export const leave = formAction(async (form) => {
+export const leave = formAction(async (form): Promise<void> => {
   await leaveTeam(await currentLearner(), text(form, 'team'));
   redirect(paths.teams);
 });
@@ -69,8 +70,8 @@ export const revoke = formAction(async (form) => {
   revalidatePath(paths.team(teamId));
 });
 
-/** Where the person sees this site: what they typed, so that the link works for whoever they send it to. */
+/** The site's own address where one is set, else the one that the manager sees it at. */
 async function origin(): Promise<string> {
   const head = await headers();
-  return head.get('origin') ?? `http://${head.get('host') ?? 'localhost'}`;
+  return env().NEXTAUTH_URL ?? head.get('origin') ?? `http://${head.get('host') ?? 'localhost'}`;
 }

@@ -6,6 +6,6 @@ import { formAction } from '@/lib/server/forms';
 import { acceptInvite } from '@/lib/server/teams';
 import { paths } from '@/lib/shared/paths';
 
-export const join = formAction(async (form) => {
+export const join = formAction(async (form): Promise<void> => {
   redirect(paths.team(await acceptInvite(await currentLearner(), String(form.get('token') ?? ''), new Date())));
 });
