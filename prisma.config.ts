@@ -1,6 +1,6 @@
 import { defineConfig } from 'prisma/config';
-import { migrationsDir, writeSchema } from './lib/tooling/db/compose.ts';
 import { parseEnv } from './lib/shared/env.ts';
+import { migrationsDir, writeSchema } from './lib/tooling/db/compose.ts';
 
 /** For those who use Prisma's own command line (`prisma migrate deploy`, `prisma studio`); `npm start` does not need it. */
 const { DATABASE_URL, provider } = parseEnv(process.env);

@@ -4,8 +4,10 @@ import { AccountMenu } from '@/components/progress/account-menu';
 import { SyncStatus } from '@/components/progress/sync-status';
 import { SnackbarHost } from '@/components/ui/snackbar';
 import { paths } from '@/lib/shared/paths';
+import { ContentReload } from './_components/content-reload';
 import { SiteFooter } from './_components/site-footer';
 import { SiteHeader } from './_components/site-header';
+import styles from './_components/site-header.module.css';
 import { ThemeScript } from './_components/theme-script';
 import { jetbrainsMono, sourceSans } from './fonts';
 import './globals.css';
@@ -39,7 +41,9 @@ const more = [
 function Account() {
   return (
     <>
-      <SyncStatus />
+      <div className={styles.sync}>
+        <SyncStatus />
+      </div>
       <AccountMenu />
     </>
   );
@@ -61,6 +65,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         </main>
         <SiteFooter links={more} />
         <SnackbarHost />
+        {process.env.NODE_ENV === 'development' && <ContentReload />}
       </body>
     </html>
   );

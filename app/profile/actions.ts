@@ -19,7 +19,11 @@ export const saveName = formAction<FormState>(async (form) => {
 /** Signs out everywhere else: whoever knew the old password is out. */
 export const savePassword = formAction<FormState>(async (form) => {
   const { id } = await requireAccount();
-  const account = await changePassword(id, { current: text(form, 'current-password'), password: text(form, 'new-password') }, addressOf(await headers()));
+  const account = await changePassword(
+    id,
+    { current: text(form, 'current-password'), password: text(form, 'new-password') },
+    addressOf(await headers()),
+  );
   await renewSession(account);
   return { done: 'Your password is changed. Other devices are signed out.' };
 });

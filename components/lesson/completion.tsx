@@ -1,7 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { record, useMe } from '../progress';
+import { record } from '../progress/client';
+import { useMe } from '../progress/me-store';
 import { Button, LinkButton } from '../ui/button';
 import styles from './completion.module.css';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect } from 'react';
-import { record } from '../progress';
+import { record } from '../progress/client';
 import { setCurrentHeading } from './current-heading';
 
 const SETTLED_MS = 2500;

@@ -3,6 +3,7 @@
 import { runInTerminal } from '../terminal/bus';
 import { Button } from '../ui/button';
 import { showSnackbar } from '../ui/snackbar';
+import styles from './code-block.module.css';
 
 /** Types the code into the lesson's terminal, as if by hand; the terminal comes into view by itself. */
 export function RunButton({ terminal, text }: { terminal: string; text: string }) {
@@ -12,7 +13,7 @@ export function RunButton({ terminal, text }: { terminal: string; text: string }
   }
 
   return (
-    <Button kind="quiet" size="small" onClick={run} title={`Runs in the terminal “${terminal}”`}>
+    <Button kind="quiet" size="small" className={styles.run} onClick={run} title={`Runs in the terminal “${terminal}”`}>
       <svg viewBox="0 0 10 10" width="9" height="9" aria-hidden="true">
         <path d="M1.5 0.5l7.5 4.5-7.5 4.5z" fill="currentColor" />
       </svg>

@@ -17,7 +17,11 @@ export function AccountMenu() {
   if (learner === undefined) return <div className={styles.place} />;
   if (learner?.kind !== 'account') {
     return (
-      <LinkButton kind="quiet" href={here.startsWith('/sign-') ? paths.signIn : withNext(paths.signIn, here)} title={learner ? 'Your progress so far is kept when you sign up' : undefined}>
+      <LinkButton
+        kind="quiet"
+        href={here.startsWith('/sign-') ? paths.signIn : withNext(paths.signIn, here)}
+        title={learner ? 'Your progress so far is kept when you sign up' : undefined}
+      >
         Sign in
       </LinkButton>
     );
@@ -46,5 +50,10 @@ export function AccountMenu() {
 
 function initials(name: string): string {
   const words = name.split(/[\s.@_-]+/).filter(Boolean);
-  return words.slice(0, 2).map((word) => [...word][0]?.toUpperCase()).join('') || '?';
+  return (
+    words
+      .slice(0, 2)
+      .map((word) => [...word][0]?.toUpperCase())
+      .join('') || '?'
+  );
 }

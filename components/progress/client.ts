@@ -3,16 +3,16 @@ import { api } from '@/lib/shared/paths';
 import { uuid } from '@/lib/shared/uuid';
 import { channel } from './channel';
 import { settleConflict } from './conflicts';
-import type { NewEvent } from './new-event';
 import { openOutbox } from './indexed-outbox';
 import { applyAnswer, knowLearner, learnerId, noteCompleted, noteWaitingAnswer, refreshMe } from './me-store';
+import type { NewEvent } from './new-event';
 import type { Outbox } from './outbox';
 import { ownEvents } from './own-events';
 import { Sender } from './sender';
 import { setSync } from './sync-store';
 
 /**
- * The browser's half of progress: `record` puts what happened into the outbox and returns at once; the sender delivers
+ * The browser's half of progress. Pages are static; me-store.ts brings the personal part in one request. `record` puts what happened into the outbox and returns at once; the sender delivers
  * it whenever it can. Exists once in a page and begins with the first use.
  */
 type Client = { outbox: Outbox; sender: Sender };
@@ -57,8 +57,15 @@ async function start(): Promise<Client> {
   const outbox = await openOutbox();
   setSync({ durable: outbox.durable });
   const sender: Sender = new Sender(outbox, {
-    post: async (body) => await fetch(api.events, { method: 'POST', body, headers: { 'Content-Type': 'application/json' }, cache: 'no-store' }),
-    exclusively: async (work) => void (await (navigator.locks ? navigator.locks.request('hopwise-outbox', work) : work())),
+    post: async (body) =>
+      await fetch(api.events, {
+        method: 'POST',
+        body,
+        headers: { 'Content-Type': 'application/json' },
+        cache: 'no-store',
+      }),
+    exclusively: async (work) =>
+      void (await (navigator.locks ? navigator.locks.request('hopwise-outbox', work) : work())),
     answered: async (answer, events) => {
       for (const event of conflicts(answer, events)) await settleConflict(event, record);
       take(answer, events);
@@ -79,7 +86,9 @@ function take(answer: EventsAnswer, events: ProgressEvent[]): void {
 
 function conflicts({ results }: EventsAnswer, events: ProgressEvent[]): EventOf<'terminal.appended'>[] {
   const refused = (result: EventResult | undefined) => result?.status === 'rejected' && result.reason === 'conflict';
-  return events.flatMap((event, index) => (event.type === 'terminal.appended' && refused(results[index]) ? [event] : []));
+  return events.flatMap((event, index) =>
+    event.type === 'terminal.appended' && refused(results[index]) ? [event] : [],
+  );
 }
 
 function listen(sender: Sender): void {
@@ -101,7 +110,6 @@ export function learnerChanged(): void {
   refreshMe();
   void client().then(({ sender }) => sender.learnerChanged());
 }
-
 
 /** Drops what was not sent yet, when its learner has asked to be forgotten. */
 export async function forgetWaiting(): Promise<void> {

@@ -53,7 +53,9 @@ export function loadMe(lessonId: Key): Promise<Me | undefined> {
 
 async function request(lessonId: Key): Promise<Me | undefined> {
   try {
-    const response = await fetch(lessonId ? `${api.me}?lesson=${encodeURIComponent(lessonId)}` : api.me, { cache: 'no-store' });
+    const response = await fetch(lessonId ? `${api.me}?lesson=${encodeURIComponent(lessonId)}` : api.me, {
+      cache: 'no-store',
+    });
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     const me = (await response.json()) as Me;
     set(lessonId, { state: 'known', me });
@@ -83,7 +85,10 @@ export function noteWaitingAnswer({ lessonId, questionId, answer }: EventOf<'qui
 export function noteCompleted({ lessonId, at, confidence }: EventOf<'lesson.completed'>): void {
   const me = pages.get(lessonId)?.me;
   const date = new Date(at).toISOString();
-  if (me) set(lessonId, { me: { ...me, lesson: { startedAt: date, completedAt: date, ...me.lesson, ...(confidence && { confidence }) } } });
+  if (me)
+    set(lessonId, {
+      me: { ...me, lesson: { startedAt: date, completedAt: date, ...me.lesson, ...(confidence && { confidence }) } },
+    });
 }
 
 export function applyAnswer(results: EventResult[], events: ProgressEvent[]): void {
@@ -96,7 +101,10 @@ export function applyAnswer(results: EventResult[], events: ProgressEvent[]): vo
 function applyGrade({ lessonId, questionId }: EventOf<'quiz.answered'>, result: EventResult): void {
   const page = pages.get(lessonId) ?? nobody;
   const { [questionId]: _answered, ...waiting } = page.waiting;
-  if (result.status === 'rejected') return set(lessonId, { waiting, refused: { ...page.refused, [questionId]: result.message } });
+  if (result.status === 'rejected') {
+    set(lessonId, { waiting, refused: { ...page.refused, [questionId]: result.message } });
+    return;
+  }
   const me = page.me ?? { learner: learner ?? null, quiz: {}, terminals: {} };
   set(lessonId, { waiting, ...(result.quiz && { me: { ...me, quiz: { ...me.quiz, [questionId]: result.quiz } } }) });
 }
@@ -114,7 +122,10 @@ export function useMe(lessonId: Key = ''): Personal {
     () => nobody,
   );
   useEffect(() => {
-    if (lessonId) return void loadMe(lessonId);
+    if (lessonId) {
+      void loadMe(lessonId);
+      return;
+    }
     const timer = setTimeout(() => {
       if (requests.size === 0) void loadMe('');
     }, PATIENCE_MS);

@@ -116,7 +116,10 @@ export class Sender {
   async #accept(response: Response, batch: Waiting[]): Promise<Outcome> {
     try {
       const answer = (await response.json()) as EventsAnswer;
-      await this.#hooks.answered(answer, batch.map(({ event }) => event));
+      await this.#hooks.answered(
+        answer,
+        batch.map(({ event }) => event),
+      );
     } catch {
       return { phase: 'offline' };
     }
@@ -154,10 +157,11 @@ function nextBatch(all: Waiting[], foreign: ReadonlySet<string>, size: number): 
   let characters = 0;
   for (const waiting of own) {
     characters += JSON.stringify(waiting.event).length;
-    const fits = batch.length === 0 || (batch.length < size && characters <= BATCH_CHARACTERS && waiting.learner === batch[0]?.learner);
+    const fits =
+      batch.length === 0 ||
+      (batch.length < size && characters <= BATCH_CHARACTERS && waiting.learner === batch[0]?.learner);
     if (!fits) break;
     batch.push(waiting);
   }
   return batch;
 }
-

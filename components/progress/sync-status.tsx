@@ -2,8 +2,8 @@
 
 import { useEffect } from 'react';
 import { client, sendNow } from './client';
-import { type Sync, useSync } from './sync-store';
 import styles from './sync-status.module.css';
+import { type Sync, useSync } from './sync-store';
 
 /** Says whether everything is saved, in few words; when it is not, why, and that nothing is lost. */
 export function SyncStatus() {
@@ -26,9 +26,23 @@ type Words = { text: string; tone: 'ok' | 'warn'; retry?: true };
 
 function wordsFor({ phase, waiting, foreign, durable, saved }: Sync): Words | undefined {
   const here = durable ? 'here' : 'on this page; keep it open';
-  if (phase === 'offline') return { text: `Offline: ${steps(waiting)} ${waiting === 1 ? 'waits' : 'wait'} ${here}`, tone: 'warn', retry: true };
-  if (phase === 'waiting') return { text: `Progress waits: the server cannot reach its database. ${capital(steps(waiting))} kept ${here}`, tone: 'warn', retry: true };
-  if (foreign > 0) return { text: `${capital(steps(foreign))} of another account ${foreign === 1 ? 'waits' : 'wait'} here until it signs in`, tone: 'warn' };
+  if (phase === 'offline')
+    return {
+      text: `Offline: ${steps(waiting)} ${waiting === 1 ? 'waits' : 'wait'} ${here}`,
+      tone: 'warn',
+      retry: true,
+    };
+  if (phase === 'waiting')
+    return {
+      text: `Progress waits: the server cannot reach its database. ${capital(steps(waiting))} kept ${here}`,
+      tone: 'warn',
+      retry: true,
+    };
+  if (foreign > 0)
+    return {
+      text: `${capital(steps(foreign))} of another account ${foreign === 1 ? 'waits' : 'wait'} here until it signs in`,
+      tone: 'warn',
+    };
   return saved ? { text: 'Saved', tone: 'ok' } : undefined;
 }
 

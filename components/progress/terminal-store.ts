@@ -8,7 +8,13 @@ import { splitAppend } from './split-append';
 /** The log of one terminal as its learner left it, on this device or another; see components/terminal/log-store.ts. */
 export type TerminalStore = {
   load(): Promise<Omit<StoredLog, 'length'> | undefined>;
-  append(log: { branch: string; from: number; entries: readonly LogEntryJson[]; simVersion: number; seed: number }): void;
+  append(log: {
+    branch: string;
+    from: number;
+    entries: readonly LogEntryJson[];
+    simVersion: number;
+    seed: number;
+  }): void;
   resume(branch: string): void;
   onConflict(listener: (branch: string) => void): () => void;
 };
@@ -17,7 +23,14 @@ export function terminalStore(lessonId: string, terminalId: string): TerminalSto
   return {
     load: async () => await load(lessonId, terminalId),
     append: ({ entries, ...log }) => {
-      for (const part of splitAppend({ type: 'terminal.appended', lessonId, terminalId, ...log, entries: [...entries] })) record(part);
+      for (const part of splitAppend({
+        type: 'terminal.appended',
+        lessonId,
+        terminalId,
+        ...log,
+        entries: [...entries],
+      }))
+        record(part);
     },
     resume: (branch) => void record({ type: 'terminal.resumed', lessonId, terminalId, branch }),
     onConflict,
@@ -36,12 +49,17 @@ async function load(lessonId: string, terminalId: string): Promise<Log | undefin
   const stored = me?.terminals[terminalId];
   const branch = unsent.at(-1)?.branch ?? stored?.branch;
   if (!branch) return undefined;
-  const appended = unsent.filter((event) => event.type === 'terminal.appended' && event.branch === branch) as EventOf<'terminal.appended'>[];
+  const appended = unsent.filter(
+    (event) => event.type === 'terminal.appended' && event.branch === branch,
+  ) as EventOf<'terminal.appended'>[];
   const before = appended[0]?.from === 0 ? undefined : await storedLog({ lessonId, terminalId, branch }, stored);
   return joined(branch, before, appended);
 }
 
-async function storedLog(where: { lessonId: string; terminalId: string; branch: string }, stored: Me['terminals'][string] | undefined): Promise<Log | undefined> {
+async function storedLog(
+  where: { lessonId: string; terminalId: string; branch: string },
+  stored: Me['terminals'][string] | undefined,
+): Promise<Log | undefined> {
   if (stored?.branch === where.branch && stored.entries) return { ...stored, entries: stored.entries };
   const query = new URLSearchParams({ lesson: where.lessonId, terminal: where.terminalId, branch: where.branch });
   const response = await fetch(`${api.terminalLog}?${query}`, { cache: 'no-store' }).catch(() => undefined);
@@ -53,5 +71,10 @@ function joined(branch: string, before: Log | undefined, appended: EventOf<'term
   const origin = before ?? first;
   if (!origin || (first && first.from > (before?.entries.length ?? 0))) return before && { ...before, branch };
   const common = first ? (before?.entries ?? []).slice(0, first.from) : (before?.entries ?? []);
-  return { branch, simVersion: origin.simVersion, seed: origin.seed, entries: [...common, ...appended.flatMap(({ entries }) => entries)] };
+  return {
+    branch,
+    simVersion: origin.simVersion,
+    seed: origin.seed,
+    entries: [...common, ...appended.flatMap(({ entries }) => entries)],
+  };
 }

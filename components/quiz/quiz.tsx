@@ -3,7 +3,9 @@
 import { type ComponentType, type FormEvent, useState } from 'react';
 import type { QuizState } from '@/lib/progress';
 import type { Kind, PublicQuestion, Rich } from '@/lib/quiz';
-import { record, useMe, useSync } from '../progress';
+import { record } from '../progress/client';
+import { useMe } from '../progress/me-store';
+import { useSync } from '../progress/sync-store';
 import { Button } from '../ui/button';
 import { Multiple } from './multiple';
 import type { OptionsProps } from './options';
@@ -31,7 +33,13 @@ export function QuizQuestion({ lessonId, question }: Props) {
       <fieldset className={styles.fieldset}>
         <Prompt blocks={question.prompt} />
         {hint && <p className={styles.hint}>{hint}</p>}
-        <Options question={question} chosen={quiz.chosen} choose={quiz.choose} grade={quiz.grade} locked={quiz.phase !== 'asking'} />
+        <Options
+          question={question}
+          chosen={quiz.chosen}
+          choose={quiz.choose}
+          grade={quiz.grade}
+          locked={quiz.phase !== 'asking'}
+        />
       </fieldset>
       {quiz.grade?.explanation && (
         <div className={styles.explanation}>
@@ -40,7 +48,11 @@ export function QuizQuestion({ lessonId, question }: Props) {
       )}
       <div className={styles.end}>
         {(quiz.phase !== 'graded' || !quiz.grade?.correct) && (
-          <Button kind={quiz.phase === 'asking' ? 'primary' : 'secondary'} type="submit" aria-disabled={quiz.phase === 'waiting' || undefined}>
+          <Button
+            kind={quiz.phase === 'asking' ? 'primary' : 'secondary'}
+            type="submit"
+            aria-disabled={quiz.phase === 'waiting' || undefined}
+          >
             {quiz.phase === 'graded' ? 'Try again' : 'Check'}
           </Button>
         )}
@@ -89,7 +101,8 @@ function useQuestion(lessonId: string, question: PublicQuestion) {
       return;
     }
     setEmpty(chosen.length === 0);
-    if (chosen.length > 0) record({ type: 'quiz.answered', lessonId, questionId: question.id, version: question.version, answer: chosen });
+    if (chosen.length > 0)
+      record({ type: 'quiz.answered', lessonId, questionId: question.id, version: question.version, answer: chosen });
   }
 
   return {
@@ -105,10 +118,18 @@ function useQuestion(lessonId: string, question: PublicQuestion) {
   };
 }
 
-type Situation = { phase: Phase; state?: QuizState; question: PublicQuestion; empty: boolean; unreachable: boolean; refused?: string };
+type Situation = {
+  phase: Phase;
+  state?: QuizState;
+  question: PublicQuestion;
+  empty: boolean;
+  unreachable: boolean;
+  refused?: string;
+};
 
 function says({ phase, state, question, empty, unreachable, refused }: Situation): string {
-  if (phase === 'waiting') return unreachable ? 'Your answer is kept and is checked as soon as the server can be reached.' : 'Checking …';
+  if (phase === 'waiting')
+    return unreachable ? 'Your answer is kept and is checked as soon as the server can be reached.' : 'Checking …';
   if (empty) return 'Choose an answer first.';
   if (refused) return refused;
   if (!state) return '';

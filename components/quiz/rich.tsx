@@ -1,14 +1,23 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { Block, Inline, Rich } from '@/lib/quiz';
 import styles from './quiz.module.css';
 
-/** Draws the plain data that lib/quiz makes of an author's markdown. The lists never change order, so places are keys. */
-export function RichText({ blocks }: { blocks: Rich }) {
-  return blocks.map((block, index) => <RichBlock key={index} block={block} />);
+/** Draws the plain data that lib/quiz makes of an author's markdown. */
+export function RichText({ blocks }: { blocks: Rich }): ReactNode {
+  return inOrder(blocks, blockOf);
 }
 
-function RichBlock({ block }: { block: Block }): ReactNode {
-  if ('p' in block) return <p><InlineText parts={block.p} /></p>;
+export function InlineText({ parts }: { parts: Inline[] }): ReactNode {
+  return inOrder(parts, inlineOf);
+}
+
+function inOrder<T>(items: readonly T[], draw: (item: T) => ReactNode): ReactNode {
+  // biome-ignore lint/suspicious/noArrayIndexKey: the text of a question never changes its order while it is shown.
+  return items.map((item, place) => <Fragment key={place}>{draw(item)}</Fragment>);
+}
+
+function blockOf(block: Block): ReactNode {
+  if ('p' in block) return <p>{inOrder(block.p, inlineOf)}</p>;
   if ('pre' in block) {
     return (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
@@ -17,26 +26,14 @@ function RichBlock({ block }: { block: Block }): ReactNode {
       </pre>
     );
   }
-  const List = block.ordered ? 'ol' : 'ul';
-  return (
-    <List>
-      {block.list.map((item, index) => (
-        <li key={index}>
-          <RichText blocks={item} />
-        </li>
-      ))}
-    </List>
-  );
+  const items = inOrder(block.list, (item) => <li>{inOrder(item, blockOf)}</li>);
+  return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
 }
 
-export function InlineText({ parts }: { parts: Inline[] }): ReactNode {
-  return parts.map((part, index) => <RichInline key={index} part={part} />);
-}
-
-function RichInline({ part }: { part: Inline }): ReactNode {
+function inlineOf(part: Inline): ReactNode {
   if (typeof part === 'string') return part;
   if ('code' in part) return <code>{part.code}</code>;
-  if ('em' in part) return <em><InlineText parts={part.em} /></em>;
-  if ('strong' in part) return <strong><InlineText parts={part.strong} /></strong>;
-  return <a href={part.link}><InlineText parts={part.children} /></a>;
+  if ('em' in part) return <em>{inOrder(part.em, inlineOf)}</em>;
+  if ('strong' in part) return <strong>{inOrder(part.strong, inlineOf)}</strong>;
+  return <a href={part.link}>{inOrder(part.children, inlineOf)}</a>;
 }

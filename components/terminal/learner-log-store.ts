@@ -1,5 +1,5 @@
 import type { LogEntry } from '@/lib/sim/session';
-import { terminalStore } from '../progress';
+import { terminalStore } from '../progress/terminal-store';
 import type { PageTerminal } from './bus';
 import { forgetfulStore, type LogStore } from './log-store';
 

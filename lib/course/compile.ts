@@ -116,7 +116,8 @@ async function fillCode(tree: HastRoot) {
 function numberHeadings(tree: HastRoot, { body }: ReadyLesson) {
   let next = 0;
   visit(tree, 'element', (node) => {
-    if (/^h[1-6]$/.test(node.tagName)) node.properties.id = body.headings[next++]?.id;
+    // The heading of footnotes is not the author's and has an id.
+    if (/^h[1-6]$/.test(node.tagName) && !node.properties.id) node.properties.id = body.headings[next++]?.id;
   });
 }
 

@@ -55,5 +55,12 @@ export type CourseProgress = {
   learner: Me['learner'];
   lessons: Record<string, LessonProgress>;
   /** Where the learner was last, in any course. */
-  latest: { lessonId: string; courseId: string; slug: string; title: string; position?: Position; completed: boolean } | null;
+  latest: {
+    lessonId: string;
+    courseId: string;
+    slug: string;
+    title: string;
+    position?: Position;
+    completed: boolean;
+  } | null;
 };

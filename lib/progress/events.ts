@@ -5,15 +5,25 @@ import { z } from 'zod';
  * after a lost answer, changes nothing.
  */
 const id = z.uuid();
-const lessonId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(100);
-const contentId = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/).max(100);
+const lessonId = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(100);
+const contentId = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/)
+  .max(100);
 /** When it happened, by the browser's clock; milliseconds since 1970. */
 const at = z.int().min(0).max(8_640_000_000_000_000);
 /** Text that every database can store: no control characters, no half surrogate pairs. */
 const printable = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u);
 const base = { id, lessonId, at };
 
-const logEntry = z.looseObject({ at: z.number().min(0), tty: z.int().min(0).max(1000), kind: z.string().min(1).max(20) });
+const logEntry = z.looseObject({
+  at: z.number().min(0),
+  tty: z.int().min(0).max(1000),
+  kind: z.string().min(1).max(20),
+});
 
 const branch = { terminalId: contentId, branch: z.uuid() };
 
@@ -27,7 +37,13 @@ export const eventSchema = z.discriminatedUnion('type', [
     anchor: printable.max(200).optional(),
     ratio: z.number().min(0).max(1),
   }),
-  z.strictObject({ type: z.literal('quiz.answered'), ...base, questionId: contentId, version: printable.max(64), answer: z.array(contentId).min(1).max(20) }),
+  z.strictObject({
+    type: z.literal('quiz.answered'),
+    ...base,
+    questionId: contentId,
+    version: printable.max(64),
+    answer: z.array(contentId).min(1).max(20),
+  }),
   z.strictObject({
     type: z.literal('terminal.appended'),
     ...base,
@@ -48,4 +64,7 @@ export type EventOf<T extends EventType> = Extract<ProgressEvent, { type: T }>;
 export type LogEntryJson = z.infer<typeof logEntry>;
 
 /** `learner`: for whom the browser noted the events, if it knew; see the server's rule for other learners' events. */
-export const batchSchema = z.strictObject({ learner: z.uuid().nullable().default(null), events: z.array(z.unknown()).min(1).max(100) });
+export const batchSchema = z.strictObject({
+  learner: z.uuid().nullable().default(null),
+  events: z.array(z.unknown()).min(1).max(100),
+});

@@ -13,7 +13,13 @@ export type PublicQuestion = {
 
 export function publicQuestion(question: Question): PublicQuestion {
   const { id, kind, prompt, options } = question;
-  return { id, kind, version: versionOf(question), prompt: richOf(prompt), options: options.map(({ id, text }) => ({ id, text: inlineOf(text) })) };
+  return {
+    id,
+    kind,
+    version: versionOf(question),
+    prompt: richOf(prompt),
+    options: options.map(({ id, text }) => ({ id, text: inlineOf(text) })),
+  };
 }
 
 export type OptionGrade = { id: string; chosen: boolean; correct: boolean; feedback: Rich };
@@ -34,7 +40,12 @@ export function grade(question: Question, answer: readonly string[]): Grade | un
   return {
     correct: score === 1,
     score,
-    perOption: question.options.map(({ id, correct, feedback }) => ({ id, chosen: answer.includes(id), correct: correct === true, feedback: richOf(feedback) })),
+    perOption: question.options.map(({ id, correct, feedback }) => ({
+      id,
+      chosen: answer.includes(id),
+      correct: correct === true,
+      feedback: richOf(feedback),
+    })),
     ...(question.explanation && { explanation: richOf(question.explanation) }),
   };
 }

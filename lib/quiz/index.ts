@@ -4,7 +4,15 @@
  * A kind of question is a file in kinds/ and a component in components/quiz/; both registries are records over the union
  * of kinds. Keys and feedback stay on the server: the browser gets a PublicQuestion, and a Grade only for an answer.
  */
-export { grade, type Grade, type OptionGrade, publicQuestion, type PublicQuestion, shownGrade, TRIES_BEFORE_REVEAL } from './grade.ts';
+export {
+  type Grade,
+  grade,
+  type OptionGrade,
+  type PublicQuestion,
+  publicQuestion,
+  shownGrade,
+  TRIES_BEFORE_REVEAL,
+} from './grade.ts';
 export { parseQuiz, type QuizProblem } from './parse.ts';
 export { type Kind, type Question, type Quiz, quizSchema, versionOf } from './question.ts';
 export type { Block, Inline, Rich } from './rich.ts';

@@ -7,17 +7,41 @@ const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case word
 const option = z
   .strictObject({
     id: id.meta({ description: 'the option, permanent, once in its question', example: 'both-same' }),
-    text: z.string().trim().min(1).max(500).meta({ description: 'what one may choose; `code`, *emphasis* and links are markdown', example: 'Both have `10.244.1.2`' }),
-    correct: z.boolean().optional().meta({ description: 'true for what is right; leave it out for what is not', example: 'true' }),
-    feedback: z.string().trim().min(1).max(2000).meta({ description: 'what to say to somebody who chose it: why it is right, or what is mistaken', example: 'A container was restarted, not the Pod.' }),
+    text: z.string().trim().min(1).max(500).meta({
+      description: 'what one may choose; `code`, *emphasis* and links are markdown',
+      example: 'Both have `10.244.1.2`',
+    }),
+    correct: z
+      .boolean()
+      .optional()
+      .meta({ description: 'true for what is right; leave it out for what is not', example: 'true' }),
+    feedback: z.string().trim().min(1).max(2000).meta({
+      description: 'what to say to somebody who chose it: why it is right, or what is mistaken',
+      example: 'A container was restarted, not the Pod.',
+    }),
   })
   .meta({ description: 'one option', example: '{ id: yes, text: "Yes", correct: true, feedback: "…" }' });
 
 const base = {
   id: id.meta({ description: 'the question, permanent, once in its lesson', example: 'q-shared-ip' }),
-  prompt: z.string().trim().min(1).max(4000).meta({ description: 'the question, in markdown', example: 'Which address do the two containers have?' }),
-  options: z.array(option).min(2).max(10).meta({ description: 'two to ten options', example: '- { id: yes, text: "Yes", correct: true, feedback: "…" }' }),
-  explanation: z.string().trim().min(1).max(4000).optional().meta({ description: 'what to say to everybody once it is answered', example: 'Addresses belong to interfaces.' }),
+  prompt: z
+    .string()
+    .trim()
+    .min(1)
+    .max(4000)
+    .meta({ description: 'the question, in markdown', example: 'Which address do the two containers have?' }),
+  options: z
+    .array(option)
+    .min(2)
+    .max(10)
+    .meta({ description: 'two to ten options', example: '- { id: yes, text: "Yes", correct: true, feedback: "…" }' }),
+  explanation: z
+    .string()
+    .trim()
+    .min(1)
+    .max(4000)
+    .optional()
+    .meta({ description: 'what to say to everybody once it is answered', example: 'Addresses belong to interfaces.' }),
 };
 
 /** The schema is the documentation of quiz.yaml: every field says what it is. One member for each kind. */
@@ -29,7 +53,10 @@ export const questionSchemas = {
 export const questionSchema = z.discriminatedUnion('kind', [questionSchemas.single, questionSchemas.multiple]);
 
 export const quizSchema = z.strictObject({
-  questions: z.array(questionSchema).min(1).meta({ description: 'the questions of the lesson', example: '- { id: q-shared-ip, kind: single, … }' }),
+  questions: z
+    .array(questionSchema)
+    .min(1)
+    .meta({ description: 'the questions of the lesson', example: '- { id: q-shared-ip, kind: single, … }' }),
 });
 
 export type Question = z.infer<typeof questionSchema>;

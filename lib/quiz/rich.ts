@@ -33,7 +33,12 @@ function blockOf(node: RootContent | BlockContent | DefinitionContent): Block[] 
     case 'code':
       return [{ pre: node.value, ...(node.lang && { language: node.lang }) }];
     case 'list':
-      return [{ list: node.children.map((item) => item.children.flatMap(blockOf)), ...(node.ordered && { ordered: true as const }) }];
+      return [
+        {
+          list: node.children.map((item) => item.children.flatMap(blockOf)),
+          ...(node.ordered && { ordered: true as const }),
+        },
+      ];
     case 'blockquote':
       return node.children.flatMap(blockOf);
     case 'html':
@@ -55,7 +60,11 @@ function inlineNode(node: PhrasingContent): Inline[] {
     case 'strong':
       return [{ strong: node.children.flatMap(inlineNode) }];
     case 'link':
-      return [isSafeLink(node.url) ? { link: node.url, children: node.children.flatMap(inlineNode) } : { em: node.children.flatMap(inlineNode) }];
+      return [
+        isSafeLink(node.url)
+          ? { link: node.url, children: node.children.flatMap(inlineNode) }
+          : { em: node.children.flatMap(inlineNode) },
+      ];
     case 'break':
       return [' '];
     default:

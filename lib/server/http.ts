@@ -1,10 +1,12 @@
 import { unstable_rethrow } from 'next/navigation';
-import { AppError, type ErrorBody } from '../shared/errors.ts';
 import { env } from '../shared/env.ts';
+import { AppError, type ErrorBody } from '../shared/errors.ts';
 import { isOutage } from './db/index.ts';
 
 /** Wraps a route handler: what it throws becomes a JSON error with its status. Answers are personal and never cached. */
-export function handle<Rest extends unknown[]>(work: (request: Request, ...rest: Rest) => Promise<Response>): (request: Request, ...rest: Rest) => Promise<Response> {
+export function handle<Rest extends unknown[]>(
+  work: (request: Request, ...rest: Rest) => Promise<Response>,
+): (request: Request, ...rest: Rest) => Promise<Response> {
   return async (request, ...rest) => {
     try {
       const response = await work(request, ...rest);
@@ -20,7 +22,9 @@ export function handle<Rest extends unknown[]>(work: (request: Request, ...rest:
 export function errorResponse(error: unknown): Response {
   const known = asAppError(error);
   if (!known) console.error(error);
-  const body: ErrorBody = known?.toBody() ?? { error: { code: 'internal', message: 'Something went wrong on our side. Nothing was changed.' } };
+  const body: ErrorBody = known?.toBody() ?? {
+    error: { code: 'internal', message: 'Something went wrong on our side. Nothing was changed.' },
+  };
   const headers = new Headers({ 'Cache-Control': 'no-store' });
   if (known?.detail.retryAfter !== undefined) headers.set('Retry-After', String(Math.ceil(known.detail.retryAfter)));
   return Response.json(body, { status: known?.status ?? 500, headers });
@@ -28,7 +32,12 @@ export function errorResponse(error: unknown): Response {
 
 function asAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
-  if (isOutage(error)) return new AppError('unavailable', 'The server cannot reach its database right now. Nothing is lost; try again in a moment.', { retryAfter: 2, cause: error });
+  if (isOutage(error))
+    return new AppError(
+      'unavailable',
+      'The server cannot reach its database right now. Nothing is lost; try again in a moment.',
+      { retryAfter: 2, cause: error },
+    );
   return undefined;
 }
 
@@ -38,8 +47,12 @@ function asAppError(error: unknown): AppError | undefined {
  * @throws AppError `too-large`, `invalid-input`
  */
 export async function readJson(request: Request, limit: number): Promise<unknown> {
-  if (!/^application\/json\b/i.test(request.headers.get('Content-Type') ?? '')) throw new AppError('invalid-input', 'Send JSON, with Content-Type: application/json.');
-  const tooLarge = new AppError('too-large', `The request is larger than ${Math.floor(limit / 1024)} KB. Send it in parts.`);
+  if (!/^application\/json\b/i.test(request.headers.get('Content-Type') ?? ''))
+    throw new AppError('invalid-input', 'Send JSON, with Content-Type: application/json.');
+  const tooLarge = new AppError(
+    'too-large',
+    `The request is larger than ${Math.floor(limit / 1024)} KB. Send it in parts.`,
+  );
   if (Number(request.headers.get('Content-Length') ?? 0) > limit) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -63,7 +76,8 @@ export async function readJson(request: Request, limit: number): Promise<unknown
  */
 export function requireSameOrigin(request: Request): void {
   const site = request.headers.get('Sec-Fetch-Site');
-  const same = site === null ? ownHosts(request).includes(hostOf(request.headers.get('Origin'))) : site === 'same-origin';
+  const same =
+    site === null ? ownHosts(request).includes(hostOf(request.headers.get('Origin'))) : site === 'same-origin';
   if (!same) throw new AppError('forbidden', 'This request did not come from a page of this site.');
 }
 
@@ -79,6 +93,9 @@ function hostOf(url: string | null | undefined): string | undefined {
 
 /** Who asks, as far as it can be known; for limits only. */
 export function addressOf(headers: Headers): string {
-  const chain = (headers.get('X-Forwarded-For') ?? '').split(',').map((part) => part.trim()).filter(Boolean);
+  const chain = (headers.get('X-Forwarded-For') ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
   return chain.at(-Math.max(1, env().TRUSTED_PROXIES)) ?? chain[0] ?? 'unknown';
 }

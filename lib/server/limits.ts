@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { AppError } from '../shared/errors.ts';
 import { env } from '../shared/env.ts';
+import { AppError } from '../shared/errors.ts';
 
 /**
  * How often something may be done, counted in this process's memory. `address` limits may be widened for tests, where
@@ -27,7 +27,8 @@ const limiters = new Map<LimitName, RateLimiterMemory>();
 function limiter(name: LimitName): RateLimiterMemory {
   const { points, seconds, ...rest }: Limit = limits[name];
   const factor = rest.address && env().HOPWISE_TEST === '1' ? 100 : 1;
-  const made = limiters.get(name) ?? new RateLimiterMemory({ keyPrefix: name, points: points * factor, duration: seconds });
+  const made =
+    limiters.get(name) ?? new RateLimiterMemory({ keyPrefix: name, points: points * factor, duration: seconds });
   limiters.set(name, made);
   return made;
 }
@@ -50,5 +51,7 @@ export async function giveBack(name: LimitName, key: string): Promise<void> {
 function tooMany(milliseconds: number): AppError {
   const minutes = Math.ceil(milliseconds / 60_000);
   const wait = milliseconds < 60_000 ? 'a moment' : minutes === 1 ? 'a minute' : `${minutes} minutes`;
-  return new AppError('too-many', `That was tried too often. Wait ${wait}, then try again.`, { retryAfter: milliseconds / 1000 });
+  return new AppError('too-many', `That was tried too often. Wait ${wait}, then try again.`, {
+    retryAfter: milliseconds / 1000,
+  });
 }

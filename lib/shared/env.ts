@@ -7,7 +7,10 @@ import { z } from 'zod';
  */
 const databaseUrl = z
   .string()
-  .regex(/^(file:.+|postgres(ql)?:\/\/.+)$/, 'write file:/path/to/hopwise.db (SQLite) or postgresql://user:password@host:5432/name');
+  .regex(
+    /^(file:.+|postgres(ql)?:\/\/.+)$/,
+    'write file:/path/to/hopwise.db (SQLite) or postgresql://user:password@host:5432/name',
+  );
 
 const schema = z.object({
   /** Folder for the embedded database and the secret. */
@@ -17,7 +20,10 @@ const schema = z.object({
   /** The address people type, e.g. https://learn.example.org; without it the request's own host is believed. */
   NEXTAUTH_URL: z.url('write the whole address, e.g. https://learn.example.org').optional(),
   /** Signs cookies. Without it one is made once and kept in DATA_DIR/secret. */
-  NEXTAUTH_SECRET: z.string().min(32, 'use at least 32 characters, e.g. the output of: openssl rand -base64 33').optional(),
+  NEXTAUTH_SECRET: z
+    .string()
+    .min(32, 'use at least 32 characters, e.g. the output of: openssl rand -base64 33')
+    .optional(),
   /** How many reverse proxies of ours stand in front; the client's address is read that far from the right of X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number('write a whole number, e.g. 1').int().min(0).max(8).default(0),
   /** Set by the test harness: limits per address are widened a hundredfold, nothing else. */

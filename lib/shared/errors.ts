@@ -37,6 +37,8 @@ export class AppError extends Error {
   }
 
   toBody(): ErrorBody {
-    return { error: { code: this.code, message: this.message, ...(this.detail.fields && { fields: this.detail.fields }) } };
+    return {
+      error: { code: this.code, message: this.message, ...(this.detail.fields && { fields: this.detail.fields }) },
+    };
   }
 }

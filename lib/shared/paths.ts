@@ -29,6 +29,7 @@ export const api = {
   export: '/api/export',
   deleteMyData: '/api/delete-my-data',
   health: '/api/health',
+  contentChanges: '/api/content-changes',
   teamDashboard: (teamId: string) => `/api/teams/${part(teamId)}/dashboard`,
 } as const;
 

@@ -7,7 +7,8 @@ import { AppError } from '@/lib/shared/errors';
 export const POST = handle(async (request) => {
   requireSameOrigin(request);
   const body = await readJson(request, 1024);
-  if ((body as { confirm?: unknown } | null)?.confirm !== 'delete') throw new AppError('invalid-input', 'Send {"confirm": "delete"} to delete everything.');
+  if ((body as { confirm?: unknown } | null)?.confirm !== 'delete')
+    throw new AppError('invalid-input', 'Send {"confirm": "delete"} to delete everything.');
   const learner = await currentLearner();
   if (!learner) throw new AppError('unauthenticated', 'Nothing is stored about you.');
   await deleteData(learner.id);

@@ -3,6 +3,9 @@ import { handle } from '@/lib/server/http';
 
 /** 200 as long as lessons are served, which they are without a database too. */
 export const GET = handle(async () => {
-  const reachable = await db().$queryRaw`SELECT 1`.then(() => true, () => false);
+  const reachable = await db().$queryRaw`SELECT 1`.then(
+    () => true,
+    () => false,
+  );
   return Response.json(reachable ? { status: 'ok', database: 'ok' } : { status: 'degraded', database: 'unreachable' });
 });

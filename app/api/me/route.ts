@@ -9,6 +9,9 @@ const nothing = { quiz: {}, terminals: {} };
 export const GET = handle(async (request) => {
   const lessonId = new URL(request.url).searchParams.get('lesson');
   const learner = await currentLearner();
-  const known = learner && lessonId && (await siteContent.hasLesson(lessonId)) ? await lessonOf(learner.id, lessonId, siteContent) : nothing;
+  const known =
+    learner && lessonId && (await siteContent.hasLesson(lessonId))
+      ? await lessonOf(learner.id, lessonId, siteContent)
+      : nothing;
   return Response.json({ learner: publicLearner(learner), ...known } satisfies Me);
 });

@@ -6,6 +6,8 @@ import { courseProgress } from '@/lib/server/progress';
 /** The state of every lesson that was begun, for the map, and where to continue. */
 export const GET = handle(async () => {
   const learner = await currentLearner();
-  const known: Omit<CourseProgress, 'learner'> = learner ? await courseProgress(learner.id) : { lessons: {}, latest: null };
+  const known: Omit<CourseProgress, 'learner'> = learner
+    ? await courseProgress(learner.id)
+    : { lessons: {}, latest: null };
   return Response.json({ learner: publicLearner(learner), ...known } satisfies CourseProgress);
 });

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { forgetWaiting, learnerChanged } from '@/components/progress';
+import { forgetWaiting, learnerChanged } from '@/components/progress/client';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Notice } from '@/components/ui/notice';
@@ -12,7 +12,9 @@ export function OwnData({ account }: { account: boolean }) {
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <p>Everything that is stored about you as one JSON file: lessons, answers, what you typed into terminals, teams.</p>
+      <p>
+        Everything that is stored about you as one JSON file: lessons, answers, what you typed into terminals, teams.
+      </p>
       <p className={styles.buttons}>
         <a href={api.export} download>
           Download my data
@@ -49,8 +51,16 @@ function DeleteDialog({ open, close, account }: { open: boolean; close: () => vo
     </>
   );
   return (
-    <Dialog open={open} onClose={close} title={account ? 'Delete your account and all your data?' : 'Delete all your data?'} footer={footer}>
-      <p>Progress, answers and terminals are removed from the server and from this browser at once. This cannot be undone.</p>
+    <Dialog
+      open={open}
+      onClose={close}
+      title={account ? 'Delete your account and all your data?' : 'Delete all your data?'}
+      footer={footer}
+    >
+      <p>
+        Progress, answers and terminals are removed from the server and from this browser at once. This cannot be
+        undone.
+      </p>
       {account && <p>You leave your teams. A team in which nobody else is left is removed with you.</p>}
       {problem && (
         <Notice tone="danger" live>
@@ -64,7 +74,11 @@ function DeleteDialog({ open, close, account }: { open: boolean; close: () => vo
 /** @returns what is wrong, or nothing when all is gone */
 async function deleteEverything(): Promise<string | undefined> {
   try {
-    const response = await fetch(api.deleteMyData, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"confirm":"delete"}' });
+    const response = await fetch(api.deleteMyData, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"confirm":"delete"}',
+    });
     if (!response.ok) return ((await response.json()) as { error: { message: string } }).error.message;
   } catch {
     return 'The server cannot be reached. Nothing was deleted. Check your connection, then try again.';

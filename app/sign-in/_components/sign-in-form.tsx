@@ -30,8 +30,24 @@ export function SignInForm() {
 
   return (
     <form className={styles.form} onSubmit={submit} method="post">
-      <Field label="Email" name="email" type="email" autoComplete="username" required maxLength={254} autoCapitalize="none" spellCheck={false} />
-      <Field label="Password" name="password" type="password" autoComplete="current-password" required maxLength={200} />
+      <Field
+        label="Email"
+        name="email"
+        type="email"
+        autoComplete="username"
+        required
+        maxLength={254}
+        autoCapitalize="none"
+        spellCheck={false}
+      />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        required
+        maxLength={200}
+      />
       {problem && (
         <Notice tone="danger" live>
           {problem}

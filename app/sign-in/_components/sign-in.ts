@@ -1,4 +1,4 @@
-import { learnerChanged } from '@/components/progress';
+import { learnerChanged } from '@/components/progress/client';
 
 const words: Record<string, string> = {
   CredentialsSignin: 'Address and password do not fit together. Check both and try again.',

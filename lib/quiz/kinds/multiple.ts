@@ -4,10 +4,22 @@ import { knownOnce, type QuestionKind } from './kind.ts';
 export const multiple: QuestionKind<'multiple'> = {
   check: ({ options }) => {
     if (!options.some(({ correct }) => correct)) {
-      return [{ path: ['options'], message: 'No option is correct.', fix: 'Add `correct: true` to the right options, or an option like "None of these".' }];
+      return [
+        {
+          path: ['options'],
+          message: 'No option is correct.',
+          fix: 'Add `correct: true` to the right options, or an option like "None of these".',
+        },
+      ];
     }
     if (options.every(({ correct }) => correct)) {
-      return [{ path: ['options'], message: 'Every option is correct, so nothing is asked.', fix: 'Add an option that is wrong, best a mistake that people make.' }];
+      return [
+        {
+          path: ['options'],
+          message: 'Every option is correct, so nothing is asked.',
+          fix: 'Add an option that is wrong, best a mistake that people make.',
+        },
+      ];
     }
     return [];
   },

@@ -27,7 +27,9 @@ export function readGuestCookie(value: string | undefined): string | undefined {
 export async function currentGuest(): Promise<Guest | null> {
   const id = readGuestCookie((await cookies()).get(GUEST_COOKIE)?.value);
   if (!id) return null;
-  const learner = await withRetry(() => db().learner.findUnique({ where: { id }, select: { kind: true, mergedIntoId: true } }));
+  const learner = await withRetry(() =>
+    db().learner.findUnique({ where: { id }, select: { kind: true, mergedIntoId: true } }),
+  );
   return learner?.kind === 'guest' && !learner.mergedIntoId ? { id, kind: 'guest' } : null;
 }
 

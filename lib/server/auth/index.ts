@@ -10,7 +10,9 @@ import { type Account, forgetSession, signedIn } from './session.ts';
  */
 export type CurrentLearner = Account | Guest;
 
-export const currentLearner = cache(async (): Promise<CurrentLearner | null> => (await signedIn()) ?? (await currentGuest()));
+export const currentLearner = cache(
+  async (): Promise<CurrentLearner | null> => (await signedIn()) ?? (await currentGuest()),
+);
 
 /** For the first thing to remember: makes a guest where there is nobody yet. */
 export async function ensureLearner(): Promise<CurrentLearner> {

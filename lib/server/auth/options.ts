@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors.ts';
 import { paths } from '../../shared/paths.ts';
 import { isOutage } from '../db/index.ts';
 import { addressOf } from '../http.ts';
-import { mergeGuest } from '../progress/merge.ts';
+import { mergeGuest } from '../progress/index.ts';
 import { secret } from '../secret.ts';
 import { verifyAccount } from './accounts.ts';
 import { forgetGuest, GUEST_COOKIE, readGuestCookie } from './guest.ts';
@@ -26,7 +26,8 @@ export function authOptions(): NextAuthOptions {
     providers: [
       CredentialsProvider({
         credentials: { email: { type: 'email' }, password: { type: 'password' } },
-        authorize: async (credentials, request) => await authorize(credentials, new Headers(request.headers as Record<string, string>)),
+        authorize: async (credentials, request) =>
+          await authorize(credentials, new Headers(request.headers as Record<string, string>)),
       }),
     ],
     callbacks: {
@@ -36,7 +37,10 @@ export function authOptions(): NextAuthOptions {
 }
 
 /** What went wrong reaches the page as the text of an error: one of the codes of AppError. */
-async function authorize(credentials: Record<'email' | 'password', string> | undefined, headers: Headers): Promise<SignedIn | null> {
+async function authorize(
+  credentials: Record<'email' | 'password', string> | undefined,
+  headers: Headers,
+): Promise<SignedIn | null> {
   if (!credentials?.email || !credentials.password) return null;
   try {
     const account = await verifyAccount(credentials, addressOf(headers));

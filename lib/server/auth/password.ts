@@ -20,7 +20,11 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   const [kind, log2N, r, p, salt, key] = hash.split('$');
   if (kind !== 'scrypt' || !salt || !key) return false;
   const expected = Buffer.from(key, 'base64url');
-  const given = await deriveKey(password, Buffer.from(salt, 'base64url'), { log2N: Number(log2N), r: Number(r), p: Number(p) });
+  const given = await deriveKey(password, Buffer.from(salt, 'base64url'), {
+    log2N: Number(log2N),
+    r: Number(r),
+    p: Number(p),
+  });
   return expected.length === given.length && timingSafeEqual(expected, given);
 }
 
@@ -32,5 +36,10 @@ export async function verifyNothing(password: string): Promise<false> {
 
 async function deriveKey(password: string, salt: Buffer, { log2N, r, p }: Cost): Promise<Buffer> {
   // One way of writing ü is as good as another (NIST SP 800-63B 3.1.1.2).
-  return await derive(password.normalize('NFKC'), salt, keyLength, { N: 2 ** log2N, r, p, maxmem: 256 * 2 ** log2N * r });
+  return await derive(password.normalize('NFKC'), salt, keyLength, {
+    N: 2 ** log2N,
+    r,
+    p,
+    maxmem: 256 * 2 ** log2N * r,
+  });
 }

@@ -32,7 +32,9 @@ export async function signedIn(): Promise<Account | null> {
   const token = await readToken((await cookies()).get(SESSION_COOKIE)?.value);
   if (!token?.sub || token.version === undefined) return null;
   const id = token.sub;
-  const learner = await withRetry(() => db().learner.findUnique({ where: { id }, select: { kind: true, name: true, email: true, sessionVersion: true } }));
+  const learner = await withRetry(() =>
+    db().learner.findUnique({ where: { id }, select: { kind: true, name: true, email: true, sessionVersion: true } }),
+  );
   if (learner?.kind !== 'account' || learner.sessionVersion !== token.version) return null;
   return { id, kind: 'account', email: learner.email ?? '', ...(learner.name && { name: learner.name }) };
 }
@@ -48,7 +50,11 @@ async function readToken(value: string | undefined): Promise<JWT | null> {
 
 /** Signs this browser in anew after the session version was raised. */
 export async function renewSession(learner: { id: string; sessionVersion: number }): Promise<void> {
-  const token = await encode({ token: { sub: learner.id, version: learner.sessionVersion }, secret: secret(), maxAge: SESSION_SECONDS });
+  const token = await encode({
+    token: { sub: learner.id, version: learner.sessionVersion },
+    secret: secret(),
+    maxAge: SESSION_SECONDS,
+  });
   (await cookies()).set(SESSION_COOKIE, token, { ...cookieOptions(), maxAge: SESSION_SECONDS });
 }
 

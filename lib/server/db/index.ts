@@ -4,5 +4,12 @@
  * here; the models in prisma/models.prisma.
  */
 export { type Database, db, openDatabase, type Transaction, useDatabase } from './client.ts';
-export { type Learner, type LessonState, type Membership, Prisma, type QuizAttempt, type TerminalLog } from './generated/sqlite/client/client.ts';
+export {
+  type Learner,
+  type LessonState,
+  type Membership,
+  Prisma,
+  type QuizAttempt,
+  type TerminalLog,
+} from './generated/sqlite/client/client.ts';
 export { isOutage, withRetry } from './retry.ts';

@@ -20,7 +20,11 @@ export function isOutage(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   if (typeof code === 'string' && transientCodes.has(code)) return true;
   const meta = JSON.stringify((error as { meta?: unknown }).meta ?? '');
-  return transientText.test(error.message) || transientText.test(meta) || (error.cause instanceof Error && isOutage(error.cause));
+  return (
+    transientText.test(error.message) ||
+    transientText.test(meta) ||
+    (error.cause instanceof Error && isOutage(error.cause))
+  );
 }
 
 const firstPause = 15;
@@ -47,5 +51,9 @@ export async function withRetry<T>(work: () => Promise<T>, patience = 1_000): Pr
 }
 
 function unavailable(cause: unknown): AppError {
-  return new AppError('unavailable', 'The server cannot reach its database right now. Nothing is lost; it will be tried again.', { retryAfter: 2, cause });
+  return new AppError(
+    'unavailable',
+    'The server cannot reach its database right now. Nothing is lost; it will be tried again.',
+    { retryAfter: 2, cause },
+  );
 }

@@ -45,7 +45,8 @@ async function begin(client: Client): Promise<Transaction> {
   };
   return {
     execute: async (statement: InStatement) => await client.execute(statement),
-    batch: async (statements: InStatement[]) => await Promise.all(statements.map((statement) => client.execute(statement))),
+    batch: async (statements: InStatement[]) =>
+      await Promise.all(statements.map((statement) => client.execute(statement))),
     executeMultiple: async (sql: string) => await client.executeMultiple(sql),
     commit: async () => await end('COMMIT'),
     rollback: async () => await end('ROLLBACK'),

@@ -16,15 +16,29 @@ export type Applied = EventResult[] | AppError;
  *
  * @returns for each submission its results, or why none of it was applied
  */
-export async function applySubmissions(tx: Transaction, submissions: readonly Submission[], now = new Date()): Promise<Applied[]> {
+export async function applySubmissions(
+  tx: Transaction,
+  submissions: readonly Submission[],
+  now = new Date(),
+): Promise<Applied[]> {
   const owners = await lockLearners(tx, submissions, now);
   const owned = submissions.map(({ learnerId, events }) => ({ learnerId: owners.get(learnerId), events }));
-  const events = owned.flatMap(({ learnerId, events }) => (learnerId ? events.map((checked) => ({ learnerId, checked, event: checked.event })) : []));
+  const events = owned.flatMap(({ learnerId, events }) =>
+    learnerId ? events.map((checked) => ({ learnerId, checked, event: checked.event })) : [],
+  );
 
   const learnerIds = [...new Set(events.map(({ learnerId }) => learnerId))];
-  const states = new StateTable(await readStates(tx, learnerIds, [...new Set(events.map(({ event }) => event.lessonId))]));
-  const attempts = await AttemptTable.read(tx, events.flatMap(({ learnerId, event }) => (event.type === 'quiz.answered' ? [{ ...event, learnerId }] : [])));
-  const logs = await LogTable.read(tx, events.flatMap(({ learnerId, event }) => (isTerminal(event) ? [{ learnerId, event }] : [])));
+  const states = new StateTable(
+    await readStates(tx, learnerIds, [...new Set(events.map(({ event }) => event.lessonId))]),
+  );
+  const attempts = await AttemptTable.read(
+    tx,
+    events.flatMap(({ learnerId, event }) => (event.type === 'quiz.answered' ? [{ ...event, learnerId }] : [])),
+  );
+  const logs = await LogTable.read(
+    tx,
+    events.flatMap(({ learnerId, event }) => (isTerminal(event) ? [{ learnerId, event }] : [])),
+  );
 
   const changed = new Set<string>();
   const results = owned.map(({ learnerId, events }) => {
@@ -34,20 +48,32 @@ export async function applySubmissions(tx: Transaction, submissions: readonly Su
 
   await attempts.write(tx);
   await logs.write(tx);
-  await writeStates(tx, states.all().filter(({ learnerId, lessonId }) => changed.has(`${learnerId} ${lessonId}`)));
+  await writeStates(
+    tx,
+    states.all().filter(({ learnerId, lessonId }) => changed.has(`${learnerId} ${lessonId}`)),
+  );
   return results;
 }
 
 type Tables = { states: StateTable; attempts: AttemptTable; logs: LogTable; changed: Set<string> };
 
-function applyOne(learnerId: string, checked: CheckedEvent, { states, attempts, logs, changed }: Tables, now: Date): EventResult {
+function applyOne(
+  learnerId: string,
+  checked: CheckedEvent,
+  { states, attempts, logs, changed }: Tables,
+  now: Date,
+): EventResult {
   const { event } = checked;
   const { id, lessonId } = event;
   if (isTerminal(event)) {
-    const outcome = event.type === 'terminal.resumed' ? logs.resume(learnerId, event, now) : logs.append(learnerId, event, checked.bytes, now);
+    const outcome =
+      event.type === 'terminal.resumed'
+        ? logs.resume(learnerId, event, now)
+        : logs.append(learnerId, event, checked.bytes, now);
     if (!outcome.ok) return { id, status: 'rejected', reason: outcome.reason, message: outcome.message };
   }
-  if (event.type !== 'terminal.resumed' && states.add({ learnerId, lessonId, state: stateOf(event) })) changed.add(`${learnerId} ${lessonId}`);
+  if (event.type !== 'terminal.resumed' && states.add({ learnerId, lessonId, state: stateOf(event) }))
+    changed.add(`${learnerId} ${lessonId}`);
   const quiz = attempts.add(learnerId, checked);
   return { id, status: 'accepted', ...(quiz && { quiz }) };
 }
@@ -61,7 +87,11 @@ function isTerminal(event: CheckedEvent['event']): event is EventOf<'terminal.ap
  *
  * @returns whose row each one's events belong to: a guest's that was merged a moment ago go to the account
  */
-async function lockLearners(tx: Transaction, submissions: readonly Submission[], now: Date): Promise<Map<string, string>> {
+async function lockLearners(
+  tx: Transaction,
+  submissions: readonly Submission[],
+  now: Date,
+): Promise<Map<string, string>> {
   const ids = [...new Set(submissions.map(({ learnerId }) => learnerId))].sort();
   await tx.learner.updateMany({ where: { id: { in: ids } }, data: { lastSeenAt: now } });
   const rows = await tx.learner.findMany({ where: { id: { in: ids } }, select: { id: true, mergedIntoId: true } });

@@ -11,7 +11,17 @@ export async function courseProgress(learnerId: string): Promise<Omit<CourseProg
   if (!last) return { lessons, latest: null };
   const { id, title, courseId, slug } = last;
   const { position, completedAt } = lessons[id] ?? {};
-  return { lessons, latest: { lessonId: id, courseId, slug, title, completed: completedAt !== undefined, ...(position && { position }) } };
+  return {
+    lessons,
+    latest: {
+      lessonId: id,
+      courseId,
+      slug,
+      title,
+      completed: completedAt !== undefined,
+      ...(position && { position }),
+    },
+  };
 }
 
 /** Lessons come and go with the content; progress of one that is gone is kept, but leads nowhere. */

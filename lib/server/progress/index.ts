@@ -5,6 +5,7 @@ import 'server-only';
  * learner's id; whose request it is is decided by lib/server/auth.
  */
 export { courseProgress } from './course-progress.ts';
+export { mergeGuest } from './merge.ts';
 export { deleteData, exportData } from './own-data.ts';
 export { lessonOf, terminalLog } from './read.ts';
 export { parseBatch, receive, requireOwn } from './receive.ts';

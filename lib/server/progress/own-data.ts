@@ -10,7 +10,10 @@ export async function exportData(learnerId: string) {
       include: {
         lessons: { omit: { learnerId: true }, orderBy: { startedAt: 'asc' } },
         attempts: { omit: { learnerId: true }, orderBy: { at: 'asc' } },
-        terminals: { omit: { learnerId: true }, include: { chunks: { omit: { logId: true }, orderBy: { start: 'asc' } } } },
+        terminals: {
+          omit: { learnerId: true },
+          include: { chunks: { omit: { logId: true }, orderBy: { start: 'asc' } } },
+        },
         memberships: { omit: { learnerId: true }, include: { team: { select: { name: true } } } },
         invites: { omit: { tokenHash: true, createdById: true } },
       },
@@ -24,7 +27,10 @@ export async function exportData(learnerId: string) {
     learner: person,
     lessons,
     quizAttempts: attempts,
-    terminals: terminals.map(({ chunks, ...log }) => ({ ...log, entries: chunks.flatMap(({ entries }) => JSON.parse(entries) as unknown[]) })),
+    terminals: terminals.map(({ chunks, ...log }) => ({
+      ...log,
+      entries: chunks.flatMap(({ entries }) => JSON.parse(entries) as unknown[]),
+    })),
     teams: memberships.map(({ team, ...membership }) => ({ ...membership, name: team.name })),
     invites,
   };
@@ -41,11 +47,17 @@ export async function deleteData(learnerId: string): Promise<void> {
       const teams = await tx.membership.findMany({ where: { learnerId }, select: { teamId: true } });
       await tx.learner.deleteMany({ where: { id: learnerId } });
       for (const { teamId } of teams) {
-        const rest = await tx.membership.findMany({ where: { teamId }, orderBy: [{ joinedAt: 'asc' }, { learnerId: 'asc' }] });
+        const rest = await tx.membership.findMany({
+          where: { teamId },
+          orderBy: [{ joinedAt: 'asc' }, { learnerId: 'asc' }],
+        });
         const [oldest] = rest;
         if (!oldest) await tx.team.delete({ where: { id: teamId } });
         else if (!rest.some(({ role }) => role === 'manager')) {
-          await tx.membership.update({ where: { teamId_learnerId: { teamId, learnerId: oldest.learnerId } }, data: { role: 'manager' } });
+          await tx.membership.update({
+            where: { teamId_learnerId: { teamId, learnerId: oldest.learnerId } },
+            data: { role: 'manager' },
+          });
         }
       }
     }),

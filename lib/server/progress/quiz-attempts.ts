@@ -14,8 +14,15 @@ export class AttemptTable {
   static async read(tx: Transaction, keys: AttemptKey[]): Promise<AttemptTable> {
     const table = new AttemptTable();
     if (keys.length === 0) return table;
-    const where = { learnerId: { in: unique(keys, 'learnerId') }, lessonId: { in: unique(keys, 'lessonId') }, questionId: { in: unique(keys, 'questionId') } };
-    const rows = await tx.quizAttempt.findMany({ where, select: { id: true, learnerId: true, lessonId: true, questionId: true } });
+    const where = {
+      learnerId: { in: unique(keys, 'learnerId') },
+      lessonId: { in: unique(keys, 'lessonId') },
+      questionId: { in: unique(keys, 'questionId') },
+    };
+    const rows = await tx.quizAttempt.findMany({
+      where,
+      select: { id: true, learnerId: true, lessonId: true, questionId: true },
+    });
     for (const row of rows) table.#ids(row).add(row.id);
     return table;
   }
@@ -28,7 +35,17 @@ export class AttemptTable {
     const ids = this.#ids({ learnerId, lessonId, questionId });
     if (!ids.has(id)) {
       ids.add(id);
-      this.#fresh.push({ id, learnerId, lessonId, questionId, questionVersion: version, answer, score: grade.score, correct: grade.correct, at: new Date(at) });
+      this.#fresh.push({
+        id,
+        learnerId,
+        lessonId,
+        questionId,
+        questionVersion: version,
+        answer,
+        score: grade.score,
+        correct: grade.correct,
+        at: new Date(at),
+      });
     }
     return { tries: ids.size, version, answer, grade: shownGrade(grade, ids.size) };
   }

@@ -10,7 +10,8 @@ export type Batch = { learner: string | null; events: unknown[] };
 /** @throws AppError `invalid-input` */
 export function parseBatch(body: unknown): Batch {
   const parsed = batchSchema.safeParse(body);
-  if (!parsed.success) throw new AppError('invalid-input', `Send {"learner": id or null, "events": [1 to ${limits.events} events]}.`);
+  if (!parsed.success)
+    throw new AppError('invalid-input', `Send {"learner": id or null, "events": [1 to ${limits.events} events]}.`);
   return parsed.data;
 }
 
@@ -24,7 +25,11 @@ export async function requireOwn(batch: Batch, learnerId: string | undefined): P
   const { learner } = batch;
   if (!learner || learner === learnerId) return;
   const noted = await withRetry(() => db().learner.findUnique({ where: { id: learner }, select: { kind: true } }));
-  if (noted?.kind === 'account') throw new AppError('other-learner', 'These steps belong to another account. They wait in this browser until it signs in again.');
+  if (noted?.kind === 'account')
+    throw new AppError(
+      'other-learner',
+      'These steps belong to another account. They wait in this browser until it signs in again.',
+    );
 }
 
 const kept = globalThis as { hopwiseWriter?: ProgressWriter };
@@ -39,7 +44,12 @@ export function makeWriter(database: Database): ProgressWriter {
 }
 
 /** Checks and stores the events of one request. @returns one result for each event, in order */
-export async function receive(learnerId: string, events: unknown[], content: CourseContent, writer = siteWriter()): Promise<EventResult[]> {
+export async function receive(
+  learnerId: string,
+  events: unknown[],
+  content: CourseContent,
+  writer = siteWriter(),
+): Promise<EventResult[]> {
   const now = Date.now();
   const checks = await Promise.all(events.map((event) => checkEvent(event, content, now)));
   const accepted: CheckedEvent[] = checks.flatMap((check) => (check.ok ? [check.checked] : []));

@@ -23,7 +23,11 @@ export async function writeStates(tx: Transaction, states: KeyedState[]): Promis
   const keys = states.map(({ learnerId, lessonId }) => ({ learnerId, lessonId }));
   await tx.lessonState.deleteMany({ where: { OR: keys } });
   await tx.lessonState.createMany({
-    data: states.map(({ state: { position, ...state }, ...key }) => ({ ...key, ...state, position: position ?? Prisma.DbNull })),
+    data: states.map(({ state: { position, ...state }, ...key }) => ({
+      ...key,
+      ...state,
+      position: position ?? Prisma.DbNull,
+    })),
   });
 }
 

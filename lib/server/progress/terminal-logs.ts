@@ -26,7 +26,10 @@ export class LogTable {
     const table = new LogTable();
     if (events.length === 0) return table;
     const logs = await tx.terminalLog.findMany({
-      where: { learnerId: { in: events.map(({ learnerId }) => learnerId) }, branch: { in: events.map(({ event }) => event.branch) } },
+      where: {
+        learnerId: { in: events.map(({ learnerId }) => learnerId) },
+        branch: { in: events.map(({ event }) => event.branch) },
+      },
     });
     for (const log of logs) table.#logs.set(keyOf(log), log);
     if (logs.length === 0) return table;
@@ -42,8 +45,13 @@ export class LogTable {
     const known = this.#logs.get(keyOf({ learnerId, ...event }));
     if (known && this.#known.has(`${known.id} ${event.id}`)) return done;
     const length = known?.length ?? 0;
-    if (event.from !== length) return refuse('conflict', `This log has ${length} entries, not ${event.from}: another tab or device went on with it.`);
-    if ((known?.bytes ?? 0) + bytes > limits.log) return refuse('log-full', 'This terminal has recorded all it can (2 MB). Reset it to go on recording.');
+    if (event.from !== length)
+      return refuse(
+        'conflict',
+        `This log has ${length} entries, not ${event.from}: another tab or device went on with it.`,
+      );
+    if ((known?.bytes ?? 0) + bytes > limits.log)
+      return refuse('log-full', 'This terminal has recorded all it can (2 MB). Reset it to go on recording.');
     const log = known ?? this.#create(learnerId, event, now);
     this.#known.add(`${log.id} ${event.id}`);
     this.#chunks.push({ eventId: event.id, logId: log.id, start: event.from, entries: JSON.stringify(event.entries) });
@@ -60,12 +68,24 @@ export class LogTable {
 
   async write(tx: Transaction): Promise<void> {
     if (this.#fresh.size > 0) await tx.terminalLog.createMany({ data: [...this.#fresh] });
-    for (const { id, length, bytes, updatedAt } of this.#changed) await tx.terminalLog.updateMany({ where: { id }, data: { length, bytes, updatedAt } });
+    for (const { id, length, bytes, updatedAt } of this.#changed)
+      await tx.terminalLog.updateMany({ where: { id }, data: { length, bytes, updatedAt } });
     if (this.#chunks.length > 0) await tx.terminalChunk.createMany({ data: this.#chunks });
   }
 
   #create(learnerId: string, { lessonId, terminalId, branch, simVersion, seed }: Appended, now: Date): Log {
-    const log = { id: randomUUID(), learnerId, lessonId, terminalId, branch, simVersion, seed, length: 0, bytes: 0, updatedAt: now };
+    const log = {
+      id: randomUUID(),
+      learnerId,
+      lessonId,
+      terminalId,
+      branch,
+      simVersion,
+      seed,
+      length: 0,
+      bytes: 0,
+      updatedAt: now,
+    };
     this.#logs.set(keyOf(log), log);
     this.#fresh.add(log);
     return log;

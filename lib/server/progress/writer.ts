@@ -1,5 +1,5 @@
-import { AppError } from '../../shared/errors.ts';
 import type { EventResult } from '../../progress/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import { type Database, isOutage, withRetry } from '../db/index.ts';
 import { type Applied, applySubmissions, type Submission } from './apply.ts';
 
@@ -25,7 +25,12 @@ export class ProgressWriter {
 
   /** @throws AppError `unavailable` when the database stays away; `unauthenticated` when there is no such learner */
   submit(submission: Submission): Promise<EventResult[]> {
-    if (this.#waiting.length >= longestQueue) return Promise.reject(new AppError('unavailable', 'The server is too busy to keep progress right now. It will be tried again.', { retryAfter: 5 }));
+    if (this.#waiting.length >= longestQueue)
+      return Promise.reject(
+        new AppError('unavailable', 'The server is too busy to keep progress right now. It will be tried again.', {
+          retryAfter: 5,
+        }),
+      );
     return new Promise((resolve, reject) => {
       this.#waiting.push({ submission, resolve, reject });
       if (!this.#running) void this.#run();
@@ -43,7 +48,7 @@ export class ProgressWriter {
   async #write(batch: Waiting[]): Promise<void> {
     try {
       const applied = await this.#apply(batch.map(({ submission }) => submission));
-      batch.forEach((waiting, index) => settle(waiting, applied[index]));
+      for (const [index, waiting] of batch.entries()) settle(waiting, applied[index]);
     } catch (error) {
       // One that cannot be applied must not take the others with it.
       if (batch.length === 1 || isOutage(error)) for (const { reject } of batch) reject(error);

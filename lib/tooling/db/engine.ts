@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { bindMigrationAwareSqlAdapterFactory, type SqlDriverAdapter, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 
 /**
@@ -41,7 +45,8 @@ function remembering(factory: SqlMigrationAwareDriverAdapterFactory) {
 }
 
 type EngineModule = { SchemaEngine: typeof SchemaEngine };
-type Bindings = EngineModule & Record<string, WebAssembly.ImportValue> & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
+type Bindings = EngineModule &
+  Record<string, WebAssembly.ImportValue> & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
 
 let loaded: Promise<EngineModule> | undefined;
 
@@ -49,9 +54,13 @@ let loaded: Promise<EngineModule> | undefined;
 async function loadEngine(): Promise<EngineModule> {
   loaded ??= (async () => {
     const bindings = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as Bindings;
-    const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm').replace(/schema_engine\.js$/, 'schema_engine_bg.wasm');
+    const file = createRequire(import.meta.url)
+      .resolve('@prisma/schema-engine-wasm')
+      .replace(/schema_engine\.js$/, 'schema_engine_bg.wasm');
     // Where the engine leaves its last words when it panics.
-    Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => process.stderr.write(`${message}\n`) } });
+    Object.assign(globalThis, {
+      PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => process.stderr.write(`${message}\n`) },
+    });
     const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': bindings });
     bindings.__wbg_set_wasm(instance.exports);
     (instance.exports.__wbindgen_start as () => void)();

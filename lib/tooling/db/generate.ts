@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { composeSchema, generatedDir, providers, root, writeSchema, type Provider } from './compose.ts';
+import { composeSchema, generatedDir, type Provider, providers, root, writeSchema } from './compose.ts';
 import { SetupError } from './setup-error.ts';
 
 const require = createRequire(import.meta.url);
@@ -25,12 +25,23 @@ async function generateOne(provider: Provider): Promise<void> {
   const prisma = require.resolve('prisma/build/index.js');
   // Prisma's command line wants to download its schema engine even where it has no use for it. Any existing program
   // in its place keeps it from the network.
-  const environment = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' };
+  const environment = {
+    ...process.env,
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    CHECKPOINT_DISABLE: '1',
+  };
   try {
-    await promisify(execFile)(process.execPath, [prisma, 'generate', '--schema', schema, '--no-hints'], { cwd: root, env: environment });
+    await promisify(execFile)(process.execPath, [prisma, 'generate', '--schema', schema, '--no-hints'], {
+      cwd: root,
+      env: environment,
+    });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
-    throw new SetupError(`The database client for ${provider} could not be made from prisma/models.prisma.`, stderr?.trim() || message);
+    throw new SetupError(
+      `The database client for ${provider} could not be made from prisma/models.prisma.`,
+      stderr?.trim() || message,
+    );
   }
 }
 

@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { adapterFor } from '../../server/db/adapter.ts';
 import { providerOf } from '../../shared/env.ts';
 import { migrationsDir } from './compose.ts';
+import { describe, sqliteFile } from './describe.ts';
 import { withEngine } from './engine.ts';
+import { explain } from './explain.ts';
 import { readMigrations } from './migrations.ts';
 import { SetupError } from './setup-error.ts';
-import { explain } from './explain.ts';
 
 /** No table of the database belongs to somebody else. */
 const nothingExternal = { externalTables: [], externalEnums: [] };
@@ -22,22 +22,13 @@ export async function migrate(url: string): Promise<string> {
   const migrationsList = readMigrations(migrationsDir(provider));
   const count = migrationsList.migrationDirectories.length;
   try {
-    const { appliedMigrationNames } = await withEngine(adapterFor(url), (engine) => engine.applyMigrations({ migrationsList, filters: nothingExternal }));
+    const { appliedMigrationNames } = await withEngine(adapterFor(url), (engine) =>
+      engine.applyMigrations({ migrationsList, filters: nothingExternal }),
+    );
     return `database: ${describe(url)}, ${count} migrations, ${appliedMigrationNames.length} new`;
   } catch (error) {
     throw explain(error, url);
   }
-}
-
-/** The database in words, without its password. */
-export function describe(url: string): string {
-  if (providerOf(url) === 'sqlite') return `SQLite at ${path.relative(process.cwd(), sqliteFile(url)) || url}`;
-  const { hostname, port, pathname } = new URL(url);
-  return `PostgreSQL at ${hostname}:${port || 5432}${pathname}`;
-}
-
-export function sqliteFile(url: string): string {
-  return url.startsWith('file://') ? fileURLToPath(url) : path.resolve(url.slice('file:'.length).split('?')[0] ?? '');
 }
 
 function makeFolder(url: string): void {
@@ -45,6 +36,9 @@ function makeFolder(url: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new SetupError(`The folder ${folder} for the database cannot be made. Set DATA_DIR to a folder that this user may write to.`, String(error));
+    throw new SetupError(
+      `The folder ${folder} for the database cannot be made. Set DATA_DIR to a folder that this user may write to.`,
+      String(error),
+    );
   }
 }

@@ -5,13 +5,18 @@ import type { MigrationList } from '@prisma/schema-engine-wasm';
 /** A migrations folder as the schema engine wants it: read by us, since the engine in WebAssembly reads no files. */
 export function readMigrations(baseDir: string): MigrationList {
   const names = existsSync(baseDir)
-    ? readdirSync(baseDir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort()
+    ? readdirSync(baseDir, { withFileTypes: true })
+        .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+        .sort()
     : [];
   return {
     baseDir,
     lockfile: { path: 'migration_lock.toml', content: readLock(baseDir) },
     shadowDbInitScript: '',
-    migrationDirectories: names.map((name) => ({ path: name, migrationFile: { path: 'migration.sql', content: readScript(baseDir, name) } })),
+    migrationDirectories: names.map((name) => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: readScript(baseDir, name) },
+    })),
   };
 }
 

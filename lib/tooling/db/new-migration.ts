@@ -3,15 +3,16 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPostgres } from '../postgres.ts';
-import { throwawayAdapter } from './throwaway-adapter.ts';
-import { composeSchema, generatedDir, migrationsDir, providers, root, type Provider } from './compose.ts';
+import { composeSchema, generatedDir, migrationsDir, type Provider, providers, root } from './compose.ts';
 import { withEngine } from './engine.ts';
 import { readMigrations } from './migrations.ts';
 import { SetupError } from './setup-error.ts';
+import { throwawayAdapter } from './throwaway-adapter.ts';
 
 /** Writes the step from the last migration to today's models, for both databases under one name. */
 export async function newMigration(name: string | undefined): Promise<string> {
-  if (!name || !/^[a-z0-9_]+$/.test(name)) throw new SetupError('Say what changes, in lower case with underscores: db.ts new add_badges');
+  if (!name || !/^[a-z0-9_]+$/.test(name))
+    throw new SetupError('Say what changes, in lower case with underscores: db.ts new add_badges');
   const time = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   const written: string[] = [];
   for (const provider of providers) {
@@ -22,7 +23,9 @@ export async function newMigration(name: string | undefined): Promise<string> {
     writeFileSync(path.join(folder, 'migration.sql'), script);
     written.push(path.relative(root, folder));
   }
-  return written.length > 0 ? `written: ${written.join(', ')}. Read them before you commit them.` : 'nothing to do: the migrations lead to prisma/models.prisma already';
+  return written.length > 0
+    ? `written: ${written.join(', ')}. Read them before you commit them.`
+    : 'nothing to do: the migrations lead to prisma/models.prisma already';
 }
 
 /**
@@ -41,7 +44,10 @@ export async function diffFromMigrations(provider: Provider): Promise<string | u
 async function openThrowaway(provider: Provider): Promise<{ url: string; stop: () => Promise<void> }> {
   if (provider === 'postgresql') return await startPostgres();
   const folder = mkdtempSync(path.join(tmpdir(), 'hopwise-diff-'));
-  return { url: `file:${path.join(folder, 'shadow.db')}`, stop: async () => await rm(folder, { recursive: true, force: true }) };
+  return {
+    url: `file:${path.join(folder, 'shadow.db')}`,
+    stop: async () => await rm(folder, { recursive: true, force: true }),
+  };
 }
 
 async function diff(provider: Provider, url: string): Promise<string | undefined> {
@@ -49,6 +55,10 @@ async function diff(provider: Provider, url: string): Promise<string | undefined
   const from = { tag: 'migrations' as const, ...readMigrations(migrationsDir(provider)) };
   const to = { tag: 'schemaDatamodel' as const, files: [{ path: schema.path, content: schema.text }] };
   const filters = { externalTables: [], externalEnums: [] };
-  const result = await withEngine(throwawayAdapter(provider, url), (engine) => engine.diff({ from, to, script: true, exitCode: true, filters }), schema);
+  const result = await withEngine(
+    throwawayAdapter(provider, url),
+    (engine) => engine.diff({ from, to, script: true, exitCode: true, filters }),
+    schema,
+  );
   return result.exitCode === 2 ? (result.stdout ?? undefined) : undefined;
 }

@@ -1,5 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { ColumnTypeEnum, type SqlDriverAdapter, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import {
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
 import { adapterFor } from '../../server/db/adapter.ts';
 import type { Provider } from './compose.ts';
 
@@ -16,7 +20,8 @@ const TEXT_OID = 25;
  */
 export function throwawayAdapter(provider: Provider, url: string): SqlMigrationAwareDriverAdapterFactory {
   const factory = adapterFor(url);
-  const connect = async () => (provider === 'sqlite' ? wholeScripts(await factory.connect()) : await connectReadingCatalog(url));
+  const connect = async () =>
+    provider === 'sqlite' ? wholeScripts(await factory.connect()) : await connectReadingCatalog(url);
   // The database is empty and ours alone: it is its own shadow.
   return { provider: factory.provider, adapterName: factory.adapterName, connect, connectToShadowDb: connect };
 }
@@ -34,7 +39,8 @@ function wholeScripts(adapter: SqlDriverAdapter): SqlDriverAdapter {
 
 async function connectReadingCatalog(url: string): Promise<SqlDriverAdapter> {
   const adapter = await new PrismaPg({ connectionString: url }).connect();
-  const pool: { query: (...query: unknown[]) => Promise<{ fields: { dataTypeID: number }[] }> } = adapter.underlyingDriver();
+  const pool: { query: (...query: unknown[]) => Promise<{ fields: { dataTypeID: number }[] }> } =
+    adapter.underlyingDriver();
   const query = pool.query.bind(pool);
   // The engine asks one question at a time, so this is of the question being answered.
   let characters: boolean[] = [];
@@ -47,7 +53,10 @@ async function connectReadingCatalog(url: string): Promise<SqlDriverAdapter> {
   const queryRaw = adapter.queryRaw.bind(adapter);
   adapter.queryRaw = async (question) => {
     const result = await queryRaw(question);
-    return { ...result, columnTypes: result.columnTypes.map((type, i) => (characters[i] ? ColumnTypeEnum.Character : type)) };
+    return {
+      ...result,
+      columnTypes: result.columnTypes.map((type, i) => (characters[i] ? ColumnTypeEnum.Character : type)),
+    };
   };
   return adapter;
 }
