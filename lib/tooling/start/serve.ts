@@ -5,6 +5,8 @@ import { NEXT } from './build.ts';
 import type { Settings } from './settings.ts';
 
 /** Ends the server when we are gone, even by kill -9: nothing is left holding the port. */
+const SERVER = fileURLToPath(new URL('./server.mjs', import.meta.url));
+
 const END_WITH_PARENT = fileURLToPath(new URL('./end-with-parent.mjs', import.meta.url));
 
 /** Serves until Ctrl-C or SIGTERM. Resolves then; rejects when the server ended by itself. */
@@ -15,7 +17,7 @@ export function serve({ mode, port, host, env }: Settings): Promise<void> {
       if (!stopping) step('Stopping');
       stopping = true;
     });
-    const command = [NEXT, mode === 'dev' ? 'dev' : 'start', '--port', String(port), '--hostname', host];
+    const command = mode === 'dev' ? [NEXT, 'dev', '--port', String(port), '--hostname', host] : [SERVER];
     const server = startChild(process.execPath, ['--import', END_WITH_PARENT, ...command], {
       env: { ...env, HOPWISE_PARENT: String(process.pid) },
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -38,6 +38,7 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
       NODE_ENV: mode === 'dev' ? 'development' : 'production',
       NEXT_TELEMETRY_DISABLED: '1',
       PORT: String(port),
+      HOST: host,
       DATA_DIR: dataDir,
       DATABASE_URL: databaseUrl,
       NEXTAUTH_URL: env.NEXTAUTH_URL || `http://localhost:${port}`,
