@@ -1,6 +1,11 @@
 import type { ShownProblem } from './problem';
 import styles from './problem-panel.module.css';
 
+/** Problems are plain text; what stands in `backticks` is code. */
+function WithCode({ text }: { text: string }) {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? <code key={part}>{part}</code> : part));
+}
+
 /** What is wrong with a lesson, to those who write it: place, excerpt and fix. Stands in for the lesson, or above it. */
 export function ProblemPanel({ problems, shown }: { problems: ShownProblem[]; shown: boolean }) {
   if (problems.length === 0) return null;
@@ -15,7 +20,9 @@ export function ProblemPanel({ problems, shown }: { problems: ShownProblem[]; sh
             <p className={styles.place}>
               <code>{[problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':')}</code>
             </p>
-            <p className={styles.message}>{problem.message}</p>
+            <p className={styles.message}>
+              <WithCode text={problem.message} />
+            </p>
             {problem.excerpt.length > 0 && (
               <pre>
                 {problem.excerpt.map(({ line, text }) => (
@@ -27,7 +34,7 @@ export function ProblemPanel({ problems, shown }: { problems: ShownProblem[]; sh
               </pre>
             )}
             <p className={styles.fix}>
-              <strong>Fix:</strong> {problem.fix}
+              <strong>Fix:</strong> <WithCode text={problem.fix} />
             </p>
           </li>
         ))}

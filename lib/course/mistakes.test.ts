@@ -65,6 +65,7 @@ const MISTAKES: Mistake[] = [
   { name: 'no frontmatter', file: ALPHA_FILE, change: ['Just text.'], rule: 'frontmatter-missing', line: 1, says: /frontmatter/, fix: /---/, at: ALPHA_FILE },
   { name: 'a field that is missing', file: BETA_FILE, change: ['summary: What is beta?\n', ''], rule: 'field-missing', line: 2, says: /"summary" is missing/, fix: /summary: / },
   { name: 'a field that is misspelt', file: BETA_FILE, change: ['minutes: 2', 'minutes: 2\nobjetives: []'], rule: 'field-unknown', line: 6, says: /objetives/, fix: /"objectives"/ },
+  { name: 'a required field that is misspelt', file: BETA_FILE, change: ['minutes: 2', 'minuts: 2'], rule: 'field-unknown', line: 5, says: /minuts/, fix: /"minutes"/ },
   { name: 'minutes in words', file: BETA_FILE, change: ['minutes: 2', 'minutes: two'], rule: 'field-invalid', line: 5, says: /number/, fix: /minutes: 20/ },
   { name: 'an id with spaces', file: BETA_FILE, change: ['id: beta', 'id: Beta one'], rule: 'field-invalid', line: 2, says: /hyphens/, fix: /id: one-pod-one-ip/ },
   { name: 'a source without an address', file: BETA_FILE, change: ['"https://www.rfc-editor.org/rfc/rfc791"', 'rfc791'], rule: 'field-invalid', line: 9, says: /sources\[1\]\.url/, fix: /https:/ },

@@ -3,7 +3,7 @@ import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Problem, Rule } from './problem.ts';
 import type { FieldMeta } from './schema.ts';
-import { suggestion } from './suggest.ts';
+import { nearest, suggestion } from './suggest.ts';
 
 type Path = readonly PropertyKey[];
 type Place = { line: number; column: number };
@@ -32,7 +32,18 @@ export function parseYaml<T extends z.ZodType>(
   const parsed = schema.safeParse(raw);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const place = (path: Path, ofKey: boolean) => placeAt(offsetOf(document.contents, path, ofKey));
-  return { raw, problems: parsed.error.issues.flatMap((issue) => toProblems(issue, schema, raw, file, place)) };
+  const issues = withoutMisspelt(parsed.error.issues, raw);
+  return { raw, problems: issues.flatMap((issue) => toProblems(issue, schema, raw, file, place)) };
+}
+
+/** A misspelt field is one mistake, not two: that the right one is missing goes without saying. */
+function withoutMisspelt(issues: readonly Issue[], raw: unknown): Issue[] {
+  return issues.filter((issue) => {
+    const name = String(issue.path.at(-1));
+    const siblings = issues.find((other) => other.code === 'unrecognized_keys' && nameOf(other.path) === nameOf(issue.path.slice(0, -1)));
+    const isMissing = valueAt(raw, issue.path) === undefined;
+    return !(isMissing && siblings?.code === 'unrecognized_keys' && siblings.keys.some((key) => nearest(key, [name]) === name));
+  });
 }
 
 function yamlHint(code: string): string {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { Root } from 'hast';
 import {
   type Catalog,
-  compileLesson,
   type Course,
+  compileLesson,
   findLesson,
   findLessonById,
   formatProblems,
@@ -24,7 +24,7 @@ import {
   type ReadyLesson,
   type Term,
 } from '../course/index.ts';
-import { parseQuiz, publicQuestion, type PublicQuestion, type Question } from '../quiz/index.ts';
+import { type PublicQuestion, parseQuiz, publicQuestion, type Question } from '../quiz/index.ts';
 import { paths } from '../shared/paths.ts';
 
 /**
@@ -58,8 +58,11 @@ export function getCatalog(): Promise<Catalog> {
 /** The lessons of this repository that can be built ahead. Stops the build when its content has problems. */
 export async function lessonsToBuild(): Promise<{ course: string; lesson: string }[]> {
   const catalog = await loadCatalog([OWN_ROOT], { reader });
-  if (catalog.problems.length > 0 && process.env.NODE_ENV === 'production') throw new Error(formatProblems(catalog.problems));
-  return catalog.courses.flatMap((course) => lessonsOf(course).map(({ slug }) => ({ course: course.id, lesson: slug })));
+  if (catalog.problems.length > 0 && process.env.NODE_ENV === 'production')
+    throw new Error(formatProblems(catalog.problems));
+  return catalog.courses.flatMap((course) =>
+    lessonsOf(course).map(({ slug }) => ({ course: course.id, lesson: slug })),
+  );
 }
 
 export type LessonPage = {
@@ -93,13 +96,20 @@ export async function getLessonPage(courseId: string, slug: string): Promise<Les
 
 const EXCERPT_LINES = 2;
 
+/** Where a server keeps its content is nobody's business; below the root it is what an author needs. */
+function shownPath(file: string): string {
+  if (process.env.NODE_ENV !== 'production') return file;
+  const root = contentRoots().find((dir) => file.startsWith(`${dir}${path.sep}`));
+  return root ? path.relative(root, file) : path.basename(file);
+}
+
 async function withExcerpt(problem: Problem) {
   const text = await readFile(problem.file, 'utf8').catch(() => '');
   const excerpt = text
     .split('\n')
     .map((line, index) => ({ line: index + 1, text: line }))
     .filter(({ line }) => Math.abs(line - problem.line) <= EXCERPT_LINES);
-  return { ...problem, excerpt: text === '' ? [] : excerpt };
+  return { ...problem, file: shownPath(problem.file), excerpt: text === '' ? [] : excerpt };
 }
 
 async function showable(lesson: ReadyLesson, catalog: Catalog): Promise<LessonPage['ready']> {
@@ -109,7 +119,9 @@ async function showable(lesson: ReadyLesson, catalog: Catalog): Promise<LessonPa
     lesson,
     tree: await compileLesson(lesson, catalog),
     questions: new Map(questions.map((question) => [question.id, publicQuestion(question)])),
-    terms: new Map(catalog.glossary.filter(({ id }) => used.has(id)).map(({ id, term, short }) => [id, { term, short }])),
+    terms: new Map(
+      catalog.glossary.filter(({ id }) => used.has(id)).map(({ id, term, short }) => [id, { term, short }]),
+    ),
     prerequisites: lesson.frontmatter.prerequisites.flatMap((id) => findLessonById(catalog, id) ?? []),
   };
 }
@@ -171,7 +183,10 @@ function stopOf(stop: Lesson | PlannedLesson): OutlineStop {
   return { title: stop.title, href, lessonId: stop.id, minutes: isReady(stop) ? stop.frontmatter.minutes : undefined };
 }
 
-export type GlossaryItem = Term & { usedBy: { title: string; href: string }[]; seeAlso: { id: string; term: string }[] };
+export type GlossaryItem = Term & {
+  usedBy: { title: string; href: string }[];
+  seeAlso: { id: string; term: string }[];
+};
 
 /** Terms by alphabet, with the lessons that use them. */
 export async function glossary(): Promise<GlossaryItem[]> {
@@ -197,7 +212,9 @@ export async function dashboardModules() {
     .map(({ id, title, lessons }) => ({
       id,
       title,
-      lessons: lessons.filter(isReady).map((lesson) => ({ id: lesson.id, title: lesson.title, href: paths.lesson(lesson.courseId, lesson.slug) })),
+      lessons: lessons
+        .filter(isReady)
+        .map((lesson) => ({ id: lesson.id, title: lesson.title, href: paths.lesson(lesson.courseId, lesson.slug) })),
     }))
     .filter(({ lessons }) => lessons.length > 0);
 }

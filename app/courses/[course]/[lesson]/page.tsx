@@ -7,6 +7,7 @@ import { LessonTracker } from '@/components/lesson/lesson-tracker';
 import { ProblemPanel } from '@/components/lesson/problem-panel';
 import { LessonContent } from '@/components/mdx/lesson-content';
 import { getLessonPage, type LessonPage, lessonsToBuild } from '@/lib/server/content';
+import styles from './lesson.module.css';
 
 type Props = { params: Promise<{ course: string; lesson: string }> };
 
@@ -33,7 +34,7 @@ export default async function Page({ params }: Props) {
 function Broken({ page }: { page: LessonPage }) {
   return (
     <LessonLayout entries={[]} dock={false}>
-      <h1>{page.lesson.title}</h1>
+      <h1 className={styles.broken}>{page.lesson.title}</h1>
       <ProblemPanel problems={page.problems} shown={false} />
     </LessonLayout>
   );
