@@ -23,6 +23,8 @@ export type TerminalState = {
   readonly restored: number;
   readonly tabs: readonly Tab[];
   readonly active: number;
+  /** Counts the times that the reader asked for a screen to type in. */
+  readonly focusAsked: number;
   readonly paused: boolean;
   readonly notice: Notice | undefined;
   readonly crash: (Crash & { readonly again: boolean }) | undefined;
@@ -41,6 +43,7 @@ const INITIAL: TerminalState = {
   restored: 0,
   tabs: [],
   active: 0,
+  focusAsked: 0,
   paused: false,
   notice: undefined,
   crash: undefined,
@@ -63,6 +66,7 @@ export class TerminalController<S extends ScreenPort = ScreenPort> {
   #waiting: string[] = [];
   #crashedAt = Number.NEGATIVE_INFINITY;
   #ended = false;
+  #focusOpened = false;
 
   constructor(options: { spec: TerminalSpec; store: LogStore; makeScreen: (tty: number) => S }) {
     this.spec = options.spec;
@@ -128,7 +132,9 @@ export class TerminalController<S extends ScreenPort = ScreenPort> {
 
   addTab(): void {
     const free = Array.from({ length: MOST_TABS }, (_, tty) => tty).find((tty) => this.#tab(tty) === undefined);
-    if (free !== undefined && this.#state.phase === 'live') this.#client?.send({ kind: 'open-tty', tty: free });
+    if (free === undefined || this.#state.phase !== 'live') return;
+    this.#client?.send({ kind: 'open-tty', tty: free });
+    this.#focusOpened = true;
   }
 
   get canAddTab(): boolean {
@@ -224,7 +230,7 @@ export class TerminalController<S extends ScreenPort = ScreenPort> {
   #reopen(): void {
     this.#client?.end();
     this.#disposeScreens();
-    this.#set({ ...INITIAL });
+    this.#set({ ...INITIAL, focusAsked: this.#state.focusAsked + 1 });
     this.#client = this.#newClient();
     this.#open();
   }
@@ -288,7 +294,9 @@ export class TerminalController<S extends ScreenPort = ScreenPort> {
     if (!this.#screens.has(tty)) this.#screens.set(tty, this.#makeScreen(tty));
     const others = this.#state.tabs.filter((tab) => tab.tty !== tty);
     const tabs = [...others, { tty, title: `Shell ${tty + 1}`, ended: false }].sort((a, b) => a.tty - b.tty);
-    this.#set({ tabs, active: tty });
+    const focusAsked = this.#state.focusAsked + (this.#focusOpened ? 1 : 0);
+    this.#focusOpened = false;
+    this.#set({ tabs, active: tty, focusAsked });
   }
 
   #closed(tty: number): void {

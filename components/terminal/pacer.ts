@@ -13,6 +13,8 @@ export type Turn =
 
 /** About 10 ms of work: short enough that a key pressed meanwhile is not felt to wait. */
 const EVENTS_PER_TURN = 15_000;
+/** Before a key is taken, time comes up to now; work that would take longer waits until after it. */
+const EVENTS_BEFORE_INPUT = 500;
 /** While the machine works, time that the browser took away (a sleeping laptop, a throttled tab) is not caught up with. */
 const LONGEST_WORKING_GAP_MS = 1_000;
 /** At rest a longer gap may pass at once: nothing but timers are due. */
@@ -31,6 +33,7 @@ export class Pacer {
   #wall: number | undefined;
   #lastInput: number;
   #resting = false;
+  #busy = false;
 
   constructor(session: Paced, wall: number) {
     this.#session = session;
@@ -45,20 +48,24 @@ export class Pacer {
   input(wall: number): void {
     if (this.isPaused(wall)) this.#wall = wall;
     this.#lastInput = wall;
-    if (this.#wall !== undefined) this.turn(wall);
+    if (this.#wall !== undefined && !this.#busy) this.#work(wall, EVENTS_BEFORE_INPUT);
   }
 
   /** One slice of work. Says when to come again. */
   turn(wall: number): Turn {
     if (this.isPaused(wall)) return { after: 'input' };
-    const due = this.#due(wall);
-    const { now, phase, busy, nextAt } = this.#session.advance(due, EVENTS_PER_TURN);
+    return this.#work(wall, EVENTS_PER_TURN);
+  }
+
+  #work(wall: number, budget: number): Turn {
+    const { now, phase, busy, nextAt } = this.#session.advance(this.#due(wall), budget);
     if (phase !== 'live') {
       this.#wall = undefined;
       return { after: 'now' };
     }
     this.#virtual = now;
     this.#wall = wall;
+    this.#busy = busy;
     this.#resting = !busy && nextAt === undefined;
     if (busy) return { after: 'now' };
     return nextAt === undefined ? { after: 'input' } : { after: Math.max(1, (nextAt - now) / 1_000) };

@@ -68,6 +68,12 @@ function Loaded({ controller, terminal, heading, hidden, frameTools, hintId, roo
   const state = useTerminalState(controller);
   const active = controller.screen(state.active);
   const focus = useCallback(() => (coarse ? compose.current?.focus() : active?.focus()), [coarse, active]);
+  const focusAsked = useRef(0);
+  useEffect(() => {
+    if (active === undefined || focusAsked.current === state.focusAsked) return;
+    focusAsked.current = state.focusAsked;
+    focus();
+  }, [state.focusAsked, active, focus]);
   const wantsFocus = useBus().focus === terminal.id && active !== undefined;
   useEffect(() => {
     if (!wantsFocus) return;

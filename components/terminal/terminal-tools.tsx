@@ -28,7 +28,7 @@ export function TerminalTools(props: Props) {
   const { phase, tabs } = useTerminalState(controller);
   return (
     <>
-      <ToolButton label="New shell on this machine" disabled={phase !== 'live' || tabs.length >= 8} onClick={() => (controller.addTab(), onDone())}>
+      <ToolButton label="New shell on this machine" disabled={phase !== 'live' || tabs.length >= 8} onClick={() => controller.addTab()}>
         <Icon name="add" />
       </ToolButton>
       <ToolButton label="Search (Ctrl+Shift+F)" aria-pressed={searching} onClick={onSearch}>

@@ -11,6 +11,9 @@ const scope = self as unknown as DedicatedWorkerGlobalScope;
 /** Output that the screen has not shown yet, in characters: beyond this the world waits for the screen. */
 const MOST_UNSHOWN = 400_000;
 
+/** Characters of output that a replay brings back to a screen. */
+const MOST_REPLAYED = 200_000;
+
 let session: Session | undefined;
 let pacer: Pacer | undefined;
 let spec: SessionSpec | undefined;
@@ -130,12 +133,26 @@ function tellState(live: Session): void {
   paused = isPaused;
 }
 
-/** Sends what was written since, in one message for each tab. */
+/**
+ * Sends what was written since, in one message for each tab. What a replay writes is shown when it is done, and of much
+ * output only the end, which is all that a screen keeps.
+ */
 function flush(): void {
+  const replaying = session?.progress.phase === 'replay';
   for (const [tty, pieces] of written) {
+    if (replaying) {
+      written.set(tty, [ending(pieces.join(''))]);
+      continue;
+    }
     const text = pieces.join('');
     unshown += text.length;
     send({ kind: 'output', tty, text });
+    written.delete(tty);
   }
-  written.clear();
+}
+
+/** The last lines of a long text. */
+function ending(text: string): string {
+  if (text.length < 2 * MOST_REPLAYED) return text;
+  return text.slice(text.indexOf('\n', text.length - MOST_REPLAYED) + 1);
 }

@@ -14,6 +14,8 @@ export const BUDGETS = {
   eventsAfterInterrupt: 1_000_000,
   /** Characters that programs may write to one tab after the person's last key there. */
   charactersWithoutInput: 4_000_000,
+  /** Characters after which `advance` returns early, whatever its budget: the screen must keep up. */
+  charactersPerAdvance: 100_000,
   /** How far a replay goes on when a recorded line finds no prompt. */
   patience: 120 * SECOND,
 } as const;

@@ -70,6 +70,8 @@ export class Session {
   /** Events since a person last did something. */
   #events = 0;
   #interrupted = false;
+  /** Characters that `advance` has put out so far. */
+  #emitted = 0;
 
   private constructor(options: SessionOptions) {
     this.#options = options;
@@ -96,7 +98,7 @@ export class Session {
   }
 
   get traceHash(): string {
-    return this.world.trace.hash;
+    return this.world.trace.hash();
   }
 
   get progress(): Progress {
@@ -109,6 +111,7 @@ export class Session {
    */
   advance(until: Micros, budget: number): Progress {
     let left = budget;
+    this.#emitted = 0;
     if (this.#phase === 'setup') left = this.#advanceSetup(left);
     if (this.#phase === 'replay') left = this.#advanceReplay(left);
     if (this.#phase !== 'live' || left <= 0) return this.#progress(true);
@@ -274,7 +277,10 @@ export class Session {
     const line = new TerminalLine({
       tty: terminal,
       shell,
-      emit: (text) => this.#options.output(tty, text),
+      emit: (text) => {
+        this.#emitted += text.length;
+        this.#options.output(tty, text);
+      },
       record: (kind, data) => this.#record(tty, kind, data),
     });
     this.#tabs.set(tty, { line, ended: false });
@@ -302,13 +308,18 @@ export class Session {
     this.#options.tell({ kind: 'entry', entry: this.#last });
   }
 
-  /** Runs events up to `until`; time stands at `until` when none is left before it. */
+  /** Runs events up to `until`, where time then stands; gives how many, and all of `budget` if there is more to run. */
   #run(until: Micros, budget: number): number {
     const { events } = this.world;
     let ran = 0;
-    while (ran < budget && events.runNext(until)) ran++;
-    if (ran < budget) events.advanceTo(until);
-    return ran;
+    while (ran < budget && this.#emitted < BUDGETS.charactersPerAdvance) {
+      if (!events.runNext(until)) {
+        events.advanceTo(until);
+        return ran;
+      }
+      ran++;
+    }
+    return budget;
   }
 
   /**
