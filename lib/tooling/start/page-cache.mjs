@@ -33,6 +33,8 @@ export class PageCache {
   /** In the order of use: the first is the one to drop. @type {Map<string, Entry>} */
   #entries = new Map();
   #bytes = 0;
+  /** What is being asked for: the next in line is given what is there. @type {Set<string>} */
+  #asking = new Set();
 
   /**
    * @param {Handler} next who answers what is not kept
@@ -48,14 +50,13 @@ export class PageCache {
     const url = request.url ?? '';
     if (!isPublic(request, url)) return this.next(request, response);
     const entry = this.#entries.get(url);
-    if (!entry || entry.freshUntil <= this.now()) {
-      // Whoever comes next while this one asks is given what is there.
-      if (entry) entry.freshUntil = this.now() + FRESH_MS;
-      return this.#askAndKeep(url, request, response);
+    if (entry && (entry.freshUntil > this.now() || this.#asking.has(url))) {
+      this.#entries.delete(url);
+      this.#entries.set(url, entry);
+      return send(entry, request, response);
     }
-    this.#entries.delete(url);
-    this.#entries.set(url, entry);
-    send(entry, request, response);
+    if (this.#asking.has(url)) return this.next(request, response);
+    return this.#askAndKeep(url, request, response);
   }
 
   /**
@@ -65,6 +66,7 @@ export class PageCache {
    * @param {Response} response
    */
   #askAndKeep(url, request, response) {
+    this.#asking.add(url);
     /** @type {Buffer[]} */
     const chunks = [];
     const { write, end, writeHead } = response;
@@ -98,8 +100,13 @@ export class PageCache {
         return Reflect.apply(end, response, args);
       }
     );
-    // A copy that cannot be kept is no harm: the answer itself went out.
-    response.once('finish', () => this.#keep(url, response, Buffer.concat(chunks)).catch(() => this.#drop(url)));
+    response.once('finish', async () => {
+      // A copy that cannot be kept is no harm: the answer itself went out.
+      await this.#keep(url, response, Buffer.concat(chunks)).catch(() => this.#drop(url));
+      this.#asking.delete(url);
+    });
+    // Also when the client went away in the middle: half an answer is not kept.
+    response.once('close', () => response.writableFinished || this.#asking.delete(url));
     return this.next(request, response);
   }
 

@@ -115,6 +115,23 @@ describe('a page that is the same for everyone', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('is asked for again after a reader left in the middle of it', async () => {
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 's-maxage=30' });
+      response.write(PAGE.slice(0, 100));
+    };
+    const leaving = request({ port, path: '/lesson', agent: false }, (incoming) =>
+      incoming.once('data', () => leaving.destroy()),
+    );
+    const left = new Promise((resolve) => leaving.once('close', resolve));
+    leaving.on('error', () => {});
+    leaving.end();
+    await left;
+    answer = (_, response) => page(response);
+    await expect.poll(async () => (await get('/lesson')).headers['content-length']).toBe(String(PAGE.length));
+    expect((await get('/lesson')).body.toString()).toBe(PAGE);
+  });
+
   it('is forgotten when it is gone', async () => {
     await get('/lesson');
     now += 6_000;
