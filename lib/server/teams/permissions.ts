@@ -53,10 +53,10 @@ export function requireAccount(actor: Actor): AccountActor {
  */
 export async function authorize(actor: Actor, teamId: string, permission: TeamPermission): Promise<TeamRole> {
   const account = requireAccount(actor);
-  const membership = await db().membership.findUnique({
-    where: { teamId_learnerId: { teamId, learnerId: account.id } },
-    select: { role: true },
-  });
+  // What comes from an address may be anything, a NUL among it, which PostgreSQL refuses.
+  const membership = /^[0-9a-f-]{36}$/.test(teamId)
+    ? await db().membership.findUnique({ where: { teamId_learnerId: { teamId, learnerId: account.id } }, select: { role: true } })
+    : null;
   if (!membership) throw new AppError('not-found', 'There is no such team, or you are not in it.');
   if (!permissionsOf[membership.role].includes(permission)) {
     throw new AppError('forbidden', 'Only managers of this team can do that. Ask one of them.');
