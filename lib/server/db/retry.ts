@@ -11,8 +11,15 @@ const transientCodes = new Set([
   'P2028', // no transaction begun in time
   'P2034', // write conflict or deadlock
 ]);
-const transientText =
-  /SQLITE_BUSY|database is locked|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|SocketTimeout|ConnectionClosed|DatabaseNotReachable|Connection terminated|timeout exceeded when trying to connect|TransactionWriteConflict|terminating connection|the database system is|Too many|TooManyConnections|unable to open database|CANTOPEN|disk I\/O error/i;
+const transientTexts = [
+  /SQLITE_BUSY|database is locked|SocketTimeout/,
+  /SQLITE_CANTOPEN|unable to open (database|connection)|disk I\/O error/i,
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN/,
+  /ConnectionClosed|DatabaseNotReachable|TooManyConnections|TransactionWriteConflict/,
+  /Connection terminated|terminating connection|timeout exceeded when trying to connect|Client has encountered a connection error/,
+  /the database system is (starting up|shutting down|in recovery)|too many clients/,
+  /canceling statement due to (lock|statement) timeout/,
+];
 
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -20,11 +27,8 @@ export function isOutage(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   if (typeof code === 'string' && transientCodes.has(code)) return true;
   const meta = JSON.stringify((error as { meta?: unknown }).meta ?? '');
-  return (
-    transientText.test(error.message) ||
-    transientText.test(meta) ||
-    (error.cause instanceof Error && isOutage(error.cause))
-  );
+  const text = `${error.message} ${meta}`;
+  return transientTexts.some((pattern) => pattern.test(text)) || isOutage(error.cause);
 }
 
 const firstPause = 15;
@@ -42,7 +46,8 @@ export async function withRetry<T>(work: () => Promise<T>, patience = 1_000): Pr
     try {
       return await work();
     } catch (error) {
-      if (!isOutage(error)) throw error;
+      // An AppError was decided further inside, with all patience there was.
+      if (error instanceof AppError || !isOutage(error)) throw error;
       if (performance.now() + pause > end) throw unavailable(error);
       // Half of it by chance, so that those who wait do not all come back at once.
       await sleep(pause / 2 + (Math.random() * pause) / 2);

@@ -1,4 +1,4 @@
-import type { Client, Config, InStatement, Transaction } from '@libsql/client';
+import type { Client, Config, InArgs, InStatement, ResultSet, Transaction } from '@libsql/client';
 import { PrismaLibSql } from '@prisma/adapter-libsql';
 
 /**
@@ -17,11 +17,7 @@ export class SqliteAdapter extends PrismaLibSql {
   }
 
   override createClient(config: Config): Client {
-    const client = super.createClient(config);
-    // Each runs before this returns: the driver is synchronous, only its interface is a promise.
-    for (const pragma of pragmas) client.execute(`PRAGMA ${pragma}`).catch(() => undefined);
-    client.transaction = async () => await begin(client);
-    return client;
+    return withOneConnection(super.createClient(config));
   }
 }
 
@@ -34,19 +30,51 @@ const pragmas = [
   'foreign_keys = ON',
 ];
 
-async function begin(client: Client): Promise<Transaction> {
+type Execute = (statement: InStatement | string, args?: InArgs) => Promise<ResultSet>;
+
+function withOneConnection(client: Client): Client {
+  const driver: Execute = client.execute.bind(client);
+  const execute: Execute = async (statement, args) => {
+    try {
+      return await (typeof statement === 'string' ? driver(statement, args) : driver(statement));
+    } catch (error) {
+      if (isBusy(error)) renew();
+      throw error;
+    }
+  };
+  // After SQLITE_BUSY the driver (libsql 0.5) never resets the statement, and this connection could commit nothing any
+  // more: "cannot commit transaction - SQL statements in progress". A new connection has none.
+  const renew = () => {
+    client.reconnect();
+    set(driver);
+  };
+  client.execute = execute as Client['execute'];
+  client.transaction = async () => await begin(client, execute);
+  set(driver);
+  return client;
+}
+
+/** Takes effect before this returns: the driver is synchronous, only its interface is a promise. */
+function set(driver: Execute): void {
+  for (const pragma of pragmas) driver(`PRAGMA ${pragma}`).catch(() => undefined);
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
+}
+
+async function begin(client: Client, execute: Execute): Promise<Transaction> {
   // IMMEDIATE: two writers meet here, where nothing is lost by trying again, instead of at the first write.
-  await client.execute('BEGIN IMMEDIATE');
+  await execute('BEGIN IMMEDIATE');
   let open = true;
   const end = async (how: 'COMMIT' | 'ROLLBACK') => {
     if (!open) return;
-    await client.execute(how);
+    await execute(how);
     open = false;
   };
   return {
-    execute: async (statement: InStatement) => await client.execute(statement),
-    batch: async (statements: InStatement[]) =>
-      await Promise.all(statements.map((statement) => client.execute(statement))),
+    execute: async (statement: InStatement) => await execute(statement),
+    batch: async (statements: InStatement[]) => await Promise.all(statements.map((statement) => execute(statement))),
     executeMultiple: async (sql: string) => await client.executeMultiple(sql),
     commit: async () => await end('COMMIT'),
     rollback: async () => await end('ROLLBACK'),
