@@ -5,14 +5,12 @@ import styles from './compose-bar.module.css';
 import { Icon } from './icons';
 
 const ESC = '\u001b';
-const KEYS: readonly { label: string; name: string; keys: string; icon?: 'up' | 'down' | 'left' | 'right' }[] = [
-  { label: 'Tab', name: 'Tab', keys: '\t' },
-  { label: 'Esc', name: 'Escape', keys: ESC },
-  { label: '↑', name: 'Up: earlier command', keys: `${ESC}[A`, icon: 'up' },
-  { label: '↓', name: 'Down: later command', keys: `${ESC}[B`, icon: 'down' },
-  { label: '←', name: 'Left', keys: `${ESC}[D`, icon: 'left' },
-  { label: '→', name: 'Right', keys: `${ESC}[C`, icon: 'right' },
-];
+const ARROWS = [
+  { name: 'Up: earlier command', keys: `${ESC}[A`, icon: 'arrowUp' },
+  { name: 'Down: later command', keys: `${ESC}[B`, icon: 'arrowDown' },
+  { name: 'Left', keys: `${ESC}[D`, icon: 'arrowLeft' },
+  { name: 'Right', keys: `${ESC}[C`, icon: 'arrowRight' },
+] as const;
 const SIGNS = ['|', '/', '-'] as const;
 
 export type ComposeHandle = { focus(): void };
@@ -56,15 +54,15 @@ export function ComposeBar({ onKeys, ref }: { onKeys: (keys: string) => void; re
   return (
     <div className={styles.bar}>
       <div className={styles.keys} role="toolbar" aria-label="Keys">
-        <button type="button" aria-pressed={control} onClick={() => (setControl(!control), input.current?.focus())}>
-          Ctrl
+        <button type="button" onClick={() => press('\t')}>
+          Tab
         </button>
         <button type="button" aria-label="Control C: stop what runs" onClick={() => press('\u0003')}>
           ^C
         </button>
-        {KEYS.map(({ label, name, keys, icon }) => (
-          <button key={label} type="button" aria-label={name} onClick={() => press(keys)}>
-            {icon ? <Icon name={icon} /> : label}
+        {ARROWS.map(({ name, keys, icon }) => (
+          <button key={name} type="button" aria-label={name} onClick={() => press(keys)}>
+            <Icon name={icon} />
           </button>
         ))}
         {SIGNS.map((sign) => (
@@ -72,6 +70,19 @@ export function ComposeBar({ onKeys, ref }: { onKeys: (keys: string) => void; re
             {sign}
           </button>
         ))}
+        <button
+          type="button"
+          aria-pressed={control}
+          onClick={() => {
+            setControl(!control);
+            input.current?.focus();
+          }}
+        >
+          Ctrl
+        </button>
+        <button type="button" aria-label="Escape" onClick={() => press(ESC)}>
+          Esc
+        </button>
       </div>
       <form className={styles.line} onSubmit={onSubmit}>
         <input

@@ -21,8 +21,10 @@ const PATHS = {
   ),
   up: <path d="M5 12l5-5 5 5" />,
   down: <path d="M5 8l5 5 5-5" />,
-  left: <path d="M12 5l-5 5 5 5" />,
-  right: <path d="M8 5l5 5-5 5" />,
+  arrowUp: <path d="M10 16V4M5.5 8.5L10 4l4.5 4.5" />,
+  arrowDown: <path d="M10 4v12M5.5 11.5L10 16l4.5-4.5" />,
+  arrowLeft: <path d="M16 10H4M8.5 5.5L4 10l4.5 4.5" />,
+  arrowRight: <path d="M4 10h12M11.5 5.5L16 10l-4.5 4.5" />,
   terminal: <path d="M4 6l4 4-4 4M10 14h6" />,
   run: <path d="M6 4l10 6-10 6z" />,
 } satisfies Record<string, ReactNode>;

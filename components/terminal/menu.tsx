@@ -13,7 +13,10 @@ export function Menu({ label, children }: { label: string; children: ReactNode }
 
   useEffect(() => {
     if (!open) return;
-    root.current?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus();
+    const menu = root.current?.querySelector<HTMLElement>('[role="menu"]');
+    const button = root.current?.querySelector('button');
+    if (menu && button) showBeside(menu, button);
+    menu?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus();
     const onPointer = (event: PointerEvent) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);
     };
@@ -46,12 +49,28 @@ export function Menu({ label, children }: { label: string; children: ReactNode }
       </ToolButton>
       {open && (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the items are buttons; a click that bubbles from one closes the menu.
-        <div id={id} role="menu" aria-label={label} tabIndex={-1} className={styles.menu} onClick={() => setOpen(false)}>
+        <div id={id} popover="manual" role="menu" aria-label={label} tabIndex={-1} className={styles.menu} onClick={() => setOpen(false)}>
           {children}
         </div>
       )}
     </div>
   );
+}
+
+const GAP = 4;
+const EDGE = 8;
+
+/** In the top layer, so that no frame cuts it off: below the button, or above it where there is more room. */
+function showBeside(menu: HTMLElement, button: Element): void {
+  menu.showPopover();
+  const box = button.getBoundingClientRect();
+  const below = window.innerHeight - box.bottom - GAP - EDGE;
+  const above = box.top - GAP - EDGE;
+  const down = below >= Math.min(menu.scrollHeight, above);
+  menu.style.maxHeight = `${down ? below : above}px`;
+  menu.style.right = `${Math.max(EDGE, document.documentElement.clientWidth - box.right)}px`;
+  menu.style.top = down ? `${box.bottom + GAP}px` : 'auto';
+  menu.style.bottom = down ? 'auto' : `${window.innerHeight - box.top + GAP}px`;
 }
 
 type ItemProps = { onSelect: () => void; hint?: string; disabled?: boolean; checked?: boolean; children: ReactNode };

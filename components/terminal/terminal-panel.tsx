@@ -88,6 +88,7 @@ function Loaded({ controller, terminal, heading, hidden, frameTools, hintId, roo
       aria-label={`Terminal: ${terminal.title}`}
       hidden={hidden}
       data-phase={state.phase}
+      data-maximised={maximised || undefined}
       data-terminal={terminal.id}
     >
       <header className={styles.header}>
