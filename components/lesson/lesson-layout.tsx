@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { TerminalDock } from '../terminal/terminal-dock';
 import { Contents, type ContentsEntry } from './contents';
 import { ContentsFold } from './contents-fold';
 import styles from './lesson-layout.module.css';
@@ -39,7 +38,6 @@ export function LessonLayout({ entries, dock, children }: { entries: ContentsEnt
       </div>
       {dock && (
         <aside id="lesson-dock" className={styles.dock} aria-label="Terminal" data-print="hide">
-          <TerminalDock />
         </aside>
       )}
     </div>
