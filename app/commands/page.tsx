@@ -1,0 +1,93 @@
+import type { Metadata } from 'next';
+import { EmptyState } from '@/components/ui/empty-state';
+import { commandFacts, type CommandFacts } from '@/lib/sim/session';
+import styles from './commands.module.css';
+
+export const metadata: Metadata = { title: 'Commands', description: 'What the simulated machines can do, command by command, and what they cannot.' };
+
+export default function Page() {
+  const commands = commandFacts();
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <h1>Commands</h1>
+        <p>
+          What you can type on the simulated machines. The list is made from the commands themselves. An option that the real tool has and ours has
+          not is named here, and says so when you use it; nothing is pretended.
+        </p>
+        <p className={styles.legend}>
+          <span>
+            <Mark simulated /> simulated
+          </span>
+          <span>
+            <Mark simulated={false} /> not simulated
+          </span>
+        </p>
+      </header>
+      {commands.length === 0 && <EmptyState title="No command is installed">A machine without commands is an error of this build.</EmptyState>}
+      <nav aria-label="Commands" className={styles.names}>
+        {commands.map(({ name }) => (
+          <a key={name} href={`#${name}`}>
+            <code>{name}</code>
+          </a>
+        ))}
+      </nav>
+      {commands.map((command) => (
+        <Command key={command.name} command={command} />
+      ))}
+    </div>
+  );
+}
+
+function Command({ command: { name, aliases, path, summary, options } }: { command: CommandFacts }) {
+  const missing = options.filter(({ simulated }) => !simulated).length;
+  return (
+    <section id={name} className={styles.command} aria-labelledby={`${name}-name`}>
+      <h2 id={`${name}-name`}>
+        <a href={`#${name}`}>
+          <code>{name}</code>
+        </a>
+      </h2>
+      <p>{summary}</p>
+      <p className={styles.path}>
+        <code>{path}</code>
+        {aliases.length > 0 && (
+          <>
+            , also <code>{aliases.join(', ')}</code>
+          </>
+        )}
+      </p>
+      {options.length > 0 && (
+        <details>
+          <summary>
+            {options.length} {options.length === 1 ? 'option' : 'options'}
+            {missing > 0 && `, ${missing} of them not simulated`}
+          </summary>
+          <ul className={styles.options}>
+            {options.map(({ flags, value, text, simulated }) => (
+              <li key={flags.join(' ')}>
+                <Mark simulated={simulated} />
+                <code>
+                  {flags.join(', ')}
+                  {value && ` ${value}`}
+                </code>
+                <span>
+                  {text}
+                  {!simulated && <span className="visually-hidden"> (not simulated)</span>}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Mark({ simulated }: { simulated: boolean }) {
+  return (
+    <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" className={simulated ? styles.yes : styles.no}>
+      {simulated ? <path d="M3 8.5l3.2 3.2L13 4.8" /> : <path d="M4 4l8 8M12 4l-8 8" />}
+    </svg>
+  );
+}
