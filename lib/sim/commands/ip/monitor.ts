@@ -1,5 +1,6 @@
 import { type Notification, subscribe } from '../../kernel/index.ts';
 import { WaitQueue } from '../../base/index.ts';
+import { civilTime } from '../../os/index.ts';
 import type { Wait } from '../../os/types.ts';
 import type { Session } from '../iproute2/session.ts';
 import { Refusal, type Words } from '../iproute2/words.ts';
@@ -104,7 +105,7 @@ function concerns(notification: Notification, ifindex: number): boolean {
 /** `-t`: `Timestamp: Sun Nov 22 09:05:23 2026 644852 usec`, `-ts`: `[2026-11-22T09:05:23.644852] `. */
 function timestamp({ process, options }: Session, at: number): string {
   const micros = process.machine.epoch + at;
-  const { year, month, day, hour, minute, second, weekday } = calendar(Math.floor(micros / 1_000_000));
+  const { year, month, day, hour, minute, second, weekday } = civilTime(Math.floor(micros / 1_000_000));
   const fraction = String(micros % 1_000_000).padStart(6, '0');
   const two = (n: number): string => String(n).padStart(2, '0');
   const time = `${two(hour)}:${two(minute)}:${two(second)}`;
@@ -112,21 +113,4 @@ function timestamp({ process, options }: Session, at: number): string {
   const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
   const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
   return `Timestamp: ${days[weekday]} ${months[month - 1]} ${String(day).padStart(2)} ${time} ${year} ${fraction} usec\n`;
-}
-
-/** Civil date of seconds since the epoch (Howard Hinnant's days algorithm); the simulator has no Date. */
-export function calendar(seconds: number): { year: number; month: number; day: number; hour: number; minute: number; second: number; weekday: number } {
-  const days = Math.floor(seconds / 86_400);
-  const rest = seconds - days * 86_400;
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-  return {
-    ...{ year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1 },
-    ...{ hour: Math.floor(rest / 3600), minute: Math.floor(rest / 60) % 60, second: rest % 60, weekday: (days + 4) % 7 },
-  };
 }

@@ -1,0 +1,32 @@
+/**
+ * The kernel's network as files: /proc/net, /proc/sys and /sys/class/net, for the network namespace of whoever reads.
+ * They are views; nothing is kept here.
+ */
+import type { NetNs } from '../../kernel/index.ts';
+import type { Process, TreeEntry } from '../../os/types.ts';
+import type { Node } from '../../world/index.ts';
+import { directory, file, symlink } from './entries.ts';
+import { PROC_NET_FILES } from './proc-net.ts';
+import { procSysEntry } from './proc-sys.ts';
+import { sysEntry } from './sys-class-net.ts';
+
+export function mountNetworkTrees(node: Node): void {
+  const of = (reader: Process | undefined): NetNs => (reader === undefined ? undefined : node.kernel.netns(reader.netns)) ?? node.kernel.init;
+  node.machine.fs.mount('/proc', { lookup: (path, reader) => procEntry(node, of(reader), path) });
+  node.machine.fs.mount('/sys', { lookup: (path, reader) => sysEntry(of(reader), path) });
+}
+
+function procEntry(node: Node, ns: NetNs, path: string): TreeEntry | undefined {
+  if (path === '') return directory(() => ['net', 'sys']);
+  if (path === 'net') return symlink(() => 'self/net');
+  if (path === 'sys' || path.startsWith('sys/')) return procSysEntry(node, ns, path.slice('sys/'.length));
+  const [pid = '', folder, name, ...deeper] = path.split('/');
+  const process = /^\d+$/.test(pid) ? node.machine.processes.get(Number(pid)) : undefined;
+  const own = process === undefined ? undefined : node.kernel.netns(process.netns);
+  if (own === undefined || deeper.length > 0) return undefined;
+  if (folder === undefined) return directory(() => ['net']);
+  if (folder !== 'net') return undefined;
+  if (name === undefined) return directory(() => Object.keys(PROC_NET_FILES));
+  const content = Object.hasOwn(PROC_NET_FILES, name) ? PROC_NET_FILES[name] : undefined;
+  return content === undefined ? undefined : file(() => content(own));
+}

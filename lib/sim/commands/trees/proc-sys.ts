@@ -1,0 +1,63 @@
+import { done, fail, ok } from '../../base/index.ts';
+import { listSysctls, type NetNs, readSysctl, writeSysctl } from '../../kernel/index.ts';
+import type { TreeEntry } from '../../os/types.ts';
+import type { Node } from '../../world/index.ts';
+import { directory, file, writable } from './entries.ts';
+
+/** What of /proc/sys belongs to the machine and not to a network namespace. */
+const MACHINE_KEYS: Readonly<Record<string, (node: Node) => string>> = {
+  'kernel/hostname': ({ machine }) => machine.hostname,
+  'kernel/ostype': () => 'Linux',
+  'kernel/osrelease': () => '6.1.0-28-amd64',
+  'kernel/version': () => '#1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)',
+  'kernel/pid_max': () => '4194304',
+  'kernel/threads-max': () => '15592',
+  'kernel/panic': () => '0',
+  'fs/file-max': () => '9223372036854775807',
+  'fs/nr_open': () => '1048576',
+  'vm/overcommit_memory': () => '0',
+  'vm/swappiness': () => '60',
+};
+
+/** /proc/sys below its root: `net/ipv4/ip_forward` and its like, for the namespace of the reader. */
+export function procSysEntry(node: Node, ns: NetNs, path: string): TreeEntry | undefined {
+  const machineKey = MACHINE_KEYS[path];
+  if (path === 'kernel/hostname') return hostname(node);
+  if (machineKey !== undefined) return file(() => `${machineKey(node)}\n`);
+  const keys = listSysctls(ns);
+  const key = keys.find((entry) => entry.path === path);
+  if (key !== undefined) return sysctlFile(ns, key);
+  const names = namesBelow(path, [...keys.map((entry) => entry.path), ...Object.keys(MACHINE_KEYS)]);
+  return names.length === 0 ? undefined : directory(() => names);
+}
+
+function hostname({ machine }: Node): TreeEntry {
+  return writable(
+    () => ok(`${machine.hostname}\n`),
+    (text) => {
+      machine.hostname = text.trim();
+      return done;
+    },
+  );
+}
+
+function sysctlFile(ns: NetNs, { path, mode }: { path: string; mode: 'rw' | 'r' | 'w' }): TreeEntry {
+  const read = (): ReturnType<typeof readSysctl> => {
+    const value = readSysctl(ns, path);
+    return value.ok ? ok(`${value.value}\n`) : value;
+  };
+  if (mode === 'r') return { kind: 'file', mode: 0o444, read };
+  return writable(mode === 'w' ? () => fail('EACCES') : read, (text) => writeSysctl(ns, path, text), mode === 'w' ? 0o200 : 0o644);
+}
+
+/** The names that stand directly below a directory, given all paths. */
+export function namesBelow(folder: string, paths: readonly string[]): string[] {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const names = new Set<string>();
+  for (const path of paths) {
+    if (!path.startsWith(prefix)) continue;
+    const rest = path.slice(prefix.length);
+    names.add(rest.split('/')[0] ?? rest);
+  }
+  return [...names];
+}
