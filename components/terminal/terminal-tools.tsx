@@ -6,6 +6,7 @@ import { Icon } from './icons';
 import { Menu, MenuItem, MenuRule } from './menu';
 import { clampFontSize, FONT_SIZES, prefer, preferences } from './preferences';
 import type { Screen } from './screen';
+import styles from './terminal-panel.module.css';
 import { ToolButton } from './tool-button';
 import { usePreferences, useTerminalState } from './use-controller';
 
@@ -27,7 +28,7 @@ export function TerminalTools(props: Props) {
   const { controller, searching, maximised, onSearch, onMaximise, onDone } = props;
   const { phase, tabs } = useTerminalState(controller);
   return (
-    <>
+    <div className={styles.tools} data-tools>
       <ToolButton label="New shell on this machine" disabled={phase !== 'live' || tabs.length >= 8} onClick={() => controller.addTab()}>
         <Icon name="add" />
       </ToolButton>
@@ -38,7 +39,7 @@ export function TerminalTools(props: Props) {
         <Icon name={maximised ? 'restore' : 'maximise'} />
       </ToolButton>
       <MoreMenu {...props} />
-    </>
+    </div>
   );
 }
 
