@@ -50,6 +50,8 @@ export const STRERROR = {
   ELOOP: 'Too many levels of symbolic links',
   EPROTO: 'Protocol error',
   EMSGSIZE: 'Message too long',
+  ENOPROTOOPT: 'Protocol not available',
+  ENONET: 'Machine is not on the network',
   EPROTONOSUPPORT: 'Protocol not supported',
   EOPNOTSUPP: 'Operation not supported',
   EAFNOSUPPORT: 'Address family not supported by protocol',

@@ -1,0 +1,81 @@
+import { setCarrier } from '../link/operstate.ts';
+import { notifyLink } from '../link/dump.ts';
+import type { Bridge } from './bridge.ts';
+import type { BridgePort } from './port.ts';
+
+/**
+ * Port states. With the spanning tree protocol off, a port that carries forwards at once. With it on, a port goes through
+ * listening and learning, each for the forward delay, as the kernel's does; but this bridge neither sends nor reads
+ * BPDUs, so it takes itself for the root and blocks no port.
+ */
+export function enablePort(port: BridgePort): void {
+  if (port.state !== 'disabled') return;
+  makeForwarding(port);
+  selectCarrier(port.bridge);
+}
+
+/** br_stp_disable_port(): what was learnt there is forgotten. */
+export function disablePort(port: BridgePort): void {
+  if (port.state === 'disabled') return;
+  setState(port, 'disabled');
+  port.bridge.fdb.flushPort(port, false);
+  selectCarrier(port.bridge);
+}
+
+/** br_port_carrier_check(): a port's state follows whether its device can carry. */
+export function checkPort(port: BridgePort): void {
+  if (!port.bridge.link.up) return;
+  const { link } = port;
+  const able = link.up && link.carrier && (link.operstate === 'UP' || link.operstate === 'UNKNOWN');
+  if (able) enablePort(port);
+  else disablePort(port);
+}
+
+/** The end of br_port_state_selection(): a bridge carries when one of its ports does. */
+export function selectCarrier(bridge: Bridge): void {
+  setCarrier(bridge.link, bridge.ports.some((port) => port.state !== 'disabled'));
+}
+
+/** `ip link set br0 type bridge stp_state`. */
+export function setStp(bridge: Bridge, on: boolean): void {
+  if (bridge.stp === on) return;
+  bridge.stp = on;
+  for (const port of bridge.ports) {
+    if (port.state === 'disabled') continue;
+    if (on) setState(port, 'listening');
+    makeForwarding(port);
+  }
+}
+
+function makeForwarding(port: BridgePort): void {
+  if (!port.bridge.stp || port.bridge.forwardDelay === 0) {
+    setState(port, 'forwarding');
+    return;
+  }
+  setState(port, 'listening');
+  startTimer(port);
+}
+
+function startTimer(port: BridgePort): void {
+  const { events } = port.link.ns.kernel;
+  port.forwardDelay = events.after(port.bridge.forwardDelay * 10_000, () => {
+    port.forwardDelay = undefined;
+    if (port.state === 'listening') {
+      setState(port, 'learning');
+      startTimer(port);
+    } else if (port.state === 'learning') {
+      setState(port, 'forwarding');
+    }
+  });
+}
+
+/** br_set_state() */
+export function setState(port: BridgePort, state: BridgePort['state']): void {
+  if (state === 'disabled' || !port.bridge.stp) {
+    port.forwardDelay?.cancel();
+    port.forwardDelay = undefined;
+  }
+  if (port.state === state) return;
+  port.state = state;
+  notifyLink(port.link, 'newlink');
+}

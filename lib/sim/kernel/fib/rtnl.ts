@@ -1,0 +1,104 @@
+import { fail, Ip, ok, type Result, SECOND } from '../../base/index.ts';
+import { fibLookup6 } from '../ip6/lookup.ts';
+import { routeOutput6 } from '../ip6/route.ts';
+import { routeOutput } from '../ip/route.ts';
+import { routeInput } from '../ip/route-input.ts';
+import type { Family, NewFlags, RouteAnswer, RouteMessage } from '../messages.ts';
+import type { NetNs } from '../netns.ts';
+import type { DelRoute, GetRoute, NewRoute } from '../requests.ts';
+import { delRoute4, dumpRoutes4, newRoute4 } from './rtnl4.ts';
+import { delRoute6, dumpRoutes6, newRoute6 } from './rtnl6.ts';
+
+/** RTM_NEWROUTE */
+export const newRoute = (ns: NetNs, request: NewRoute, flags: NewFlags): Result<void> => (request.family === 4 ? newRoute4(ns, request, flags) : newRoute6(ns, request, flags));
+
+/** RTM_DELROUTE */
+export const delRoute = (ns: NetNs, request: DelRoute): Result<void> => (request.family === 4 ? delRoute4(ns, request) : delRoute6(ns, request));
+
+/** RTM_GETROUTE with NLM_F_DUMP: all tables, unless `table` says which. */
+export const dumpRoutes = (ns: NetNs, filter: { readonly family: Family; readonly table?: number }): RouteMessage[] =>
+  filter.family === 4 ? dumpRoutes4(ns, filter.table) : dumpRoutes6(ns, filter.table);
+
+/** RTM_GETROUTE: what would become of a packet (inet_rtm_getroute, inet6_rtm_getroute). With `iif`, of one that came in there. */
+export function getRoute(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
+  if (request.dst.family === 6) return getRoute6(ns, request);
+  return request.iif === undefined ? getOutput(ns, request) : getInput(ns, request);
+}
+
+const answer = (request: GetRoute): Pick<RouteAnswer, 'family' | 'dst' | 'from' | 'iif' | 'mark' | 'uid' | 'tos'> => ({
+  family: request.dst.family,
+  dst: request.dst,
+  from: request.src,
+  iif: request.iif,
+  mark: request.mark ?? 0,
+  uid: request.uid ?? 0,
+  tos: request.tos ?? 0,
+});
+
+function getOutput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
+  const way = routeOutput(ns, request);
+  if (!way.ok) return fail(way.errno);
+  const { dst } = way;
+  const learnt = dst.type === 'unicast' ? ns.fib4.exceptions.find(request.dst) : undefined;
+  return ok({
+    ...answer(request),
+    type: dst.type,
+    table: dst.route?.table ?? 0,
+    gateway: dst.gateway,
+    ifindex: dst.link.ifindex,
+    prefsrc: dst.source === Ip.any4 ? undefined : dst.source,
+    protocol: 0,
+    priority: 0,
+    local: dst.type === 'local' || dst.type === 'broadcast',
+    broadcast: dst.type === 'broadcast',
+    multicast: dst.type === 'multicast',
+    cacheExpires: learnt === undefined ? undefined : Math.floor((learnt.expires - ns.kernel.events.now) / SECOND),
+    mtu: dst.pmtu,
+  });
+}
+
+function getInput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
+  const dev = ns.linkByIndex(request.iif as number);
+  if (dev === undefined) return fail('ENODEV');
+  const way = routeInput(dev, { src: request.src ?? Ip.any4, dst: request.dst, tos: request.tos ?? 0, mark: request.mark ?? 0 });
+  if (way.kind === 'martian') return fail('EINVAL');
+  if (way.kind === 'error') return fail(way.errno);
+  const local = way.kind === 'local';
+  return ok({
+    ...answer(request),
+    type: local ? way.type : 'unicast',
+    table: way.route?.table ?? 0,
+    gateway: local ? undefined : way.gateway,
+    ifindex: local ? ns.loopback.ifindex : way.link.ifindex,
+    prefsrc: undefined,
+    protocol: 0,
+    priority: 0,
+    local,
+    broadcast: local && way.type === 'broadcast',
+    multicast: local && way.type === 'multicast',
+    cacheExpires: undefined,
+    mtu: local ? undefined : way.mtu,
+  });
+}
+
+function getRoute6(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
+  const way = routeOutput6(ns, request);
+  if (!way.ok) return fail(way.errno === 'EADDRNOTAVAIL' && request.src === undefined && !fibLookup6(ns, { dst: request.dst, src: undefined, oif: request.oif ?? 0, iif: 0, mark: 0, tos: 0 }).ok ? 'ENETUNREACH' : way.errno);
+  const { dst } = way;
+  const learnt = ns.fib6.exceptions.find(request.dst);
+  return ok({
+    ...answer(request),
+    type: dst.type,
+    table: dst.route?.table ?? 0,
+    gateway: dst.gateway,
+    ifindex: dst.route?.nexthops[0]?.link.ifindex ?? dst.link.ifindex,
+    prefsrc: dst.source,
+    protocol: dst.route?.protocol ?? 0,
+    priority: dst.route?.priority ?? 0,
+    local: dst.type === 'local',
+    broadcast: false,
+    multicast: dst.type === 'multicast',
+    cacheExpires: learnt === undefined ? undefined : Math.floor((learnt.expires - ns.kernel.events.now) / SECOND),
+    mtu: dst.pmtu,
+  });
+}

@@ -1,0 +1,42 @@
+import { isMulticastMac, MAC_BROADCAST, type Mac } from '../../base/index.ts';
+import { drop, type PacketType, type Skb } from '../skb.ts';
+import { tapFrame } from '../socket/tap.ts';
+import type { Link } from './link.ts';
+import { traceDevice } from './transmit.ts';
+
+/** To whom a frame is, as seen by the device it came in on (eth_type_trans). */
+export function packetTypeAt(dev: Link, dst: Mac): PacketType {
+  if (dst === dev.mac) return 'host';
+  if (dst === MAC_BROADCAST) return 'broadcast';
+  return isMulticastMac(dst) ? 'multicast' : 'otherhost';
+}
+
+/**
+ * A frame comes in on `skb.dev` (__netif_receive_skb_core): taps first, then the bridge that the device is a port of,
+ * then the protocol that it carries.
+ */
+export function receive(skb: Skb): void {
+  const dev = skb.dev;
+  if (!dev.registered || !dev.up) {
+    drop(dev.ns, skb, dev.ns.alive ? 'DEV_READY' : 'NETNS_GONE');
+    return;
+  }
+  traceDevice('rx', dev, skb);
+  if (dev.taps.length > 0 || dev.ns.taps.length > 0) tapFrame(dev, skb, 'in');
+  if (dev.port !== undefined && dev.port.receive(skb) === 'consumed') return;
+  const { protocols } = dev.ns.kernel;
+  switch (skb.packet.kind) {
+    case 'ipv4':
+      protocols.ipv4(skb);
+      return;
+    case 'arp':
+      protocols.arp(skb);
+      return;
+    case 'ipv6':
+      protocols.ipv6(skb);
+      return;
+    case 'unknown':
+      dev.stats.rxDropped++;
+      drop(dev.ns, skb, 'UNHANDLED_PROTO');
+  }
+}

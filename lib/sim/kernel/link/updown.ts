@@ -1,0 +1,26 @@
+import { done, fail, type Result } from '../../base/index.ts';
+import { IFF } from '../messages.ts';
+import { callNotifiers } from '../notifier.ts';
+import { notifyLink } from './dump.ts';
+import type { Link } from './link.ts';
+
+/** dev_open(): UP, the kind's own opening, a queue, and everybody is told. */
+export function openLink(link: Link): Result<void> {
+  if (link.up) return done;
+  if (!link.registered) return fail('ENODEV');
+  link.flags |= IFF.UP;
+  link.kind.open?.(link);
+  link.qdisc = 'noqueue';
+  callNotifiers(link, 'up');
+  notifyLink(link, 'newlink');
+  return done;
+}
+
+/** dev_close() */
+export function closeLink(link: Link): void {
+  if (!link.up) return;
+  link.flags &= ~IFF.UP;
+  link.kind.stop?.(link);
+  callNotifiers(link, 'down');
+  notifyLink(link, 'newlink');
+}

@@ -1,0 +1,54 @@
+import { ok } from '../../base/index.ts';
+import { IFF } from '../messages.ts';
+import { drop, type Skb } from '../skb.ts';
+import type { LinkKind } from './kind.ts';
+import type { Link } from './link.ts';
+import { setCarrier } from './operstate.ts';
+import { packetTypeAt } from './receive.ts';
+import { countRx, countTx } from './transmit.ts';
+
+/** Two devices joined back to back: what one sends, the other receives (drivers/net/veth.c). The pair lives and dies together. */
+export const veth: LinkKind = {
+  name: 'veth',
+  type: 'ether',
+  template: 'veth%d',
+  flags: IFF.BROADCAST | IFF.MULTICAST,
+  mtu: 1500,
+  minMtu: 68,
+  maxMtu: 65535,
+  queues: 2,
+  // The peer is registered by newLink, before this end: it takes the lower ifindex.
+  create: () => ok(undefined),
+  open(link) {
+    if (link.peer?.up === true) {
+      setCarrier(link, true);
+      setCarrier(link.peer, true);
+    }
+  },
+  stop(link) {
+    setCarrier(link, false);
+    if (link.peer !== undefined) setCarrier(link.peer, false);
+  },
+  transmit,
+  destroy(link) {
+    const { peer } = link;
+    return peer === undefined ? [] : [peer];
+  },
+};
+
+function transmit(link: Link, skb: Skb): void {
+  const { peer } = link;
+  if (peer === undefined || !peer.up) {
+    link.stats.txDropped++;
+    drop(link.ns, skb, 'DEV_READY');
+    return;
+  }
+  countTx(link, skb);
+  countRx(peer, skb);
+  skb.dev = peer;
+  skb.type = packetTypeAt(peer, skb.dst);
+  skb.depth = 0;
+  // Marks do not leave a namespace (skb_scrub_packet).
+  if (peer.ns !== link.ns) skb.mark = 0;
+  peer.ns.kernel.backlog.enqueue(skb);
+}
