@@ -1,16 +1,32 @@
 import type { Node } from '../world/index.ts';
 import { awk } from './awk/awk.ts';
+import { base64 } from './base64/base64.ts';
+import { basename, dirname } from './basename/basename.ts';
 import { cat } from './cat/cat.ts';
+import { cmp } from './cmp/cmp.ts';
+import { column } from './column/column.ts';
 import type { CommandSpec } from './command.ts';
 import { installCompletion } from './completion.ts';
 import { cut } from './cut/cut.ts';
+import { date } from './date/date.ts';
+import { diff } from './diff/diff.ts';
+import { echo } from './echo/echo.ts';
+import { expr } from './expr/expr.ts';
+import { fold } from './fold/fold.ts';
 import { egrep, fgrep, grep } from './grep/grep.ts';
 import { head } from './head/head.ts';
+import { hexdump } from './hexdump/hexdump.ts';
 import { ip } from './ip/ip.ts';
 import { namedNamespaces } from './iproute2/named-netns.ts';
+import { nl } from './nl/nl.ts';
+import { od } from './od/od.ts';
+import { paste } from './paste/paste.ts';
 import { pingCommand } from './ping/ping.ts';
 import { rev } from './rev/rev.ts';
 import { sed } from './sed/sed.ts';
+import { seq } from './seq/seq.ts';
+import { sleep } from './sleep/sleep.ts';
+import { sort } from './sort/sort.ts';
 import { sysctlCommand } from './sysctl/sysctl.ts';
 import { tac } from './tac/tac.ts';
 import { tail } from './tail/tail.ts';
@@ -18,30 +34,56 @@ import { tcpdumpCommand } from './tcpdump/tcpdump.ts';
 import { tee } from './tee/tee.ts';
 import { tr } from './tr/tr.ts';
 import { mountNetworkTrees } from './trees/index.ts';
+import { falseCommand, trueCommand } from './true/true.ts';
 import { uniq } from './uniq/uniq.ts';
 import { wc } from './wc/wc.ts';
+import { xargs } from './xargs/xargs.ts';
+import { xxd } from './xxd/xxd.ts';
+import { yes } from './yes/yes.ts';
 
 /** Every command of a machine: one line each. Names, completion, help and the fidelity table derive from this list. */
 export const catalog: readonly CommandSpec[] = [
   awk,
+  base64,
+  basename,
   cat,
+  cmp,
+  column,
   cut,
+  date,
+  diff,
+  dirname,
+  echo,
   egrep,
+  expr,
+  falseCommand,
   fgrep,
+  fold,
   grep,
   head,
+  hexdump,
   ip,
+  nl,
+  od,
+  paste,
   pingCommand,
   rev,
   sed,
+  seq,
+  sleep,
+  sort,
   sysctlCommand,
   tac,
   tail,
   tcpdumpCommand,
   tee,
   tr,
+  trueCommand,
   uniq,
   wc,
+  xargs,
+  xxd,
+  yes,
 ];
 
 /** Makes a machine usable: its commands at their paths, its network as files, completion. */
