@@ -33,7 +33,7 @@ function* run(process: Process): Generator<Wait, number, void> {
     const words = process.argv.slice(1).map((word) => toBinary(encodeText(word)));
     const settings = readOptions(process, words);
     if (settings === 'usage') {
-      yield* process.print(AWK_USAGE);
+      yield* process.printError(AWK_USAGE);
       return 0;
     }
     if (settings === '-W') return yield* notSimulated(process, 'awk', '-W');

@@ -4,7 +4,7 @@ import { Regex, RegexError } from '../../os/regex/index.ts';
 import type { Process, Wait } from '../../os/types.ts';
 import { closeInput, openInput } from '../lines.ts';
 import { AwkArray } from './array.ts';
-import { AwkError, type Binary, type Expression, type Lvalue, type Program, type Rule, type Statement } from './ast.ts';
+import { AwkError, type Binary, type Expression, type Lvalue, type Program, type Redirect, type Rule, type Statement } from './ast.ts';
 import { callBuiltin } from './builtins.ts';
 import { Record } from './record.ts';
 import { RecordReader } from './records.ts';
@@ -276,7 +276,7 @@ export class Interpreter {
     return 'normal';
   }
 
-  *#print(values: readonly Expression[], redirect: Extract<Statement, { kind: 'print' }>['redirect']): Generator<Wait, Flow, void> {
+  *#print(values: readonly Expression[], redirect: Redirect | undefined): Generator<Wait, Flow, void> {
     const texts: string[] = [];
     for (const value of values) {
       const result = yield* this.evaluate(value);
@@ -287,7 +287,7 @@ export class Interpreter {
     return 'normal';
   }
 
-  *#printf(values: readonly Expression[], redirect: Extract<Statement, { kind: 'print' }>['redirect']): Generator<Wait, Flow, void> {
+  *#printf(values: readonly Expression[], redirect: Redirect | undefined): Generator<Wait, Flow, void> {
     const { text, missing, format } = yield* this.format(values);
     yield* this.#emit(text, redirect);
     if (missing) throw this.tooFewArguments('printf', format);
@@ -307,7 +307,7 @@ export class Interpreter {
     return new AwkError(`run time error: not enough arguments passed to ${name}("${format}")\n\t${where}`);
   }
 
-  *#emit(text: string, redirect: Extract<Statement, { kind: 'print' }>['redirect']): Generator<Wait, void, void> {
+  *#emit(text: string, redirect: Redirect | undefined): Generator<Wait, void, void> {
     const fd = redirect === undefined ? 1 : yield* this.streams.output(redirect.kind, this.toText(yield* this.evaluate(redirect.target)));
     yield* this.streams.write(fd, text);
   }
