@@ -48,6 +48,7 @@ export const DROP_REASONS = {
   ROUTE_BLACKHOLE: 'a blackhole route swallows it',
   ROUTE_UNREACHABLE: 'an unreachable route refuses it',
   ROUTE_PROHIBIT: 'a prohibit route refuses it',
+  NOT_A_MEMBER: 'it is for a multicast group that nobody here joined',
   NETNS_GONE: 'the namespace was deleted while the packet was under way',
 } as const;
 

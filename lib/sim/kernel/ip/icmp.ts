@@ -91,10 +91,7 @@ function receiveError(ns: NetNs, skb: Skb, packet: Ipv4Packet, message: IcmpErro
     return;
   }
   if (message.type === ICMP.unreachable && message.code === UNREACH.fragNeeded) learnMtu(ns, quoted.dst, message.info);
-  if (message.type === ICMP.redirect) {
-    learnGateway(skb, packet.src, quoted.dst, message.gateway);
-    return;
-  }
+  if (message.type === ICMP.redirect) learnGateway(skb, packet.src, quoted.dst, message.gateway);
   for (const socket of [...ns.rawSockets]) socket.deliverError(skb, packet.src, quoted, message, errnoOf(message));
 }
 

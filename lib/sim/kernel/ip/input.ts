@@ -37,7 +37,7 @@ function route(ns: NetNs, skb: Skb): void {
   const way = routeInput(dev, { src: packet.src, dst: packet.dst, tos: packet.tos & 0x1c, mark: skb.mark });
   switch (way.kind) {
     case 'local':
-      if (way.type === 'multicast' && !listens(skb)) drop(ns, skb, 'IP_INVALID_DEST');
+      if (way.type === 'multicast' && !listens(skb)) drop(ns, skb, 'NOT_A_MEMBER');
       else deliver(ns, skb, way.type !== 'local');
       return;
     case 'forward':

@@ -37,7 +37,7 @@ function route(ns: NetNs, skb: Skb, packet: Ipv6Packet): void {
   const { dev } = skb;
   if (packet.dst.isMulticast) {
     if (dev.inet6?.groups.has(packet.dst) === true) deliver(ns, skb);
-    else drop(ns, skb, 'IP_INVALID_DEST');
+    else drop(ns, skb, 'NOT_A_MEMBER');
     return;
   }
   // Addresses on probation hear neighbour discovery only through groups.

@@ -32,10 +32,12 @@ export type PingError = {
   readonly info: number;
   /** Who sent the ICMP error. */
   readonly offender: Ip | undefined;
+  readonly gateway: Ip | undefined;
   /** From the quoted packet; undefined for local errors. */
   readonly dst: Ip | undefined;
-  readonly id: number | undefined;
-  readonly seq: number | undefined;
+  /** -1 when the quoted packet is no echo request. */
+  readonly id: number;
+  readonly seq: number;
 };
 
 /** The raw ICMP or ICMPv6 socket of ping(8): its filter lets echo replies in, errors come through the error queue. */
@@ -99,5 +101,5 @@ function pingError(error: SocketError): PingError {
   const { quoted, ...rest } = error;
   const payload = quoted?.payload;
   const echo = payload !== undefined && 'seq' in payload ? payload : undefined;
-  return { ...rest, dst: quoted?.dst, id: echo?.id, seq: echo?.seq };
+  return { ...rest, dst: quoted?.dst, id: echo?.id ?? -1, seq: echo?.seq ?? -1 };
 }

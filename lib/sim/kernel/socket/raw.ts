@@ -43,6 +43,8 @@ export type SocketError = {
   /** Path MTU. */
   readonly info: number;
   readonly offender: Ip | undefined;
+  /** The new next hop of a redirect. */
+  readonly gateway: Ip | undefined;
   /** The packet of ours that it is about, as far as it was quoted; undefined for local errors. */
   readonly quoted: Ipv4Packet | Ipv6Packet | undefined;
 };
@@ -154,11 +156,11 @@ export class RawSocket {
   /** raw_err(): an ICMP error came for a packet that this socket may have sent. */
   deliverError(skb: Skb, offender: Ip, quoted: Ipv4Packet | Ipv6Packet, message: IcmpError | Icmpv6Error, errno: Errno): void {
     if (quoted.protocol !== this.protocol || (quoted.kind === 'ipv4') !== (this.family === 4) || !this.#bound(skb, quoted.src)) return;
-    this.#queueError({ at: this.ns.kernel.events.now, origin: this.family === 4 ? 'icmp' : 'icmp6', errno, type: message.type, code: message.code, info: message.info, offender, quoted });
+    this.#queueError({ at: this.ns.kernel.events.now, origin: this.family === 4 ? 'icmp' : 'icmp6', errno, type: message.type, code: message.code, info: message.info, offender, gateway: 'gateway' in message ? message.gateway : undefined, quoted });
   }
 
   #localError(errno: Errno, info: number): void {
-    this.#queueError({ at: this.ns.kernel.events.now, origin: 'local', errno, type: 0, code: 0, info, offender: undefined, quoted: undefined });
+    this.#queueError({ at: this.ns.kernel.events.now, origin: 'local', errno, type: 0, code: 0, info, offender: undefined, gateway: undefined, quoted: undefined });
   }
 
   #queueError(error: SocketError): void {
