@@ -40,7 +40,11 @@ export default {
   outputFileTracingIncludes: { '/*': ['./content/**/*'] },
   // `npm test` checks types; a newcomer's first `npm start` need not wait for them.
   typescript: { ignoreBuildErrors: true, tsconfigPath: 'lib/tooling/tsconfig.next.json' },
-  experimental: { useTypeScriptCli: true },
+  experimental: {
+    useTypeScriptCli: true,
+    // Pages that are made at run time stay in memory: a server that starts with other content folders finds none of them.
+    isrFlushToDisk: false,
+  },
   async headers() {
     return [
       {

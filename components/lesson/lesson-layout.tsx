@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { TerminalDock } from '../terminal/terminal-dock';
 import { Contents, type ContentsEntry } from './contents';
 import { ContentsFold } from './contents-fold';
 import styles from './lesson-layout.module.css';
@@ -38,6 +39,7 @@ export function LessonLayout({ entries, dock, children }: { entries: ContentsEnt
       </div>
       {dock && (
         <aside id="lesson-dock" className={styles.dock} aria-label="Terminal" data-print="hide">
+          <TerminalDock />
         </aside>
       )}
     </div>

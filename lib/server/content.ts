@@ -2,6 +2,7 @@ import 'server-only';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Root } from 'hast';
+import { PHASE_PRODUCTION_BUILD } from 'next/constants';
 import {
   type Catalog,
   type Course,
@@ -32,9 +33,12 @@ import { paths } from '../shared/paths.ts';
  * named in CONTENT_DIRS needs no rebuild; a catalogue is kept for a few seconds, unchanged lessons for good.
  */
 const OWN_ROOT = 'content';
+const FRESH_MS = 500;
 const KEPT_MS = process.env.NODE_ENV === 'production' ? 10_000 : 300;
 
+/** A build knows only our own root: what it makes must not depend on where it was made. */
 export function contentRoots(): string[] {
+  if (process.env.NEXT_PHASE === PHASE_PRODUCTION_BUILD) return [OWN_ROOT];
   const more = process.env.CONTENT_DIRS?.split(path.delimiter).filter(Boolean) ?? [];
   return [OWN_ROOT, ...more];
 }
@@ -49,16 +53,16 @@ const readQuiz: ReadQuiz = (text, file) => {
 const reader = new LessonReader(readQuiz);
 let kept: { catalog: Promise<Catalog>; at: number } | undefined;
 
-export function getCatalog(): Promise<Catalog> {
+export function getCatalog(keptMs = KEPT_MS): Promise<Catalog> {
   const now = Date.now();
-  if (!kept || now - kept.at > KEPT_MS) kept = { catalog: loadCatalog(contentRoots(), { reader }), at: now };
+  if (!kept || now - kept.at > keptMs) kept = { catalog: loadCatalog(contentRoots(), { reader }), at: now };
   return kept.catalog;
 }
 
 /** The lessons of this repository that can be built ahead. Stops the build when its content has problems. */
 export async function lessonsToBuild(): Promise<{ course: string; lesson: string }[]> {
   const catalog = await loadCatalog([OWN_ROOT], { reader });
-  if (catalog.problems.length > 0 && process.env.NODE_ENV === 'production')
+  if (catalog.problems.length > 0 && process.env.NEXT_PHASE === PHASE_PRODUCTION_BUILD)
     throw new Error(formatProblems(catalog.problems));
   return catalog.courses.flatMap((course) =>
     lessonsOf(course).map(({ slug }) => ({ course: course.id, lesson: slug })),
@@ -83,7 +87,9 @@ export type LessonPage = {
 };
 
 export async function getLessonPage(courseId: string, slug: string): Promise<LessonPage | undefined> {
-  const catalog = await getCatalog();
+  let catalog = await getCatalog();
+  // What is not known may be new: look again before saying that it is not there, for that answer is kept for a while.
+  if (!findLesson(catalog, courseId, slug)) catalog = await getCatalog(FRESH_MS);
   const lesson = findLesson(catalog, courseId, slug);
   const course = catalog.courses.find(({ id }) => id === courseId);
   const module = course?.modules.find(({ id }) => id === lesson?.moduleId);
