@@ -1,4 +1,4 @@
-import type { EventQueue, Random } from '../base/index.ts';
+import type { EventQueue, Random, Timer } from '../base/index.ts';
 import type { Trace } from '../trace/index.ts';
 import { Backlog } from './backlog.ts';
 import type { Link } from './link/link.ts';
@@ -28,7 +28,7 @@ export class Kernel {
   /** Secret of the hash that spreads flows over nexthops. */
   readonly hashSeed: number;
   /** Devices whose link state changed and is yet to be told (link_watch). */
-  readonly linkwatch = { pending: new Set<Link>(), nextAt: 0 };
+  readonly linkwatch = { pending: new Map<Link, Timer>(), nextAt: 0 };
   readonly protocols: Protocols;
   readonly notifiers: readonly Notifier[];
   readonly init: NetNs;

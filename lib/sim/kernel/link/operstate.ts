@@ -19,18 +19,18 @@ export function setCarrier(link: Link, carrier: boolean): void {
  * come up, are urgent; others wait until a second has passed since the last run of such.
  */
 export function fireLinkwatch(link: Link): void {
-  const watch = link.ns.kernel.linkwatch;
-  if (watch.pending.has(link)) return;
-  watch.pending.add(link);
-  const { events } = link.ns.kernel;
+  const { linkwatch, events } = link.ns.kernel;
   const urgent = link.up && (link.carrier || link.iflink !== link.ifindex);
-  const delay = urgent ? PROMPTLY : Math.max(PROMPTLY, watch.nextAt - events.now);
-  events.after(delay, () => {
-    watch.pending.delete(link);
-    if (!link.registered) return;
-    if (!urgent) watch.nextAt = events.now + SECOND;
-    runLinkwatch(link);
+  const pending = linkwatch.pending.get(link);
+  if (pending !== undefined && !urgent) return;
+  pending?.cancel();
+  const delay = urgent ? PROMPTLY : Math.max(PROMPTLY, linkwatch.nextAt - events.now);
+  const timer = events.after(delay, () => {
+    linkwatch.pending.delete(link);
+    if (!urgent) linkwatch.nextAt = events.now + SECOND;
+    if (link.registered) runLinkwatch(link);
   });
+  linkwatch.pending.set(link, timer);
 }
 
 /** linkwatch_do_dev(): the operational state follows the carrier, and who cares is told. */
@@ -39,12 +39,6 @@ function runLinkwatch(link: Link): void {
   if (!link.up) return;
   callNotifiers(link, 'change');
   notifyLink(link, 'newlink');
-}
-
-/** Brings a pending event forward, as whoever reads the state with the lock held does (linkwatch_sync_dev). */
-export function syncLinkwatch(link: Link): void {
-  const watch = link.ns.kernel.linkwatch;
-  if (watch.pending.has(link)) link.operstate = defaultOperstate(link);
 }
 
 /**
