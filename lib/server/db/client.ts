@@ -29,6 +29,6 @@ export function db(): Database {
 }
 
 /** For tests: everything that asks for the database from now on gets this one. */
-export function useDatabase(database: Database | undefined): void {
+export function setDatabase(database: Database | undefined): void {
   kept.hopwiseDatabase = database;
 }

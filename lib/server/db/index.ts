@@ -3,7 +3,7 @@
  * the moments in which it is locked or away. Queries live with their area (lib/server/progress, lib/server/teams …), not
  * here; the models in prisma/models.prisma.
  */
-export { type Database, db, openDatabase, type Transaction, useDatabase } from './client.ts';
+export { type Database, db, openDatabase, setDatabase, type Transaction } from './client.ts';
 export {
   type Learner,
   type LessonState,

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
-import { appended, content, newLearner, viewed } from '../testing/learners.ts';
 import { lessonOf } from '../progress/read.ts';
 import { makeWriter, receive } from '../progress/receive.ts';
 import { onBothDatabases } from '../testing/databases.ts';
+import { appended, content, newLearner, viewed } from '../testing/learners.ts';
 import { isOutage, openDatabase, withRetry } from './index.ts';
 
 /** The longest time in which the event loop did not turn: as long as that, no page is served. */
@@ -60,8 +60,11 @@ onBothDatabases('a database that is locked', (database) => {
     const event = appended(0, ['a']);
     await locked(10_000, async () => {
       const standstill = await longestStandstill(async () => {
-        const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => receive(learner, [event], content, writer)));
-        for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
+        const outcomes = await Promise.allSettled(
+          Array.from({ length: 5 }, () => receive(learner, [event], content, writer)),
+        );
+        for (const outcome of outcomes)
+          expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
       });
       expect(standstill).toBeLessThan(500);
     });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { limits } from '../../progress/index.ts';
+import { type EventResult, limits } from '../../progress/index.ts';
 import { onBothDatabases } from '../testing/databases.ts';
 import { answered, appended, completed, content, newLearner, viewed } from '../testing/learners.ts';
 import { lessonOf, terminalLog } from './read.ts';
@@ -76,7 +76,13 @@ onBothDatabases('receiving events', (database) => {
     const branch = randomUUID();
     await send(learner, [appended(0, ['a'])]);
     await send(learner, [appended(0, ['new'], { branch })]);
-    const resumed = { type: 'terminal.resumed', id: randomUUID(), at: Date.now(), lessonId: 'lesson-1', terminalId: 'box' };
+    const resumed = {
+      type: 'terminal.resumed',
+      id: randomUUID(),
+      at: Date.now(),
+      lessonId: 'lesson-1',
+      terminalId: 'box',
+    };
     const results = await send(learner, [
       { ...resumed, branch: '00000000-0000-4000-8000-000000000001' },
       { ...resumed, id: randomUUID(), branch: randomUUID() },
@@ -124,7 +130,7 @@ onBothDatabases('receiving events', (database) => {
   test('a log ends at its limit', async () => {
     const learner = await newLearner(database().db);
     const part = 'x'.repeat(200 * 1024);
-    const results = [];
+    const results: EventResult[] = [];
     for (let i = 0; i < 12; i++) results.push(...(await send(learner, [appended(i, [part])])));
     expect(results.filter(({ status }) => status === 'accepted')).toHaveLength(10);
     expect(results.at(-1)).toMatchObject({ status: 'rejected', reason: 'conflict' });

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { migrate } from '../../tooling/db/migrate.ts';
 import { startPostgres, type TemporaryPostgres } from '../../tooling/postgres.ts';
-import { type Database, openDatabase, useDatabase } from '../db/index.ts';
+import { type Database, openDatabase, setDatabase } from '../db/index.ts';
 
 export type TestDatabase = { kind: 'sqlite' | 'postgresql'; url: string; db: Database };
 
@@ -25,10 +25,10 @@ export function onBothDatabases(name: string, suite: (test: () => TestDatabase) 
         remove = made.remove;
         await migrate(made.url);
         opened = { kind, url: made.url, db: openDatabase(made.url) };
-        useDatabase(opened.db);
+        setDatabase(opened.db);
       });
       afterAll(async () => {
-        useDatabase(undefined);
+        setDatabase(undefined);
         await opened?.db.$disconnect();
         await remove();
       });

@@ -3,12 +3,12 @@
  * prints the id of each answer to a question that was acknowledged.
  */
 import { writeSync } from 'node:fs';
-import { openDatabase, useDatabase } from '../db/index.ts';
+import { openDatabase, setDatabase } from '../db/index.ts';
 import { makeWriter, receive } from '../progress/receive.ts';
 import { answered, content, newLearner } from './learners.ts';
 
 const database = openDatabase(process.argv[2] ?? '');
-useDatabase(database);
+setDatabase(database);
 const writer = makeWriter(database);
 
 async function learn(): Promise<never> {

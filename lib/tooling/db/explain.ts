@@ -17,15 +17,18 @@ const meanings: [RegExp, (where: string, found: RegExpExecArray) => string][] = 
   ],
   [/P3005|schema is not empty/i, (where) => `${where} holds other tables. Give Hopwise a database of its own.`],
   [
-    /ECONNREFUSED|DatabaseNotReachable|P1001/i,
+    /ECONNREFUSED|DatabaseNotReachable|P1001|can't reach database server/i,
     (where) => `${where} does not answer. Is the server running, and are host and port in DATABASE_URL right?`,
   ],
   [/ENOTFOUND|EAI_AGAIN/i, (where) => `The host of ${where} is not known. Check DATABASE_URL.`],
   [
-    /AuthenticationFailed|password authentication failed|P1000|28P01/i,
+    /Authentication ?failed|password authentication failed|P1000|28P01/i,
     (where) => `${where} refuses the user or password in DATABASE_URL.`,
   ],
-  [/DatabaseDoesNotExist|P1003|3D000/i, (where) => `${where} does not exist. Create it first: createdb hopwise`],
+  [
+    /DatabaseDoesNotExist|P1003|3D000|Database `.*` does not exist/i,
+    (where) => `${where} does not exist. Create it first: createdb hopwise`,
+  ],
   [
     /DatabaseAccessDenied|permission denied|P1010|42501/i,
     (where) => `The user in DATABASE_URL may not create tables in ${where}. Grant it CREATE on the schema "public".`,
@@ -64,17 +67,16 @@ export function explain(error: unknown, url: string): unknown {
 
 function fullText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const extra = JSON.stringify(
-    error,
-    Object.getOwnPropertyNames(error).filter((name) => name !== 'stack'),
-  );
-  return `${error.message}\n${extra}${error.cause ? `\n${fullText(error.cause)}` : ''}`;
+  const code = 'code' in error ? `${String(error.code)} ` : '';
+  return `${code}${error.message}${error.cause ? `\n${fullText(error.cause)}` : ''}`;
 }
 
+/** Without the engine's own trace of functions. */
 function firstLines(text: string): string {
-  return text
-    .split('\n')
-    .slice(0, 6)
+  const [words = ''] = text.split(/\n\s+0: /);
+  const lines = words.split('\n').filter((line) => line.trim());
+  return lines
+    .slice(0, 8)
     .map((line) => `  ${line.slice(0, 300)}`)
     .join('\n');
 }
