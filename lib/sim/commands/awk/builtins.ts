@@ -101,11 +101,15 @@ function* lengthOf(awk: Interpreter, arg: Expression | undefined): Generator<Wai
   return awk.toText(yield* awk.evaluate(arg)).length;
 }
 
-/** Characters numbered from 1; both ends are rounded, as POSIX says. */
+/**
+ * Characters numbered from 1. mawk 1.3.4 cuts fractions off, and where the start lies before 1 it makes the length longer
+ * by that much instead of shorter: substr("hello", -1, 3) is "hell" there.
+ */
 function substr(text: string, start: number, length: number): string {
-  const first = Math.round(start);
-  const end = length === Number.POSITIVE_INFINITY ? text.length + 1 : Math.round(first + length);
-  return text.slice(Math.max(1, first) - 1, Math.max(1, end) - 1);
+  const first = Math.trunc(start);
+  const count = Math.trunc(length) - Math.min(0, first);
+  const from = Math.max(1, first) - 1;
+  return count > 0 ? text.slice(from, from + count) : '';
 }
 
 function* split(awk: Interpreter, args: readonly Expression[]): Generator<Wait, number, void> {

@@ -260,7 +260,7 @@ class Parser {
 
   #redirect(): Redirect | undefined {
     for (const kind of ['>>', '>', '|'] as const) {
-      if (this.#take('sign', kind)) return { kind, target: this.#concatenation(true) };
+      if (this.#take('sign', kind)) return { kind, target: this.#ternary() };
     }
     return undefined;
   }
@@ -354,10 +354,10 @@ class Parser {
   }
 
   #comparison(): Expression {
-    const left = this.#concatenation(false);
+    const left = this.#concatenation();
     for (const op of ['<=', '==', '!=', '>=', '<', '>'] as const) {
       if (op === '>' && this.#noGreater) continue;
-      if (this.#take('sign', op)) return { kind: 'binary', op, left, right: this.#concatenation(false) };
+      if (this.#take('sign', op)) return { kind: 'binary', op, left, right: this.#concatenation() };
     }
     if (this.#is('sign', '|') && this.tokens[this.#at + 1]?.text === 'getline') return this.#commandGetline(left);
     return left;
@@ -372,15 +372,15 @@ class Parser {
     return value;
   }
 
-  #concatenation(inRedirect: boolean): Expression {
+  #concatenation(): Expression {
     let left = this.#additive();
-    while (this.#startsConcatenated(inRedirect)) left = { kind: 'binary', op: ' ', left, right: this.#additive() };
+    while (this.#startsConcatenated()) left = { kind: 'binary', op: ' ', left, right: this.#additive() };
     return left;
   }
 
-  #startsConcatenated(inRedirect: boolean): boolean {
+  #startsConcatenated(): boolean {
     const { kind, text } = this.#token;
-    if (kind === 'sign') return ['(', '$', '!', '-', '+', '++', '--'].includes(text) && !(text === '!' && inRedirect);
+    if (kind === 'sign') return ['(', '$', '!', '-', '+', '++', '--'].includes(text);
     if (kind === 'keyword') return false;
     return ['number', 'string', 'name', 'function-name', 'regex'].includes(kind);
   }
@@ -480,7 +480,8 @@ class Parser {
     this.#newlines();
     if (!this.#take('sign', ')')) {
       const { kind, line } = this.#token;
-      if (kind === 'end' || kind === 'newline') throw new AwkError(`line ${line}: missing ) near end of line`);
+      if (kind === 'end') throw new AwkError(`line ${line}: missing ) near end of line\nawk: line ${line + 1}: missing } near end of file`);
+      if (kind === 'newline') throw new AwkError(`line ${line}: missing ) near end of line`);
       this.#bad();
     }
     const builtin = BUILTINS.find((name) => name === token.text);

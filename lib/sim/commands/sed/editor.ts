@@ -347,7 +347,7 @@ export class Editor {
 function endLine(to: Address, line: number): number | undefined {
   if (to.kind === 'line') return to.line;
   if (to.kind === 'plus') return line + to.count;
-  if (to.kind === 'multiple') return to.of === 0 ? line : Math.ceil(line / to.of) * to.of;
+  if (to.kind === 'multiple') return to.of === 0 ? line : (Math.floor(line / to.of) + 1) * to.of;
   return undefined;
 }
 

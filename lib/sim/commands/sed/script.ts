@@ -90,7 +90,7 @@ class ScriptParser {
       if (action.label === '') action.target = this.commands.length;
       else {
         action.target = this.commands.findIndex((other) => other.action.op === ':' && other.action.label === action.label);
-        if (action.target < 0) throw new SedError(`can't find label for jump to \`${action.label}'`, 1);
+        if (action.target < 0) throw new SedError(`can't find label for jump to \`${action.label}'`, 4);
       }
     }
   }

@@ -129,7 +129,7 @@ class Runner {
     if (this.#status >= 124) return this.#status;
     const fds = new Map(process.fds);
     if (!this.parsed.has('-a')) fds.set(0, devNull(process));
-    this.#running.push(process.spawn(found.value.program, { argv: [...found.value.argvPrefix, ...argv], fds }));
+    this.#running.push(process.spawn(found.value.program, { argv: [...found.value.argvPrefix, ...argv.slice(1)], fds }));
     if (this.#parallel === 1) yield* this.#reap();
     return this.#status >= 124 ? this.#status : undefined;
   }
