@@ -2,11 +2,15 @@ import type { Node } from '../world/index.ts';
 import { awk } from './awk/awk.ts';
 import { base64 } from './base64/base64.ts';
 import { basename, dirname } from './basename/basename.ts';
+import { bash } from './bash/bash.ts';
 import { cat } from './cat/cat.ts';
+import { chmod } from './chmod/chmod.ts';
+import { chgrp, chown } from './chown/chown.ts';
 import { cmp } from './cmp/cmp.ts';
 import { column } from './column/column.ts';
 import type { CommandSpec } from './command.ts';
 import { installCompletion } from './completion.ts';
+import { cp } from './cp/cp.ts';
 import { cut } from './cut/cut.ts';
 import { date } from './date/date.ts';
 import { diff } from './diff/diff.ts';
@@ -18,20 +22,31 @@ import { head } from './head/head.ts';
 import { hexdump } from './hexdump/hexdump.ts';
 import { ip } from './ip/ip.ts';
 import { namedNamespaces } from './iproute2/named-netns.ts';
+import { ln } from './ln/ln.ts';
+import { ls } from './ls/ls.ts';
+import { mkdir } from './mkdir/mkdir.ts';
+import { mktemp } from './mktemp/mktemp.ts';
+import { mv } from './mv/mv.ts';
 import { nl } from './nl/nl.ts';
 import { od } from './od/od.ts';
 import { paste } from './paste/paste.ts';
 import { pingCommand } from './ping/ping.ts';
+import { readlink } from './readlink/readlink.ts';
+import { realpath } from './realpath/realpath.ts';
 import { rev } from './rev/rev.ts';
+import { rm } from './rm/rm.ts';
+import { rmdir } from './rmdir/rmdir.ts';
 import { sed } from './sed/sed.ts';
 import { seq } from './seq/seq.ts';
 import { sleep } from './sleep/sleep.ts';
 import { sort } from './sort/sort.ts';
+import { stat } from './stat/stat.ts';
 import { sysctlCommand } from './sysctl/sysctl.ts';
 import { tac } from './tac/tac.ts';
 import { tail } from './tail/tail.ts';
 import { tcpdumpCommand } from './tcpdump/tcpdump.ts';
 import { tee } from './tee/tee.ts';
+import { touch } from './touch/touch.ts';
 import { tr } from './tr/tr.ts';
 import { mountNetworkTrees } from './trees/index.ts';
 import { falseCommand, trueCommand } from './true/true.ts';
@@ -46,9 +61,14 @@ export const catalog: readonly CommandSpec[] = [
   awk,
   base64,
   basename,
+  bash,
   cat,
+  chgrp,
+  chmod,
+  chown,
   cmp,
   column,
+  cp,
   cut,
   date,
   diff,
@@ -63,20 +83,31 @@ export const catalog: readonly CommandSpec[] = [
   head,
   hexdump,
   ip,
+  ln,
+  ls,
+  mkdir,
+  mktemp,
+  mv,
   nl,
   od,
   paste,
   pingCommand,
+  readlink,
+  realpath,
   rev,
+  rm,
+  rmdir,
   sed,
   seq,
   sleep,
   sort,
+  stat,
   sysctlCommand,
   tac,
   tail,
   tcpdumpCommand,
   tee,
+  touch,
   tr,
   trueCommand,
   uniq,
