@@ -57,7 +57,10 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'lib/quiz', may: ['lib/shared'], door: true, packages: NO_REACT },
   { folder: 'lib/progress', may: ['lib/shared'], mayTypes: ['lib/quiz'], door: true, packages: NO_REACT },
   { folder: 'lib/labs', may: sim('session'), mayTypes: ['lib/quiz'], door: true, packages: NO_REACT },
-  { folder: 'lib/authoring', may: ['lib/course', 'lib/quiz', 'lib/labs', 'lib/shared', ...sim('session')] },
+  {
+    folder: 'lib/authoring',
+    may: ['lib/course', 'lib/quiz', 'lib/labs', 'lib/shared', ...sim('session', 'conformance')],
+  },
   { folder: 'lib/server', may: ['lib/course', 'lib/quiz', 'lib/labs', 'lib/progress', 'lib/shared'], areas: true },
 
   {
