@@ -18,6 +18,7 @@ import { CONF4_KEYS, CONF6_KEYS } from './sysctl/conf-keys.ts';
 import { BRIDGE_KEYS, CORE_KEYS, UNIX_KEYS } from './sysctl/core-keys.ts';
 import { IPV4_KEYS } from './sysctl/ipv4-keys.ts';
 import { IPV6_KEYS } from './sysctl/ipv6-keys.ts';
+import type { SysctlEntry } from './sysctl/registry.ts';
 import { defaults } from './sysctl/spec.ts';
 
 /**
@@ -59,6 +60,11 @@ export class NetNs {
   /** Packet sockets on all devices. */
   readonly taps: Tap[] = [];
   readonly rawSockets: RawSocket[] = [];
+
+  /** Counts changes of the set of devices and of what they have. */
+  generation = 0;
+  /** What listSysctls found, until the generation changes. */
+  sysctlList: { readonly generation: number; readonly entries: readonly SysctlEntry[] } | undefined;
 
   readonly #byIndex = new Map<number, Link>();
   readonly #byName = new Map<string, Link>();
@@ -123,11 +129,13 @@ export class NetNs {
   }
 
   addLink(link: Link): void {
+    this.generation++;
     this.#byIndex.set(link.ifindex, link);
     this.#byName.set(link.name, link);
   }
 
   removeLink(link: Link): void {
+    this.generation++;
     this.#byIndex.delete(link.ifindex);
     this.#byName.delete(link.name);
   }

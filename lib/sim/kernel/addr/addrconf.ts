@@ -42,6 +42,7 @@ export const addrconfNotifier: Notifier = {
       ifdown(link);
       suspendGroups(link);
       link.inet6 = undefined;
+      link.ns.generation++;
     } else if (link.inet6 === undefined) {
       addDevice(link);
       if (link.up) makeReady(link);
@@ -59,6 +60,7 @@ export const addrconfNotifier: Notifier = {
 function addDevice(link: Link): void {
   if (link.mtu < IPV6_MIN_MTU) return;
   link.inet6 = new Inet6Device(link);
+  link.ns.generation++;
   joinGroup6(link, ALL_NODES);
 }
 

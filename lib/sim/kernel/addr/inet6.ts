@@ -79,7 +79,7 @@ export function insertIfaddr6(ifa: Ifaddr6): void {
   const addrs = link.inet6?.addrs ?? [];
   const at = addrs.findIndex((other) => listScope(ifa) >= listScope(other));
   addrs.splice(at === -1 ? addrs.length : at, 0, ifa);
-  if (!ifa.noprefixroute && link.up) addPrefixRoute(ifa);
+  if (link.up) addPrefixRoute(ifa);
   startDad(ifa);
   notify(ifa, 'newaddr');
 }
@@ -90,6 +90,8 @@ const listScope = (ifa: Ifaddr6): number => scopeOf(ifa.local);
 /** addrconf_prefix_route() */
 export function addPrefixRoute(ifa: Ifaddr6): void {
   const { link } = ifa;
+  // The loopback address is local, and that is all.
+  if (ifa.noprefixroute || ifa.local === LOOPBACK6) return;
   const dst = ifa.peer ?? ifa.local;
   const table = link.ns.fib6.tableForInsert(RT_TABLE.main);
   const metric = ifa.metric === 0 ? PREFIX_METRIC : ifa.metric;

@@ -3,7 +3,7 @@ import { fibLookup6 } from '../ip6/lookup.ts';
 import { routeOutput6 } from '../ip6/route.ts';
 import { routeOutput } from '../ip/route.ts';
 import { routeInput } from '../ip/route-input.ts';
-import type { Family, NewFlags, RouteAnswer, RouteMessage } from '../messages.ts';
+import { type Family, type NewFlags, RT_TABLE, type RouteAnswer, type RouteMessage } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import type { DelRoute, GetRoute, NewRoute } from '../requests.ts';
 import { delRoute4, dumpRoutes4, newRoute4 } from './rtnl4.ts';
@@ -35,6 +35,10 @@ const answer = (request: GetRoute): Pick<RouteAnswer, 'family' | 'dst' | 'from' 
   tos: request.tos ?? 0,
 });
 
+/** As long as nobody made rules, the kernel keeps the local table inside the main one and answers so. */
+const shownTable = (ns: NetNs, route: { readonly table: number } | undefined): number =>
+  route === undefined ? 0 : route.table === RT_TABLE.local && !ns.rules4.custom ? RT_TABLE.main : route.table;
+
 function getOutput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
   const way = routeOutput(ns, request);
   if (!way.ok) return fail(way.errno);
@@ -43,10 +47,10 @@ function getOutput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
   return ok({
     ...answer(request),
     type: dst.type,
-    table: dst.route?.table ?? 0,
+    table: shownTable(ns, dst.route),
     gateway: dst.gateway,
     ifindex: dst.link.ifindex,
-    prefsrc: dst.source === Ip.any4 ? undefined : dst.source,
+    prefsrc: dst.source === Ip.any4 || dst.source === request.src ? undefined : dst.source,
     protocol: 0,
     priority: 0,
     local: dst.type === 'local' || dst.type === 'broadcast',
@@ -67,7 +71,7 @@ function getInput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
   return ok({
     ...answer(request),
     type: local ? way.type : 'unicast',
-    table: way.route?.table ?? 0,
+    table: shownTable(ns, way.route),
     gateway: local ? undefined : way.gateway,
     ifindex: local ? ns.loopback.ifindex : way.link.ifindex,
     prefsrc: undefined,

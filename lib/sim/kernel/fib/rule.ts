@@ -49,7 +49,7 @@ export function newRule(ns: NetNs, request: NewRule, flags: NewFlags): Result<vo
     mark: request.mark ?? 0,
     mask: request.mark === undefined ? 0 : (request.mask ?? 0xffff_ffff),
     suppressPrefixLength: request.suppressPrefixLength,
-    protocol: request.protocol ?? 3,
+    protocol: request.protocol ?? 0,
   };
   if (flags.excl === true && list.rules.some((other) => same(other, rule))) return fail('EEXIST');
   // Behind all of the same priority.
@@ -69,13 +69,15 @@ function defaultPriority(list: RuleList): number {
 const same = (a: Rule, b: Rule): boolean =>
   a.priority === b.priority && a.action === b.action && a.table === b.table && a.goto === b.goto && a.invert === b.invert && String(a.src) === String(b.src) && String(a.dst) === String(b.dst) && a.iif === b.iif && a.oif === b.oif && a.tos === b.tos && a.mark === b.mark && a.mask === b.mask && a.suppressPrefixLength === b.suppressPrefixLength;
 
+const SELECTORS = ['priority', 'action', 'table', 'goto', 'invert', 'src', 'dst', 'iif', 'oif', 'tos', 'mark', 'mask', 'suppressPrefixLength', 'protocol'] as const satisfies readonly (keyof NewRule)[];
+
 /** RTM_DELRULE: the first rule that has all that is said. */
 export function delRule(ns: NetNs, request: NewRule): Result<void> {
   const list = listOf(ns, request.family);
   const matches = (rule: Rule): boolean =>
-    (Object.keys(request) as (keyof NewRule)[]).every((key) => {
+    SELECTORS.every((key) => {
       const wanted = request[key];
-      if (wanted === undefined || key === 'family') return true;
+      if (wanted === undefined) return true;
       return key === 'src' || key === 'dst' ? String(rule[key]) === String(wanted) : rule[key] === wanted;
     });
   const rule = list.rules.find(matches);

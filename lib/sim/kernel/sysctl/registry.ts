@@ -1,4 +1,5 @@
 import { done, fail, ok, type Result } from '../../base/index.ts';
+import type { Link } from '../link/link.ts';
 import type { NetNs } from '../netns.ts';
 import { BRIDGE_KEYS, CORE_KEYS, UNIX_KEYS } from './core-keys.ts';
 import { CONF4_KEYS, CONF6_KEYS } from './conf-keys.ts';
@@ -10,7 +11,7 @@ import { formatValue, parseValue } from './parse.ts';
 import type { Spec, Specs } from './spec.ts';
 
 /** One directory of /proc/sys/net: keys with their specs, and the record that holds their values. */
-export type SysctlDirectory = {
+type SysctlDirectory = {
   /** `net/ipv4/conf/eth0` */
   readonly path: string;
   readonly specs: Specs;
@@ -26,7 +27,9 @@ const OLD_NAMES: Readonly<Record<string, { readonly of: string; readonly unit: R
 };
 
 /** All directories of a namespace, as it is now. */
-export function directories(ns: NetNs): SysctlDirectory[] {
+const directories = (ns: NetNs): SysctlDirectory[] => [...commonDirectories(ns), ...ns.links().flatMap(deviceDirectories)];
+
+function commonDirectories(ns: NetNs): SysctlDirectory[] {
   const list: SysctlDirectory[] = [
     { path: 'net/core', specs: CORE_KEYS, values: ns.core },
     { path: 'net/unix', specs: UNIX_KEYS, values: ns.unix },
@@ -38,23 +41,26 @@ export function directories(ns: NetNs): SysctlDirectory[] {
     { path: 'net/ipv6/conf/all', specs: CONF6_KEYS, values: ns.conf6.all },
     { path: 'net/ipv6/conf/default', specs: CONF6_KEYS, values: ns.conf6.default },
   ];
-  if (ns.isInit) {
-    const specs = { ...NEIGH_KEYS, ...NEIGH_TABLE_KEYS };
-    list.push({ path: 'net/ipv4/neigh/default', specs, values: ns.neigh4.defaults }, { path: 'net/ipv6/neigh/default', specs, values: ns.neigh6.defaults });
-  }
-  for (const link of ns.links()) {
-    list.push({ path: `net/ipv4/conf/${link.name}`, specs: CONF4_KEYS, values: link.inet.conf }, { path: `net/ipv4/neigh/${link.name}`, specs: NEIGH_KEYS, values: link.inet.neigh });
-    if (link.inet6 !== undefined) {
-      list.push({ path: `net/ipv6/conf/${link.name}`, specs: CONF6_KEYS, values: link.inet6.conf }, { path: `net/ipv6/neigh/${link.name}`, specs: NEIGH_KEYS, values: link.inet6.neigh });
-    }
-  }
-  return list;
+  if (!ns.isInit) return list;
+  const specs = { ...NEIGH_KEYS, ...NEIGH_TABLE_KEYS };
+  return [...list, { path: 'net/ipv4/neigh/default', specs, values: ns.neigh4.defaults }, { path: 'net/ipv6/neigh/default', specs, values: ns.neigh6.defaults }];
+}
+
+function deviceDirectories(link: Link): SysctlDirectory[] {
+  const { name, inet, inet6 } = link;
+  const list: SysctlDirectory[] = [
+    { path: `net/ipv4/conf/${name}`, specs: CONF4_KEYS, values: inet.conf },
+    { path: `net/ipv4/neigh/${name}`, specs: NEIGH_KEYS, values: inet.neigh },
+  ];
+  if (inet6 === undefined) return list;
+  return [...list, { path: `net/ipv6/conf/${name}`, specs: CONF6_KEYS, values: inet6.conf }, { path: `net/ipv6/neigh/${name}`, specs: NEIGH_KEYS, values: inet6.neigh }];
 }
 
 const visible = (ns: NetNs, spec: Spec): boolean => ns.isInit || !spec.initOnly;
 
-/** Every file below /proc/sys/net, sorted by path. */
-export function listSysctls(ns: NetNs): SysctlEntry[] {
+/** Every file below /proc/sys/net, sorted by path. The same list comes again until devices come, go or change names. */
+export function listSysctls(ns: NetNs): readonly SysctlEntry[] {
+  if (ns.sysctlList?.generation === ns.generation) return ns.sysctlList.entries;
   const entries: SysctlEntry[] = [];
   for (const directory of directories(ns)) {
     for (const [key, spec] of Object.entries(directory.specs)) {
@@ -63,14 +69,15 @@ export function listSysctls(ns: NetNs): SysctlEntry[] {
     if (directory.path.includes('/neigh/')) for (const old of Object.keys(OLD_NAMES)) entries.push({ path: `${directory.path}/${old}`, mode: 'rw' });
   }
   entries.push({ path: 'net/ipv4/route/flush', mode: 'w' }, { path: 'net/ipv6/route/flush', mode: 'w' });
-  return entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  ns.sysctlList = { generation: ns.generation, entries };
+  return entries;
 }
 
 type Found = { readonly directory: SysctlDirectory; readonly key: string; readonly spec: Spec; readonly unit: number };
 
 function find(ns: NetNs, path: string): Found | undefined {
-  for (const directory of directories(ns)) {
-    if (!path.startsWith(`${directory.path}/`)) continue;
+  for (const directory of candidates(ns, path)) {
     const name = path.slice(directory.path.length + 1);
     const old = directory.path.includes('/neigh/') && Object.hasOwn(OLD_NAMES, name) ? OLD_NAMES[name] : undefined;
     const key = old?.of ?? name;
@@ -79,6 +86,14 @@ function find(ns: NetNs, path: string): Found | undefined {
     return { directory, key, spec, unit: old?.unit[directory.path.startsWith('net/ipv4') ? 'ipv4' : 'ipv6'] ?? 1 };
   }
   return undefined;
+}
+
+/** The directories that a path may be in: those of its device, or the common ones. */
+function candidates(ns: NetNs, path: string): SysctlDirectory[] {
+  const device = /^net\/ipv[46]\/(?:conf|neigh)\/(.+)\/[^/]+$/.exec(path)?.[1];
+  const link = device === undefined ? undefined : ns.linkByName(device);
+  const list = link === undefined || link.name !== device ? commonDirectories(ns) : deviceDirectories(link);
+  return list.filter((directory) => path.startsWith(`${directory.path}/`));
 }
 
 /** Reads `net/ipv4/ip_forward`; without the newline, several numbers separated by tabs. ENOENT: no such key. */
