@@ -21,6 +21,8 @@ export type ToWorker =
   | { readonly kind: 'close-tty'; readonly tty: number }
   /** The page may go away: note how far the world has come. */
   | { readonly kind: 'tick' }
+  /** Tell of every packet at a device from now on, for a picture. */
+  | { readonly kind: 'watch-packets' }
   /** So many characters of output are on the screen: more may come. */
   | { readonly kind: 'shown'; readonly characters: number }
   | { readonly kind: 'files'; readonly request: number }
@@ -34,6 +36,7 @@ export type FromWorker =
   | { readonly kind: 'hello'; readonly simVersion: number }
   | { readonly kind: 'output'; readonly tty: number; readonly text: string }
   | { readonly kind: 'event'; readonly event: SessionEvent }
+  | { readonly kind: 'packets'; readonly packets: readonly SeenPacket[] }
   | { readonly kind: 'restoring'; readonly done: number; readonly of: number }
   /** Virtual time stands still because nobody has typed for long. Any key moves it again. */
   | { readonly kind: 'paused'; readonly paused: boolean }
@@ -42,5 +45,16 @@ export type FromWorker =
   | { readonly kind: 'transcript'; readonly request: number; readonly blocks: readonly TranscriptBlock[] }
   | { readonly kind: 'here'; readonly request: number }
   | { readonly kind: 'crashed'; readonly message: string; readonly stack: string };
+
+/** A packet that left (`tx`) or reached (`rx`) a device, at a virtual time in µs. `id` stays the same along its way. */
+export type SeenPacket = {
+  readonly at: number;
+  readonly id: number;
+  /** Inode of the namespace in which the device is. */
+  readonly netns: number;
+  readonly dev: string;
+  readonly way: 'tx' | 'rx';
+  readonly protocol: 'arp' | 'icmp' | 'icmp6' | 'udp' | 'tcp' | 'other';
+};
 
 export type SimulatedFile = { readonly path: string; readonly size: number };

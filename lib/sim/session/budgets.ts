@@ -9,9 +9,9 @@ export const BUDGETS = {
   setupTime: 600 * SECOND,
   setupEvents: 5_000_000,
   /** What one command may cost after a person's last key, all tabs together; then the foreground is interrupted. */
-  eventsWithoutInput: 8_000_000,
+  eventsWithoutInput: 2_500_000,
   /** If it goes on after the interrupt, it is killed after this many more. */
-  eventsAfterInterrupt: 1_000_000,
+  eventsAfterInterrupt: 500_000,
   /** Characters that programs may write to one tab after the person's last key there. */
   charactersWithoutInput: 4_000_000,
   /** Characters after which `advance` returns early, whatever its budget: the screen must keep up. */
@@ -19,3 +19,5 @@ export const BUDGETS = {
   /** How far a replay goes on when a recorded line finds no prompt. */
   patience: 120 * SECOND,
 } as const;
+
+export type Budgets = { readonly [name in keyof typeof BUDGETS]: number };

@@ -1,5 +1,4 @@
 import type { Micros } from '../base/index.ts';
-import { BUDGETS } from './budgets.ts';
 import { isLogEntry, type LogEntry } from './log.ts';
 
 /**
@@ -8,12 +7,15 @@ import { isLogEntry, type LogEntry } from './log.ts';
  */
 export class Replay {
   readonly #log: readonly LogEntry[];
+  readonly #patience: Micros;
   readonly #onDiverged: () => void;
   #diverged = false;
   #waitingUntil: Micros | undefined;
   done = 0;
 
-  constructor(log: readonly LogEntry[], onDiverged: () => void) {
+  /** `patience`: how long an entry that finds no prompt waits for one. */
+  constructor(log: readonly LogEntry[], patience: Micros, onDiverged: () => void) {
+    this.#patience = patience;
     this.#log = log.filter(isLogEntry);
     this.#onDiverged = onDiverged;
     if (this.#log.length < log.length) this.#diverge();
@@ -39,7 +41,7 @@ export class Replay {
   /** Whether to run on and try the entry again. */
   wait(now: Micros): boolean {
     this.#diverge();
-    this.#waitingUntil ??= now + BUDGETS.patience;
+    this.#waitingUntil ??= now + this.#patience;
     return now < this.#waitingUntil;
   }
 

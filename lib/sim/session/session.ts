@@ -2,7 +2,7 @@ import type { Micros } from '../base/index.ts';
 import { type World, openWorld } from '../world/index.ts';
 import { installCatalog } from '../commands/index.ts';
 import { bash } from '../shell/index.ts';
-import { BUDGETS } from './budgets.ts';
+import { BUDGETS, type Budgets } from './budgets.ts';
 import { SHELL_ENVIRONMENT } from './environment.ts';
 import { type LogEntry, type LogKind, MOST_TTYS } from './log.ts';
 import { Replay } from './replay.ts';
@@ -21,6 +21,8 @@ export type SessionOptions = {
   readonly log?: readonly LogEntry[];
   readonly columns?: number;
   readonly rows?: number;
+  /** Other bounds than the usual. */
+  readonly budgets?: Partial<Budgets>;
   readonly output: (tty: number, text: string) => void;
   readonly tell: (event: SessionEvent) => void;
 };
@@ -60,6 +62,7 @@ type Tab = { line: TerminalLine; ended: boolean };
 export class Session {
   readonly world: World;
   readonly #options: SessionOptions;
+  readonly #budgets: Budgets;
   readonly #tabs = new Map<number, Tab>();
   readonly #replay: Replay;
   #setup: Setup | undefined;
@@ -75,11 +78,12 @@ export class Session {
 
   private constructor(options: SessionOptions) {
     this.#options = options;
+    this.#budgets = { ...BUDGETS, ...options.budgets };
     this.#columns = options.columns ?? 80;
     this.#rows = options.rows ?? 24;
     this.world = openWorld(options.world, { seed: options.seed });
     for (const node of this.world.nodes) installCatalog(node);
-    this.#replay = new Replay(options.log ?? [], () => options.tell({ kind: 'diverged', at: this.now }));
+    this.#replay = new Replay(options.log ?? [], this.#budgets.patience, () => options.tell({ kind: 'diverged', at: this.now }));
     this.#last = options.log?.at(-1);
     if (options.setup === undefined || options.setup.trim() === '') this.#begin();
     else {
@@ -200,7 +204,7 @@ export class Session {
     const setup = this.#setup as Setup;
     let left = budget;
     while (setup.status === undefined && left > 0) {
-      if (this.#events >= BUDGETS.setupEvents || !this.world.events.runNext(BUDGETS.setupTime)) {
+      if (this.#events >= this.#budgets.setupEvents || !this.world.events.runNext(this.#budgets.setupTime)) {
         this.#options.tell({ kind: 'setup-failed', status: 'unfinished', output: setup.output });
         setup.kill();
         break;
@@ -267,7 +271,7 @@ export class Session {
       output: (data) => this.#tabs.get(tty)?.line.print(data),
     });
     const shell = machine.start(bash, {
-      argv: ['-bash'],
+      argv: ['bash'],
       cwd: '/root',
       env: new Map(SHELL_ENVIRONMENT),
       netns: kernel.init.inode,
@@ -312,7 +316,7 @@ export class Session {
   #run(until: Micros, budget: number): number {
     const { events } = this.world;
     let ran = 0;
-    while (ran < budget && this.#emitted < BUDGETS.charactersPerAdvance) {
+    while (ran < budget && this.#emitted < this.#budgets.charactersPerAdvance) {
       if (!events.runNext(until)) {
         events.advanceTo(until);
         return ran;
@@ -351,12 +355,12 @@ export class Session {
 
   /** Ends what costs too much, as if a person had pressed Ctrl-C, and says so. */
   #restrain(): void {
-    const limit = this.#interrupted ? BUDGETS.eventsAfterInterrupt : BUDGETS.eventsWithoutInput;
+    const limit = this.#interrupted ? this.#budgets.eventsAfterInterrupt : this.#budgets.eventsWithoutInput;
     const tooMany = this.#events > limit;
     for (const tab of this.#tabs.values()) {
-      const tooMuch = tab.line.printed > BUDGETS.charactersWithoutInput;
+      const tooMuch = tab.line.printed > this.#budgets.charactersWithoutInput;
       if (tab.ended || tab.line.atPrompt || !(tooMany || tooMuch)) continue;
-      const why = tooMuch ? 'it printed more than 4 MB' : 'it ran for very long without waiting';
+      const why = tooMuch ? `it printed more than ${this.#budgets.charactersWithoutInput / 1_000_000} MB` : 'it ran for very long without waiting';
       this.#drain();
       tab.line.stop(this.#interrupted ? 'KILL' : 'INT', `hopwise: stopped, because ${why}`);
     }
