@@ -1,8 +1,11 @@
 import type { Node } from '../world/index.ts';
+import { arp } from './arp/arp.ts';
 import { awk } from './awk/awk.ts';
 import { base64 } from './base64/base64.ts';
 import { basename, dirname } from './basename/basename.ts';
 import { bash } from './bash/bash.ts';
+import { brctl } from './brctl/brctl.ts';
+import { bridge } from './bridge/bridge.ts';
 import { cat } from './cat/cat.ts';
 import { chmod } from './chmod/chmod.ts';
 import { chgrp, chown } from './chown/chown.ts';
@@ -24,10 +27,12 @@ import { ip } from './ip/ip.ts';
 import { namedNamespaces } from './iproute2/named-netns.ts';
 import { ln } from './ln/ln.ts';
 import { ls } from './ls/ls.ts';
+import { lsns } from './lsns/lsns.ts';
 import { mkdir } from './mkdir/mkdir.ts';
 import { mktemp } from './mktemp/mktemp.ts';
 import { mv } from './mv/mv.ts';
 import { nl } from './nl/nl.ts';
+import { nsenter } from './nsenter/nsenter.ts';
 import { od } from './od/od.ts';
 import { paste } from './paste/paste.ts';
 import { pingCommand } from './ping/ping.ts';
@@ -51,6 +56,7 @@ import { tr } from './tr/tr.ts';
 import { mountNetworkTrees } from './trees/index.ts';
 import { falseCommand, trueCommand } from './true/true.ts';
 import { uniq } from './uniq/uniq.ts';
+import { unshare } from './unshare/unshare.ts';
 import { wc } from './wc/wc.ts';
 import { xargs } from './xargs/xargs.ts';
 import { xxd } from './xxd/xxd.ts';
@@ -58,10 +64,13 @@ import { yes } from './yes/yes.ts';
 
 /** Every command of a machine: one line each. Names, completion, help and the fidelity table derive from this list. */
 export const catalog: readonly CommandSpec[] = [
+  arp,
   awk,
   base64,
   basename,
   bash,
+  brctl,
+  bridge,
   cat,
   chgrp,
   chmod,
@@ -85,10 +94,12 @@ export const catalog: readonly CommandSpec[] = [
   ip,
   ln,
   ls,
+  lsns,
   mkdir,
   mktemp,
   mv,
   nl,
+  nsenter,
   od,
   paste,
   pingCommand,
@@ -111,6 +122,7 @@ export const catalog: readonly CommandSpec[] = [
   tr,
   trueCommand,
   uniq,
+  unshare,
   wc,
   xargs,
   xxd,

@@ -1,5 +1,3 @@
-import type { Ip } from '../../base/index.ts';
-
 const UNREACHABLE: Readonly<Record<number, string>> = {
   0: 'Destination Net Unreachable',
   1: 'Destination Host Unreachable',
@@ -18,13 +16,10 @@ const UNREACHABLE: Readonly<Record<number, string>> = {
   15: 'Precedence Cutoff',
 };
 
-const REDIRECT = ['Redirect Network', 'Redirect Host', 'Redirect Type of Service and Network', 'Redirect Type of Service and Host'];
-
 /** pr_icmph(): what an ICMP error says. `info` is the MTU of `Frag needed`. */
-export function describeIcmp(type: number, code: number, info: number, gateway: Ip | undefined): string {
+export function describeIcmp(type: number, code: number, info: number): string {
   if (type === 3) return code === 4 ? `Frag needed and DF set (mtu = ${info})` : (UNREACHABLE[code] ?? `Dest Unreachable, Bad Code: ${code}`);
   if (type === 4) return 'Source Quench';
-  if (type === 5) return `${REDIRECT[code] ?? `Redirect, Bad Code: ${code}`}(New nexthop: ${gateway ?? '0.0.0.0'})`;
   if (type === 11) return ['Time to live exceeded', 'Frag reassembly time exceeded'][code] ?? `Time exceeded, Bad Code: ${code}`;
   if (type === 12) return `Parameter problem: pointer = ${info}`;
   return `Bad ICMP type: ${type}`;

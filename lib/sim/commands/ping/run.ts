@@ -165,7 +165,7 @@ export class PingRun {
       else yield* process.printError(`ping: local error: ${text}\n`);
       return;
     }
-    if (error.dst !== this.target.address || error.id !== this.#ident) return;
+    if (error.dst !== this.target.address || error.id !== this.#ident || error.seq === undefined) return;
     this.#statistics.acknowledge(error.seq);
     this.#statistics.errors++;
     if (settings.quiet) return;
@@ -173,7 +173,7 @@ export class PingRun {
       yield* process.print('\bE');
       return;
     }
-    const text = this.target.family === 4 ? describeIcmp(error.type, error.code, error.info, error.gateway) : describeIcmp6(error.type, error.code, error.info);
+    const text = this.target.family === 4 ? describeIcmp(error.type, error.code, error.info) : describeIcmp6(error.type, error.code, error.info);
     const from = error.offender === undefined ? '0.0.0.0' : this.#show(error.offender);
     yield* process.print(`${this.#timestamp()}From ${from} icmp_seq=${error.seq} ${text}\n`);
   }
