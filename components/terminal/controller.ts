@@ -1,6 +1,7 @@
 import type { LogEntry, SessionEvent, TranscriptBlock } from '@/lib/sim/session';
 import { LogKeeper } from './log-keeper';
 import type { LogStore, StoredLog } from './log-store';
+import { arePacketsWatched, tellPackets } from './packets';
 import type { FromWorker, SimulatedFile } from './protocol';
 import { type Crash, WorkerClient } from './worker-client';
 
@@ -260,6 +261,9 @@ export class TerminalController<S extends ScreenPort = ScreenPort> {
       case 'event':
         this.#hear(message.event);
         return;
+      case 'packets':
+        tellPackets(this.spec.id, message.packets);
+        return;
     }
   }
 
@@ -310,6 +314,7 @@ export class TerminalController<S extends ScreenPort = ScreenPort> {
   #ready(replayed: number): void {
     const resumed = replayed > 1 && this.#state.notice === undefined;
     this.#set({ phase: 'live', ...(resumed && { notice: RESUMED }) });
+    if (arePacketsWatched(this.spec.id)) this.#client?.send({ kind: 'watch-packets' });
     for (const { tty } of this.#state.tabs) this.#client?.send({ kind: 'resize', tty, ...this.#size });
     for (const command of this.#waiting.splice(0)) this.run(command);
   }

@@ -1,6 +1,7 @@
 import { Session, SIM_VERSION } from '@/lib/sim/session';
 import { Pacer, type Turn } from './pacer';
-import type { FromWorker, SessionSpec, ToWorker } from './protocol';
+import type { FromWorker, SeenPacket, SessionSpec, ToWorker } from './protocol';
+import { seenPacket } from './seen-packet';
 
 /**
  * The simulator's own thread. Each message is short work; the world moves in slices between them, so that Ctrl-C always
@@ -20,6 +21,9 @@ let spec: SessionSpec | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let unshown = 0;
 let paused = false;
+/** Of one slice of work: a picture of a flood needs no more. */
+const MOST_PACKETS = 200;
+const packets: SeenPacket[] = [];
 const written = new Map<number, string[]>();
 /** A message to oneself comes after those that wait, and without the 4 ms that timers add. */
 const soon = new MessageChannel();
@@ -59,7 +63,8 @@ function receive(message: ToWorker): void {
     return send({ kind: 'transcript', request: message.request, blocks: session.transcript(message.tty) });
   }
   if (message.kind === 'read-file') return readFile(session, message.request, message.path);
-  if (message.kind === 'shown') unshown = Math.max(0, unshown - message.characters);
+  if (message.kind === 'watch-packets') watchPackets(session);
+  else if (message.kind === 'shown') unshown = Math.max(0, unshown - message.characters);
   else if (message.kind === 'tick') session.tick();
   else act(session, message);
   flush();
@@ -102,6 +107,13 @@ function open(wanted: SessionSpec): void {
   });
   pacer = new Pacer(session, performance.now());
   turn();
+}
+
+function watchPackets(live: Session): void {
+  live.world.trace.subscribe((event) => {
+    const packet = seenPacket(event);
+    if (packet && packets.length < MOST_PACKETS) packets.push(packet);
+  });
 }
 
 function readFile(live: Session, request: number, path: string): void {
@@ -149,6 +161,7 @@ function flush(): void {
     send({ kind: 'output', tty, text });
     written.delete(tty);
   }
+  if (packets.length > 0) send({ kind: 'packets', packets: packets.splice(0) });
 }
 
 /** The last lines of a long text. */
