@@ -1,8 +1,8 @@
 import { FitAddon } from '@xterm/addon-fit';
 import type { SearchAddon } from '@xterm/addon-search';
-import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal as XTerm } from '@xterm/xterm';
+import { cellWidths } from './cell-widths';
 import { paletteOf } from './palette';
 import { type PageKey, PageKeys } from './screen-keys';
 
@@ -43,8 +43,8 @@ export class Screen {
       scrollback: SCROLLBACK_LINES,
     });
     this.xterm.loadAddon(this.#fit);
-    this.xterm.loadAddon(new Unicode11Addon());
-    this.xterm.unicode.activeVersion = '11';
+    this.xterm.unicode.register(cellWidths);
+    this.xterm.unicode.activeVersion = cellWidths.version;
     this.xterm.loadAddon(new WebLinksAddon());
     this.xterm.onData(options.onKeys);
     this.xterm.onResize(({ cols, rows }) => options.onSize(cols, rows));

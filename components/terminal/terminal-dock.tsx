@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { activateTerminal, wantTerminal } from './bus';
 import { DockHandle } from './dock-handle';
 import { Icon } from './icons';
@@ -21,12 +21,13 @@ const WIDE = '(min-width: 75rem)';
 export function TerminalDock() {
   const { terminals, active, wanted, shown } = useBus();
   const [open, setOpen] = useState(false);
+  const dock = useRef<HTMLDivElement>(null);
   const wide = useWide();
   useDockSize();
   useEffect(() => {
     if (shown > 0) setOpen(true);
   }, [shown]);
-  useVisibleDock(wide, active);
+  useVisibleDock(dock, wide, active);
 
   const front = terminals.find(({ id }) => id === active) ?? terminals[0];
   const heading = <DockHeading terminals={terminals} active={front?.id} />;
@@ -42,7 +43,7 @@ export function TerminalDock() {
   }
 
   return (
-    <div className={styles.dock} data-open={open || undefined}>
+    <div ref={dock} className={styles.dock} data-open={open || undefined}>
       <DockHandle edge={wide ? 'start' : 'top'} />
       {(front === undefined || !wanted.has(front.id)) && (
         <PanelPlaceholder
@@ -98,15 +99,22 @@ function useWide(): boolean {
 }
 
 /** Beside the text the dock is in view from the start: its terminal loads once the page has all it needs itself. */
-function useVisibleDock(wide: boolean, active: string | undefined): void {
-  const load = useCallback(() => {
-    if (active !== undefined) wantTerminal(active);
-  }, [active]);
+function useVisibleDock(dock: RefObject<HTMLElement | null>, wide: boolean, active: string | undefined): void {
   useEffect(() => {
-    if (!wide || active === undefined) return;
-    const whenIdle = () => ('requestIdleCallback' in window ? requestIdleCallback(load, { timeout: 3_000 }) : setTimeout(load, 500));
-    if (document.readyState === 'complete') whenIdle();
-    else addEventListener('load', whenIdle, { once: true });
-    return () => removeEventListener('load', whenIdle);
-  }, [wide, active, load]);
+    const { current } = dock;
+    if (!wide || active === undefined || current === null) return;
+    const load = () => wantTerminal(active);
+    const whenIdle = () => ('requestIdleCallback' in window ? requestIdleCallback(load, { timeout: 1_000 }) : setTimeout(load, 200));
+    const observer = new IntersectionObserver(([entry]) => {
+      if (!entry?.isIntersecting) return;
+      observer.disconnect();
+      if (document.readyState === 'complete') whenIdle();
+      else addEventListener('load', whenIdle, { once: true });
+    });
+    observer.observe(current);
+    return () => {
+      observer.disconnect();
+      removeEventListener('load', whenIdle);
+    };
+  }, [dock, wide, active]);
 }

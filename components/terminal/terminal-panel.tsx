@@ -87,7 +87,7 @@ function Loaded({ controller, terminal, heading, hidden, frameTools, hintId, roo
       className={clsx(styles.panel, maximised && styles.maximised)}
       aria-label={`Terminal: ${terminal.title}`}
       hidden={hidden}
-      data-phase={state.phase}
+      data-state={state.phase === 'live' ? 'ready' : state.phase}
       data-maximised={maximised || undefined}
       data-terminal={terminal.id}
     >
