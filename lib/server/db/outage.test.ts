@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
-import { lessonOf } from '../progress/read.ts';
-import { makeWriter, receive } from '../progress/receive.ts';
-import { onBothDatabases } from '../testing/databases.ts';
-import { appended, content, newLearner, viewed } from '../testing/learners.ts';
+import { onBothDatabases } from '../../tooling/on-databases/databases.ts';
+import { appended, content, newLearner, viewed } from '../../tooling/on-databases/learners.ts';
+import { lessonOf, makeWriter, receive } from '../progress/index.ts';
 import { isOutage, openDatabase, withRetry } from './index.ts';
 
 /** The longest time in which the event loop did not turn: as long as that, no page is served. */

@@ -8,5 +8,5 @@ export { courseProgress } from './course-progress.ts';
 export { mergeGuest } from './merge.ts';
 export { deleteData, exportData } from './own-data.ts';
 export { lessonOf, terminalLog } from './read.ts';
-export { parseBatch, receive, requireOwn } from './receive.ts';
+export { makeWriter, parseBatch, receive, requireOwn } from './receive.ts';
 export { siteContent } from './site-content.ts';

@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { onBothDatabases } from '../testing/databases.ts';
+import { onBothDatabases } from '../../tooling/on-databases/databases.ts';
 
-const program = fileURLToPath(new URL('../testing/write-forever.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../tooling/on-databases/write-forever.ts', import.meta.url));
 
 /** @returns what the program said was acknowledged before it was killed in the middle of its writes */
 async function writeUntilKilled(url: string, acknowledgements: number): Promise<string[]> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, url], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', program, url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { onBothDatabases } from '../testing/databases.ts';
-import { answered, appended, completed, content, newLearner, viewed } from '../testing/learners.ts';
+import { onBothDatabases } from '../../tooling/on-databases/databases.ts';
+import { answered, appended, completed, content, newLearner, viewed } from '../../tooling/on-databases/learners.ts';
 import { mergeGuest } from './merge.ts';
 import { exportData } from './own-data.ts';
 import { lessonOf } from './read.ts';

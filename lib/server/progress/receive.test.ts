@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { type EventResult, limits } from '../../progress/index.ts';
-import { onBothDatabases } from '../testing/databases.ts';
-import { answered, appended, completed, content, newLearner, viewed } from '../testing/learners.ts';
+import { onBothDatabases } from '../../tooling/on-databases/databases.ts';
+import { answered, appended, completed, content, newLearner, viewed } from '../../tooling/on-databases/learners.ts';
 import { lessonOf, terminalLog } from './read.ts';
 import { makeWriter, receive } from './receive.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventOf, ProgressEvent } from '../../progress/index.ts';
 import type { Question } from '../../quiz/index.ts';
-import type { Database } from '../db/index.ts';
+import type { Database } from '../../server/db/index.ts';
 
 /** Content and events for tests: one lesson, `lesson-1` … `lesson-9`, each with the question `q`. */
 export const question: Question = {

@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { migrate } from '../../tooling/db/migrate.ts';
-import { startPostgres, type TemporaryPostgres } from '../../tooling/postgres.ts';
-import { type Database, openDatabase, setDatabase } from '../db/index.ts';
+import { type Database, openDatabase, setDatabase } from '../../server/db/index.ts';
+import { migrate } from '../db/migrate.ts';
+import { startPostgres, type TemporaryPostgres } from '../postgres.ts';
 
 export type TestDatabase = { kind: 'sqlite' | 'postgresql'; url: string; db: Database };
 

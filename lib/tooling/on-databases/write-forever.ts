@@ -3,8 +3,8 @@
  * prints the id of each answer to a question that was acknowledged.
  */
 import { writeSync } from 'node:fs';
-import { openDatabase, setDatabase } from '../db/index.ts';
-import { makeWriter, receive } from '../progress/receive.ts';
+import { openDatabase, setDatabase } from '../../server/db/index.ts';
+import { makeWriter, receive } from '../../server/progress/index.ts';
 import { answered, content, newLearner } from './learners.ts';
 
 const database = openDatabase(process.argv[2] ?? '');
