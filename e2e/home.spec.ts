@@ -43,7 +43,7 @@ test.describe('the home page', () => {
 
 test.describe('light and dark', () => {
   // Scripts are kept away on purpose.
-  test.use({ expectedErrors: [/ERR_FAILED/] });
+  test.use({ expectedErrors: /ERR_FAILED/ });
 
   test('follow the system until one chooses, from the first paint', async ({ page }) => {
     await page.emulateMedia({ colorScheme: 'dark' });
