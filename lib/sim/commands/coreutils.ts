@@ -1,5 +1,5 @@
 import { type Errno, strerror } from '../base/index.ts';
-import type { Process, Wait } from '../os/types.ts';
+import type { Process, Wait } from '../os/index.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 import { closeInput, type Line, LineReader, openInput } from './lines.ts';
 

@@ -1,4 +1,4 @@
-import type { Process, Wait } from '../os/types.ts';
+import type { Process, Wait } from '../os/index.ts';
 import { type CommandSpec, notSimulated, type OptionSpec } from './command.ts';
 
 /** An option as it was given: `flag` is its first spelling in the command's data. */

@@ -1,6 +1,5 @@
 import { ok, type Result } from '../base/index.ts';
-import { decodeText } from '../os/index.ts';
-import type { Process, Wait } from '../os/types.ts';
+import { type Process, type Wait, decodeText } from '../os/index.ts';
 
 export type Line = { readonly text: string; /** False only for a last line that the file does not end properly. */ readonly newline: boolean };
 

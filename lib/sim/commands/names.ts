@@ -1,6 +1,5 @@
 import { Ip } from '../base/index.ts';
-import { decodeText } from '../os/index.ts';
-import type { Process } from '../os/types.ts';
+import { type Process, decodeText } from '../os/index.ts';
 
 /**
  * What a machine knows of names without a name server: /etc/hosts, where `ip netns exec NAME` shows the namespace's own

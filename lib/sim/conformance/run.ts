@@ -1,7 +1,6 @@
 import { type Micros, ok, type Result, SECOND, WaitQueue } from '../base/index.ts';
 import { installCatalog } from '../commands/index.ts';
-import { concatBytes, decodeText, Description } from '../os/index.ts';
-import type { OpenFile, Process, Wait } from '../os/types.ts';
+import { Description, type OpenFile, type Process, type Wait, concatBytes, decodeText } from '../os/index.ts';
 import { shellSession } from '../shell/index.ts';
 import { type Node, openWorld, type World } from '../world/index.ts';
 import { type Transcript, type TranscriptCommand, worldOf } from './transcript.ts';

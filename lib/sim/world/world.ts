@@ -1,7 +1,6 @@
 import { EventQueue, type Micros, Random } from '../base/index.ts';
 import { bootKernel, type Kernel } from '../kernel/index.ts';
-import { epochSeconds } from '../os/calendar.ts';
-import { createMachine, type LinuxMachine, Scheduler } from '../os/index.ts';
+import { type LinuxMachine, Scheduler, createMachine, epochSeconds } from '../os/index.ts';
 import { Trace } from '../trace/index.ts';
 import { parseWorldSpec } from './spec.ts';
 
@@ -25,7 +24,7 @@ export class World {
   constructor(seed: string) {
     this.random = new Random(seed);
     this.trace = new Trace(this.events);
-    this.#scheduler = new Scheduler(this.events, this.random.fork('scheduler'));
+    this.#scheduler = new Scheduler(this.events);
   }
 
   get nodes(): readonly Node[] {

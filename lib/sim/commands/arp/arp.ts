@@ -1,6 +1,6 @@
 import { formatMac, type Ip, type Mac, parseMac, strerror } from '../../base/index.ts';
 import { delNeigh, dumpAddrs, getLink, getRoute, type NeighMessage, type NetNs, newNeigh } from '../../kernel/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { option } from '../coreutils.ts';

@@ -1,6 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
-import { encodeText } from '../../os/index.ts';
+import { type Process, type Wait, encodeText } from '../../os/index.ts';
 import { type CommandSpec, notSimulated } from '../command.ts';
 import { AwkError } from './ast.ts';
 import { Interpreter } from './interpreter.ts';

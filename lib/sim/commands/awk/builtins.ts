@@ -1,10 +1,8 @@
 import { Random } from '../../base/index.ts';
-import type { RegexMatch } from '../../os/regex/index.ts';
-import type { Wait } from '../../os/types.ts';
+import { type RegexMatch, type Wait, epochSeconds, strftime } from '../../os/index.ts';
 import { AwkError, type Builtin, type Expression, type Lvalue } from './ast.ts';
 import type { Interpreter } from './interpreter.ts';
 import { splitText } from './split.ts';
-import { epochSeconds, strftime } from '../../os/calendar.ts';
 import { Field, toNumber, type Value } from './value.ts';
 
 /** How many arguments each takes. */

@@ -1,7 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { call } from '../../os/index.ts';
-import { Regex, RegexError } from '../../os/regex/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import { type Process, Regex, RegexError, type Wait, call } from '../../os/index.ts';
 import { closeInput, openInput } from '../lines.ts';
 import { AwkArray } from './array.ts';
 import { AwkError, type Binary, type Expression, type Lvalue, type Program, type Redirect, type Rule, type Statement } from './ast.ts';

@@ -1,5 +1,4 @@
-import { Regex } from '../../os/regex/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import { type Process, Regex, type Wait } from '../../os/index.ts';
 
 /** awk's strings hold bytes: one character each, as mawk counts them. */
 export function toBinary(bytes: Uint8Array): string {

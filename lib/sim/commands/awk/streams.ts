@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import type { OpenFile, Process, Wait } from '../../os/types.ts';
+import type { OpenFile, Process, Wait } from '../../os/index.ts';
 import { AwkError } from './ast.ts';
 import { fromBinary, RecordReader } from './records.ts';
 

@@ -1,6 +1,6 @@
 import { formatMac, strerror } from '../../base/index.ts';
 import { delLink, dumpFdb, dumpLinks, getLink, IFF, type LinkChange, type LinkMessage, type NetNs, newLink, setLink } from '../../kernel/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
 

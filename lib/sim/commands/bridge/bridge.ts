@@ -1,6 +1,6 @@
 import { WaitQueue } from '../../base/index.ts';
 import { dumpLinks, type Notification, subscribe } from '../../kernel/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { option } from '../coreutils.ts';

@@ -42,7 +42,10 @@ function show(session: Session, words: Words): number {
 }
 
 /** print_linkinfo() of bridge/link.c */
-function printPort(session: Session, link: LinkMessage): void {
+function printPort(session: Session, message: LinkMessage): void {
+  // What bridge gets (RTM_GETLINK of AF_BRIDGE) does not tell the namespace of a veth's peer: it takes the peer's number
+  // for one of its own devices, and so does this.
+  const link: LinkMessage = { ...message, linkNetnsId: undefined };
   const { out, options } = session;
   const port = link.bridgePort;
   if (port === undefined) return;

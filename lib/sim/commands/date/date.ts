@@ -1,4 +1,4 @@
-import { strftime } from '../../os/calendar.ts';
+import { strftime } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, missing, option, program, quoted, usageError } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';

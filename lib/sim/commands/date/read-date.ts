@@ -1,5 +1,5 @@
 import { SECOND } from '../../base/index.ts';
-import { epochSeconds } from '../../os/calendar.ts';
+import { epochSeconds } from '../../os/index.ts';
 
 const UNITS: Readonly<Record<string, number>> = { sec: 1, second: 1, min: 60, minute: 60, hour: 3600, day: 86_400, week: 604_800 };
 

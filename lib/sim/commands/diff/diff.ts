@@ -1,6 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { strftime } from '../../os/calendar.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import { type Process, type Wait, strftime } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, missing, option, program } from '../coreutils.ts';
 import { getopt, type Parsed } from '../getopt.ts';

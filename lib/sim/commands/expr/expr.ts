@@ -1,4 +1,4 @@
-import { Regex, RegexError } from '../../os/regex/index.ts';
+import { Regex, RegexError } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, program, usageError } from '../coreutils.ts';
 

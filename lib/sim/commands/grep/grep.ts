@@ -1,6 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { Regex, RegexError, type RegexMatch } from '../../os/regex/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import { type Process, Regex, RegexError, type RegexMatch, type Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { getopt, type Parsed } from '../getopt.ts';
 import { closeInput, LineReader, openInput } from '../lines.ts';

@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, option, program, quoted } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';

@@ -1,5 +1,5 @@
 import { dumpLinks } from '../../kernel/index.ts';
-import type { Process } from '../../os/types.ts';
+import type { Process } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { namedNamespaces } from '../iproute2/named-netns.ts';
 

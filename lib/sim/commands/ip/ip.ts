@@ -1,4 +1,4 @@
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { namespaceOf, type ObjectTable, runBatch, runObject, type Tool } from '../iproute2/run.ts';

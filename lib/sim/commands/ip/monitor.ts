@@ -1,7 +1,6 @@
 import { type Notification, subscribe } from '../../kernel/index.ts';
 import { WaitQueue } from '../../base/index.ts';
-import { civilTime } from '../../os/index.ts';
-import type { Wait } from '../../os/types.ts';
+import { type Wait, civilTime } from '../../os/index.ts';
 import type { Session } from '../iproute2/session.ts';
 import { Refusal, type Words } from '../iproute2/words.ts';
 import { printAddress } from './addr-list.ts';

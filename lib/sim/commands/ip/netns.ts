@@ -1,6 +1,6 @@
 import { strerror } from '../../base/index.ts';
 import { nsidOf, setNsid } from '../../kernel/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import { NETNS_DIRECTORY, namedNamespaces } from '../iproute2/named-netns.ts';
 import type { Session } from '../iproute2/session.ts';
 import { invalid, parseInteger, Refusal, unsigned, type Words } from '../iproute2/words.ts';

@@ -109,13 +109,15 @@ function filterWord(session: Session, words: Words, filter: Filter): void {
   else if (words.is('tos') || words.abbreviates('dsfield')) filter.tos = required(parseTos(words.value()), 'TOS value is invalid\n', words);
   else if (words.abbreviates('protocol')) filter.protocol = words.value() === 'all' ? undefined : required(protocols.parse(words.word), 'invalid "protocol"\n', words);
   else if (words.abbreviates('scope')) filter.scope = words.value() === 'all' ? undefined : required(scopes.parse(words.word), 'invalid "scope"\n', words);
-  else if (words.abbreviates('type')) filter.type = required(ROUTE_TYPES.find((type) => type === words.value()), 'node type value is invalid\n', words);
+  else if (words.abbreviates('type')) filter.type = required(routeType(words.value()), 'node type value is invalid\n', words);
   else if (words.abbreviates('metric', 'priority') || words.is('preference')) filter.metric = unsigned(words.value(), '"metric" value is invalid\n');
   else if (words.is('via')) filter.via = prefix(viaWord(words), family).cidr;
   else if (words.is('src')) filter.prefsrc = address(words.value(), family);
   else if (words.is('iif', 'mark') || words.abbreviates('realms', 'from')) throw new Refusal(`ip: not simulated here: route filter '${words.word}'\n`, 64);
   else toWord(words, filter, family);
 }
+
+const routeType = (text: string): RouteType | undefined => ROUTE_TYPES.find((type) => type === text);
 
 /** `via inet 10.0.0.1` */
 export function viaWord(words: Words): string {

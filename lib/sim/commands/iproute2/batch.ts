@@ -1,5 +1,4 @@
-import type { Process, Wait } from '../../os/types.ts';
-import { decodeText } from '../../os/index.ts';
+import { type Process, type Wait, decodeText } from '../../os/index.ts';
 
 export type CommandLine = { readonly number: number; readonly words: readonly string[] };
 

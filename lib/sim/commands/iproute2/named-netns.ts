@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../base/index.ts';
 import type { NetNs } from '../../kernel/index.ts';
-import type { Machine, Process, TreeProvider } from '../../os/types.ts';
+import type { Machine, Process, TreeProvider } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 
 export const NETNS_DIRECTORY = '/run/netns';

@@ -1,4 +1,4 @@
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import { type Json, renderJson } from './json.ts';
 
 export type Color = 'ifname' | 'mac' | 'inet' | 'inet6' | 'up' | 'down';

@@ -1,5 +1,5 @@
 import type { NetNs } from '../../kernel/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { readCommandLines } from './batch.ts';
 import { namedNamespaces } from './named-netns.ts';

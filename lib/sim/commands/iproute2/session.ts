@@ -1,6 +1,6 @@
 import { type KernelError, type Result, strerror } from '../../base/index.ts';
 import { type Family, getLink, type LinkMessage, type NetNs, nsidOf } from '../../kernel/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { namedNamespaces } from './named-netns.ts';
 import { Output } from './output.ts';

@@ -1,6 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { encodeText } from '../../os/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import { type Process, type Wait, encodeText } from '../../os/index.ts';
 import { failure } from '../coreutils.ts';
 import { closeInput, openInput } from '../lines.ts';
 

@@ -1,5 +1,5 @@
-import { dumpLinks, openPing } from '../../kernel/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import { dumpLinks, getLink, openPing } from '../../kernel/index.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { namedNamespaces } from '../iproute2/named-netns.ts';
@@ -37,7 +37,7 @@ function* ping(process: Process, node: Node): Generator<Wait, number, void> {
   const socket = openPing(ns, target.family, socketOptions(settings, target));
   try {
     yield* process.print(heading(settings, target));
-    return yield* new PingRun(process, settings, target, socket, netnsName).run();
+    return yield* new PingRun(process, settings, target, socket, netnsName, (ifindex) => getLink(ns, ifindex)?.name).run();
   } finally {
     socket.close();
   }

@@ -1,6 +1,6 @@
 import { type Micros, MILLISECOND, SECOND } from '../../base/index.ts';
 import type { PingError, PingReply, PingSocket } from '../../kernel/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import { reverseHost } from '../names.ts';
 import { describeIcmp, describeIcmp6 } from './errors.ts';
 import type { Settings } from './options.ts';
@@ -34,6 +34,7 @@ export class PingRun {
     private readonly target: Target,
     private readonly socket: PingSocket,
     private readonly netnsName: string | undefined,
+    private readonly deviceName: (ifindex: number) => string | undefined,
   ) {
     this.#data = fill(settings);
     this.#timed = settings.size >= TIMEVAL;
@@ -174,7 +175,7 @@ export class PingRun {
       return;
     }
     const text = this.target.family === 4 ? describeIcmp(error.type, error.code, error.info) : describeIcmp6(error.type, error.code, error.info);
-    const from = error.offender === undefined ? '0.0.0.0' : this.#show(error.offender);
+    const from = error.offender === undefined ? '0.0.0.0' : this.#show(error.offender, undefined);
     yield* process.print(`${this.#timestamp()}From ${from} icmp_seq=${error.seq} ${text}\n`);
   }
 
@@ -203,7 +204,7 @@ export class PingRun {
       multicast || reply.from === target.address ? '' : ' (DIFFERENT ADDRESS!)',
     ].join('');
     const bell = settings.audible ? '\u0007' : '';
-    yield* process.print(`${this.#timestamp()}${reply.data.length + 8} bytes from ${this.#show(reply.from)}: icmp_seq=${reply.seq}${notes}${bell}\n`);
+    yield* process.print(`${this.#timestamp()}${reply.data.length + 8} bytes from ${this.#show(reply.from, reply.ifindex)}: icmp_seq=${reply.seq}${notes}${bell}\n`);
   }
 
   /** From the time that travelled in the data, as the real one does it. */
@@ -214,8 +215,9 @@ export class PingRun {
   }
 
   /** pr_addr(): with its name unless -n, with its scope when it is link-local. */
-  #show(address: PingReply['from']): string {
-    const scope = address.family === 6 && address.isLinkLocal ? this.target.scope : undefined;
+  #show(address: PingReply['from'], ifindex: number | undefined): string {
+    const device = ifindex === undefined ? this.target.scope : this.deviceName(ifindex);
+    const scope = address.family === 6 && address.isLinkLocal ? device : undefined;
     const text = scope === undefined ? String(address) : `${address}%${scope}`;
     const name = this.settings.numeric ? undefined : reverseHost(this.process, address, this.netnsName);
     return name === undefined ? text : `${name} (${text})`;

@@ -1,7 +1,7 @@
 import type { Ip } from '../../base/index.ts';
 import { strerror } from '../../base/index.ts';
 import { dumpAddrs, type Family, getLink, type NetNs, routeConnect } from '../../kernel/index.ts';
-import type { Process } from '../../os/types.ts';
+import type { Process } from '../../os/index.ts';
 import { resolveHost } from '../names.ts';
 import { failure, type Settings } from './options.ts';
 

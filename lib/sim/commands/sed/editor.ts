@@ -1,5 +1,4 @@
-import type { Regex, RegexMatch } from '../../os/regex/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Regex, RegexMatch, Wait } from '../../os/index.ts';
 import { strerror } from '../../base/index.ts';
 import type { Input } from './input.ts';
 import { type Action, type Address, type Pattern, type Replacement, type SedCommand, SedError } from './script.ts';

@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import { closeInput, type Line, LineReader, openInput } from '../lines.ts';
 
 /** sed's input: its files as one stream, read one line ahead so that `$` knows the last line. */

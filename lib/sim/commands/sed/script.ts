@@ -1,4 +1,4 @@
-import { Regex, RegexError } from '../../os/regex/index.ts';
+import { Regex, RegexError } from '../../os/index.ts';
 
 /** A sed script as GNU sed 4.9 reads it (sed/compile.c). */
 export type Address =

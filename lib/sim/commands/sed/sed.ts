@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec, OptionSpec } from '../command.ts';
 import { getopt, type Parsed } from '../getopt.ts';
 import { Editor, type Output } from './editor.ts';

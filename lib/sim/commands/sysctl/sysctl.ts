@@ -1,7 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { decodeText, encodeText } from '../../os/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
-import { Regex, RegexError } from '../../os/regex/index.ts';
+import { type Process, Regex, RegexError, type Wait, decodeText, encodeText } from '../../os/index.ts';
 import type { CommandSpec, OptionSpec } from '../command.ts';
 import { getopt } from '../getopt.ts';
 import { keyOfPath, pathOfKey } from './names.ts';

@@ -1,6 +1,5 @@
 import { SECOND, strerror } from '../../base/index.ts';
-import { concatBytes } from '../../os/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import { type Process, type Wait, concatBytes } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, option, program, quoted } from '../coreutils.ts';
 import { getopt, type Parsed } from '../getopt.ts';

@@ -1,6 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { concatBytes, encodeText } from '../../os/index.ts';
-import type { OpenFile, Process, Wait } from '../../os/types.ts';
+import { type OpenFile, type Process, type Wait, concatBytes, encodeText } from '../../os/index.ts';
 import type { LinkType } from './filter/index.ts';
 import { failure } from './options.ts';
 import { type CapturedPacket, pcapHeader, pcapRecord } from './pcap-file.ts';

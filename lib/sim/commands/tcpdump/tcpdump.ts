@@ -1,7 +1,6 @@
 import { strerror } from '../../base/index.ts';
 import { dumpLinks, getLink, IFF, type NetNs } from '../../kernel/index.ts';
-import { decodeText } from '../../os/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import { type Process, type Wait, decodeText } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { namedNamespaces } from '../iproute2/named-netns.ts';

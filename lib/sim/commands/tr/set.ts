@@ -1,4 +1,4 @@
-import { CLASSES } from '../../os/regex/ast.ts';
+import { CHARACTER_CLASSES as CLASSES } from '../../os/index.ts';
 import { quoted } from '../coreutils.ts';
 
 /** A SET of tr(1): bytes in order; `filler` is a `[x*]`, which stands for as many as are needed. */

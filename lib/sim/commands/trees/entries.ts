@@ -1,5 +1,5 @@
 import { type KernelError, ok, type Result } from '../../base/index.ts';
-import type { TreeEntry } from '../../os/types.ts';
+import type { TreeEntry } from '../../os/index.ts';
 
 export const directory = (entries: () => string[]): TreeEntry => ({ kind: 'directory', entries });
 export const symlink = (target: () => string): TreeEntry => ({ kind: 'symlink', target });

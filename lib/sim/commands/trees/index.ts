@@ -3,7 +3,7 @@
  * They are views; nothing is kept here.
  */
 import type { NetNs } from '../../kernel/index.ts';
-import type { Process, TreeEntry } from '../../os/types.ts';
+import type { Process, TreeEntry } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { directory, file, symlink } from './entries.ts';
 import { PROC_NET_FILES } from './proc-net.ts';

@@ -73,7 +73,9 @@ const backwards = (value: number): string => {
   return (swapped >>> 0).toString(16).toUpperCase().padStart(8, '0');
 };
 
+/** The tables come to be with the first address of the namespace; before, not even the head is there. */
 function routeFile(ns: NetNs): string {
+  if (dumpRoutes(ns, { family: 4 }).length === 0) return '';
   const names = linkNames(ns);
   const head = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
   const lines = dumpRoutes(ns, { family: 4, table: RT_TABLE.main }).map((route) => {

@@ -1,6 +1,6 @@
 import { done, fail, ok } from '../../base/index.ts';
 import { listSysctls, type NetNs, readSysctl, writeSysctl } from '../../kernel/index.ts';
-import type { TreeEntry } from '../../os/types.ts';
+import type { TreeEntry } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { directory, file, writable } from './entries.ts';
 

@@ -1,6 +1,6 @@
 import { fail, formatMac, ok, type Result } from '../../base/index.ts';
 import { type BridgeMessage, type BridgePortMessage, dumpLinks, getLink, IFF, type LinkChange, type LinkMessage, type LinkStats, type NetNs, setLink } from '../../kernel/index.ts';
-import type { TreeEntry } from '../../os/types.ts';
+import type { TreeEntry } from '../../os/index.ts';
 import { directory, fallible, file, symlink, writable } from './entries.ts';
 
 /** /sys, as far as devices of the network go: class/net links to devices/virtual/net, which has the files. */

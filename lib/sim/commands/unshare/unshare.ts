@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { missing, option } from '../coreutils.ts';

@@ -1,6 +1,5 @@
 import { type Errno, strerror } from '../../base/index.ts';
-import { decodeText } from '../../os/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import { type Process, type Wait, decodeText } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, option, program } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';

@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import type { OpenFile, Process, Wait } from '../../os/types.ts';
+import type { OpenFile, Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, missing, option, program } from '../coreutils.ts';
 import { getopt, type Parsed } from '../getopt.ts';

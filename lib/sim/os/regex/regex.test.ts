@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Regex, RegexError, RegexTooSlow } from './index.ts';
+import { Regex, RegexError, RegexTooSlow } from './regex.ts';
 
 const found = (source: string, text: string, syntax: 'basic' | 'extended' = 'extended', ignoreCase = false) => {
   const match = new Regex(source, syntax, { ignoreCase }).exec(text);
