@@ -6,7 +6,7 @@ import { courseOutlines, type CourseOutline } from '@/lib/server/content';
 import { paths } from '@/lib/shared/paths';
 import { CourseLine } from './_home/course-line';
 import styles from './_home/home.module.css';
-import { NetworkDrawing } from './_home/network-drawing';
+import { LiveNetwork } from './_home/live-network';
 
 export const revalidate = 30;
 
@@ -22,7 +22,7 @@ export default async function Home() {
             {outline && <Actions outline={outline} />}
           </div>
           <div className={styles.stage}>
-            <NetworkDrawing />
+            <LiveNetwork />
           </div>
         </section>
         {outline && (

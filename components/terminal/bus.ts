@@ -86,6 +86,11 @@ export function onRun(id: string, run: (command: string) => void): () => void {
   };
 }
 
+/** Commands that a terminal did not come to run: the next one of this id gets them. */
+export function keepForLater(id: string, commands: readonly string[]): void {
+  if (commands.length > 0 && state.terminals.some((terminal) => terminal.id === id)) waiting.set(id, [...commands]);
+}
+
 /** Runs `command` in the terminal called `id`, or the first of the page; gives its title, or undefined when there is none. */
 export function runInTerminal(id: string | undefined, command: string): string | undefined {
   const target = id === undefined ? state.terminals[0] : state.terminals.find((terminal) => terminal.id === id);

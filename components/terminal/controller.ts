@@ -95,11 +95,13 @@ export class TerminalController<S extends ScreenPort = ScreenPort> {
     this.#open();
   }
 
-  end(): void {
+  /** @returns commands that still waited for a prompt: whoever opens the terminal again may run them */
+  end(): string[] {
     this.#ended = true;
     this.#keeper?.end();
     this.#client?.end();
     this.#disposeScreens();
+    return this.#waiting.splice(0);
   }
 
   screen(tty: number): S | undefined {

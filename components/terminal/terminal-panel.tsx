@@ -3,7 +3,7 @@
 import '@xterm/xterm/css/xterm.css';
 import { clsx } from 'clsx';
 import { type ReactNode, type Ref, useCallback, useEffect, useId, useRef, useState } from 'react';
-import { focused, onRun, type PageTerminal } from './bus';
+import { keepForLater, focused, onRun, type PageTerminal } from './bus';
 import { ComposeBar, type ComposeHandle } from './compose-bar';
 import { TerminalController } from './controller';
 import { CrashPanel } from './crash-panel';
@@ -201,7 +201,7 @@ function useController(terminal: PageTerminal, describedBy: string, onPageKey: (
     return () => {
       document.removeEventListener('visibilitychange', save);
       stopRunning();
-      made.end();
+      keepForLater(terminal.id, made.end());
       setController(undefined);
     };
   }, [terminal, describedBy, onPageKey]);
