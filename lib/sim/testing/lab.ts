@@ -62,6 +62,15 @@ export class Lab {
     return this.happened;
   }
 
+  /** `NETNS REASON` of each packet that ends from now on. */
+  recordDrops(): string[] {
+    const drops: string[] = [];
+    this.trace.subscribe((event) => {
+      if (event.type === 'drop') drops.push(`${event.netns} ${event.reason}`);
+    });
+    return drops;
+  }
+
   /** Lets virtual time pass. */
   run(milliseconds: number): void {
     const end = this.events.now + milliseconds * MILLISECOND;

@@ -43,7 +43,7 @@ export function routeInput(dev: Link, key: InputKey): InputRoute {
   if (!valid.ok) return martian(valid.reason);
   const nexthop = selectNexthop(ns, route, flow, found.nexthop);
   const gateway = nexthop.gateway;
-  return { kind: 'forward', link: nexthop.link, gateway, route, redirect: nexthop.link === dev && shouldRedirect(dev, src, gateway ?? dst), mtu: route.metrics.mtu };
+  return { kind: 'forward', link: nexthop.link, gateway, route, redirect: nexthop.link === dev && shouldRedirect(dev, key, gateway ?? dst), mtu: route.metrics.mtu };
 }
 
 function broadcast(dev: Link, src: Ip): InputRoute {
@@ -55,7 +55,11 @@ function broadcast(dev: Link, src: Ip): InputRoute {
 }
 
 /** The sender and its next hop are on one link: it could send there itself. */
-function shouldRedirect(dev: Link, src: Ip, next: Ip): boolean {
+function shouldRedirect(dev: Link, key: InputKey, next: Ip): boolean {
+  const { src } = key;
+  const flow = { dst: src.v4, src: key.dst.v4, oif: 0, iif: dev.ifindex, tos: key.tos, mark: key.mark, scope: SCOPE.universe, ignoreLinkState: true };
+  const back = fibLookup4(dev.ns, flow);
+  if (!back.ok || !back.route.nexthops.some((nexthop) => nexthop.link === dev && nexthop.scope >= SCOPE.host)) return false;
   return dev.inet.either('shared_media') || dev.inet.addrs.some((a) => inSubnet(a, src) && inSubnet(a, next));
 }
 
