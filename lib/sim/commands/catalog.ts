@@ -72,6 +72,7 @@ import { timeout } from './timeout/timeout.ts';
 import { top } from './top/top.ts';
 import { touch } from './touch/touch.ts';
 import { tr } from './tr/tr.ts';
+import { traceroute } from './traceroute/traceroute.ts';
 import { mountNetworkTrees } from './trees/index.ts';
 import { falseCommand, trueCommand } from './true/true.ts';
 import { tty } from './tty/tty.ts';
@@ -165,6 +166,7 @@ export const catalog: readonly CommandSpec[] = [
   top,
   touch,
   tr,
+  traceroute,
   trueCommand,
   tty,
   uname,

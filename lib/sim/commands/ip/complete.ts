@@ -50,14 +50,14 @@ export function completeIp(words: readonly string[], node: Node, process?: Proce
   const devices = ns === undefined ? [] : dumpLinks(ns).map((link) => link.name);
   const previous = before.at(-1) ?? '';
   if (previous === '-n' || previous === '-netns' || previous === 'netns') return previous === 'netns' && isObject(before) ? [...(VERBS.netns ?? [])] : names;
-  if (BEFORE_DEVICE.includes(previous)) return devices;
+  if (BEFORE_DEVICE.includes(previous) && !isObject(before)) return devices;
   if (previous === 'nud') return NUD;
   if (previous === 'type') return ['bridge', 'bridge_slave', 'dummy', 'veth'];
   if (previous === 'table' || previous === 'lookup') return ['main', 'local', 'default', 'all'];
   return objectWords(before, devices, names);
 }
 
-/** `ip netns ` asks for a verb; `ip link set x netns ` asks for a namespace. */
+/** `ip netns ` and `ip link ` ask for a verb; `ip link set x netns ` asks for a namespace. */
 const isObject = (before: readonly string[]): boolean => withoutOptions(before).length === 1;
 
 function netnsBefore(before: readonly string[]): string | undefined {

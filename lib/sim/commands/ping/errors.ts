@@ -1,3 +1,5 @@
+import type { Ip } from '../../base/index.ts';
+
 const UNREACHABLE: Readonly<Record<number, string>> = {
   0: 'Destination Net Unreachable',
   1: 'Destination Host Unreachable',
@@ -36,3 +38,9 @@ export function describeIcmp6(type: number, code: number, info: number): string 
   if (type === 4) return `Parameter problem: ${PARAMETER6[code] ?? `code ${code} `}at ${info}`;
   return `unknown icmp type: ${type}`;
 }
+
+const REDIRECT = ['Redirect Network', 'Redirect Host', 'Redirect Type of Service and Network', 'Redirect Type of Service and Host'];
+
+/** An ICMP redirect names the router that is nearer. */
+export const describeRedirect = (code: number, gateway: Ip | undefined): string =>
+  `${REDIRECT[code] ?? `Redirect, Bad Code: ${code}`}(New nexthop: ${gateway ?? '0.0.0.0'})`;

@@ -2,13 +2,14 @@ import { type Micros, MILLISECOND, SECOND } from '../../base/index.ts';
 import type { PingError, PingReply, PingSocket } from '../../kernel/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import { reverseHost } from '../names.ts';
-import { describeIcmp, describeIcmp6 } from './errors.ts';
+import { describeIcmp, describeIcmp6, describeRedirect } from './errors.ts';
 import type { Settings } from './options.ts';
 import { milliseconds, roundTrip, Statistics } from './statistics.ts';
 import type { Target } from './target.ts';
 
 /** A struct timeval of two 64-bit numbers stands at the beginning of the data, when there is room. */
 const TIMEVAL = 16;
+const REDIRECT = 5;
 /** What a flood waits at most for an answer (MININTERVAL). */
 const MIN_INTERVAL = 10;
 
@@ -166,7 +167,8 @@ export class PingRun {
       else yield* process.printError(`ping: local error: ${text}\n`);
       return;
     }
-    if (error.dst !== this.target.address || error.id !== this.#ident || error.seq === undefined) return;
+    if (error.dst !== this.target.address || error.id !== this.#ident) return;
+    if (error.type === REDIRECT && this.target.family === 4) return yield* this.#reportRedirect(error);
     this.#statistics.acknowledge(error.seq);
     this.#statistics.errors++;
     if (settings.quiet) return;
@@ -177,6 +179,14 @@ export class PingRun {
     const text = this.target.family === 4 ? describeIcmp(error.type, error.code, error.info) : describeIcmp6(error.type, error.code, error.info);
     const from = error.offender === undefined ? '0.0.0.0' : this.#show(error.offender, undefined);
     yield* process.print(`${this.#timestamp()}From ${from} icmp_seq=${error.seq} ${text}\n`);
+  }
+
+  /** News, not an error: the packet is on its way. */
+  *#reportRedirect(error: PingError): Generator<Wait, void, void> {
+    const { settings, process } = this;
+    if (settings.quiet || settings.flood || error.offender === undefined) return;
+    const text = describeRedirect(error.code, error.gateway);
+    yield* process.print(`${this.#timestamp()}From ${this.#show(error.offender, undefined)}: icmp_seq=${error.seq} ${text}\n`);
   }
 
   *#reportReply(reply: PingReply): Generator<Wait, void, void> {
