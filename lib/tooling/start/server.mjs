@@ -5,6 +5,7 @@
  *
  * Environment: PORT, HOST, as start/settings.ts made them.
  */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import next from 'next';
 import { PageCache } from './page-cache.mjs';
@@ -17,7 +18,9 @@ await app.prepare();
 
 const cache = new PageCache((request, response) => answer(request, response));
 const server = createServer((request, response) => cache.handle(request, response));
-server.listen(port, hostname);
+server.listen(port, hostname, () => {
+  if (process.env.CONTENT_DIRS) renewLists();
+});
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT']) {
@@ -29,4 +32,19 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
     server.closeIdleConnections();
     setTimeout(() => process.exit(0), 5_000).unref();
   });
+}
+
+/**
+ * The build did not know the folders of CONTENT_DIRS. Pages that list courses and terms are made anew by their first
+ * visit; that visit is ours, so that no reader meets lists without them. (A lesson is made when it is first read.)
+ */
+function renewLists() {
+  const manifest = readFileSync(`${process.env.NEXT_DIST_DIR || '.next'}/prerender-manifest.json`, 'utf8');
+  /** @type {{ routes: Record<string, { initialRevalidateSeconds: number | false }> }} */
+  const { routes } = JSON.parse(manifest);
+  const lists = Object.keys(routes).filter(
+    (path) => routes[path]?.initialRevalidateSeconds && path.split('/').length <= 3,
+  );
+  // A router's request is not kept by our cache, which would keep the old page for some seconds.
+  for (const path of lists) fetch(`http://${hostname}:${port}${path}`, { headers: { rsc: '1' } }).catch(() => {});
 }

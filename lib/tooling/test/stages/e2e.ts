@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../../bootstrap/root.mjs';
 import { startPostgres } from '../../postgres.ts';
 import { runNode } from '../../process/children.ts';
@@ -35,6 +36,7 @@ async function onSite(
   await ensureBrowser();
   const environment = { CONTENT_DIRS: FIXTURE_CONTENT, HOPWISE_TEST: '1' };
   const site = await startSite({ databaseUrl, env: environment });
+  await untilMounted(site.url);
   const folder = mkdtempSync(join(tmpdir(), 'hopwise-e2e-'));
   const file = join(folder, 'report.json');
   try {
@@ -55,6 +57,16 @@ async function onSite(
     await site.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The build did not know the fixture course; its terms appear within seconds. */
+async function untilMounted(url: string): Promise<void> {
+  for (let tries = 0; tries < 120; tries++) {
+    const page = await fetch(`${url}/glossary`).then((answer) => answer.text());
+    if (page.includes('ws-cable')) return;
+    await sleep(500);
+  }
+  throw new Error('The fixture course of CONTENT_DIRS did not appear in the glossary within a minute.');
 }
 
 function counted({ stats, errors }: Report, code: number, log: string): Outcome {
