@@ -25,9 +25,9 @@ export function errorResponse(error: unknown): Response {
   const body: ErrorBody = known?.toBody() ?? {
     error: { code: 'internal', message: 'Something went wrong on our side. Nothing was changed.' },
   };
-  const headers = new Headers({ 'Cache-Control': 'no-store' });
+  const headers = new Headers();
   if (known?.detail.retryAfter !== undefined) headers.set('Retry-After', String(Math.ceil(known.detail.retryAfter)));
-  return Response.json(body, { status: known?.status ?? 500, headers });
+  return json(body, { status: known?.status ?? 500, headers });
 }
 
 function asAppError(error: unknown): AppError | undefined {
@@ -39,6 +39,18 @@ function asAppError(error: unknown): AppError | undefined {
       { retryAfter: 2, cause: error },
     );
   return undefined;
+}
+
+/** Smaller than what goes into one packet: compressing it costs the server more time than it saves anybody. */
+const onePacket = 1_300;
+
+/** A JSON answer; a small one is kept from Next's compression. */
+export function json(value: unknown, init: ResponseInit = {}): Response {
+  const body = JSON.stringify(value);
+  const headers = new Headers(init.headers);
+  headers.set('Content-Type', 'application/json');
+  headers.set('Cache-Control', body.length < onePacket ? 'no-store, no-transform' : 'no-store');
+  return new Response(body, { ...init, headers });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { currentLearner, forgetLearner } from '@/lib/server/auth';
-import { handle, readJson, requireSameOrigin } from '@/lib/server/http';
+import { handle, json, readJson, requireSameOrigin } from '@/lib/server/http';
 import { deleteData } from '@/lib/server/progress';
 import { AppError } from '@/lib/shared/errors';
 
@@ -13,5 +13,5 @@ export const POST = handle(async (request) => {
   if (!learner) throw new AppError('unauthenticated', 'Nothing is stored about you.');
   await deleteData(learner.id);
   await forgetLearner();
-  return Response.json({ deleted: true });
+  return json({ deleted: true });
 });

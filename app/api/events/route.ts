@@ -1,6 +1,6 @@
 import { type EventsAnswer, limits } from '@/lib/progress';
 import { currentLearner, ensureLearner, publicLearner } from '@/lib/server/auth';
-import { handle, readJson, requireSameOrigin } from '@/lib/server/http';
+import { handle, json, readJson, requireSameOrigin } from '@/lib/server/http';
 import { take } from '@/lib/server/limits';
 import { parseBatch, receive, requireOwn, siteContent } from '@/lib/server/progress';
 
@@ -11,9 +11,10 @@ import { parseBatch, receive, requireOwn, siteContent } from '@/lib/server/progr
 export const POST = handle(async (request) => {
   requireSameOrigin(request);
   const batch = parseBatch(await readJson(request, limits.batch));
-  await requireOwn(batch, (await currentLearner())?.id);
-  const learner = await ensureLearner();
+  const known = await currentLearner();
+  await requireOwn(batch, known?.id);
+  const learner = await ensureLearner(known);
   await take('events', learner.id);
   const results = await receive(learner.id, batch.events, siteContent);
-  return Response.json({ learner: publicLearner(learner), results } satisfies EventsAnswer);
+  return json({ learner: publicLearner(learner), results } satisfies EventsAnswer);
 });

@@ -1,5 +1,5 @@
 import { db } from '@/lib/server/db';
-import { handle } from '@/lib/server/http';
+import { handle, json } from '@/lib/server/http';
 
 /** 200 as long as lessons are served, which they are without a database too. */
 export const GET = handle(async () => {
@@ -7,5 +7,5 @@ export const GET = handle(async () => {
     () => true,
     () => false,
   );
-  return Response.json(reachable ? { status: 'ok', database: 'ok' } : { status: 'degraded', database: 'unreachable' });
+  return json(reachable ? { status: 'ok', database: 'ok' } : { status: 'degraded', database: 'unreachable' });
 });

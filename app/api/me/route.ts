@@ -1,6 +1,6 @@
 import type { Me } from '@/lib/progress';
 import { currentLearner, publicLearner } from '@/lib/server/auth';
-import { handle } from '@/lib/server/http';
+import { handle, json } from '@/lib/server/http';
 import { lessonOf, siteContent } from '@/lib/server/progress';
 
 const nothing = { quiz: {}, terminals: {} };
@@ -13,5 +13,5 @@ export const GET = handle(async (request) => {
     learner && lessonId && (await siteContent.hasLesson(lessonId))
       ? await lessonOf(learner.id, lessonId, siteContent)
       : nothing;
-  return Response.json({ learner: publicLearner(learner), ...known } satisfies Me);
+  return json({ learner: publicLearner(learner), ...known } satisfies Me);
 });

@@ -1,6 +1,6 @@
 import type { CourseProgress } from '@/lib/progress';
 import { currentLearner, publicLearner } from '@/lib/server/auth';
-import { handle } from '@/lib/server/http';
+import { handle, json } from '@/lib/server/http';
 import { courseProgress } from '@/lib/server/progress';
 
 /** The state of every lesson that was begun, for the map, and where to continue. */
@@ -9,5 +9,5 @@ export const GET = handle(async () => {
   const known: Omit<CourseProgress, 'learner'> = learner
     ? await courseProgress(learner.id)
     : { lessons: {}, latest: null };
-  return Response.json({ learner: publicLearner(learner), ...known } satisfies CourseProgress);
+  return json({ learner: publicLearner(learner), ...known } satisfies CourseProgress);
 });

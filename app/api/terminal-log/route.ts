@@ -1,5 +1,5 @@
 import { currentLearner } from '@/lib/server/auth';
-import { handle } from '@/lib/server/http';
+import { handle, json } from '@/lib/server/http';
 import { siteContent, terminalLog } from '@/lib/server/progress';
 import { AppError } from '@/lib/shared/errors';
 
@@ -13,5 +13,5 @@ export const GET = handle(async (request) => {
   const log =
     asked && (await siteContent.hasLesson(lesson)) ? await terminalLog(learner.id, lesson, terminal, branch) : null;
   if (!log) throw new AppError('not-found', 'Nothing was recorded for this terminal.');
-  return Response.json(log);
+  return json(log);
 });

@@ -15,8 +15,8 @@ export const currentLearner = cache(
 );
 
 /** For the first thing to remember: makes a guest where there is nobody yet. */
-export async function ensureLearner(): Promise<CurrentLearner> {
-  return (await currentLearner()) ?? (await createGuest());
+export async function ensureLearner(known: CurrentLearner | null): Promise<CurrentLearner> {
+  return known ?? (await createGuest());
 }
 
 /** @throws AppError `unauthenticated` */

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Transaction } from '../db/index.ts';
 import type { CheckedEvent } from './check-event.ts';
 import { AttemptTable } from './quiz-attempts.ts';
-import { readStates, StateTable, writeStates } from './rows.ts';
+import { type KeyedState, readStates, StateTable, writeStates } from './rows.ts';
 import { LogTable } from './terminal-logs.ts';
 
 /** Events of one learner that came in one request. */
@@ -72,14 +72,22 @@ function applyOne(
         : logs.append(learnerId, event, checked.bytes, now);
     if (!outcome.ok) return { id, status: 'rejected', reason: outcome.reason, message: outcome.message };
   }
-  if (event.type !== 'terminal.resumed' && states.add({ learnerId, lessonId, state: stateOf(event) }))
-    changed.add(`${learnerId} ${lessonId}`);
+  if (event.type !== 'terminal.resumed' && !isNewsless(event, states.get({ learnerId, lessonId }))) {
+    if (states.add({ learnerId, lessonId, state: stateOf(event) })) changed.add(`${learnerId} ${lessonId}`);
+  }
   const quiz = attempts.add(learnerId, checked);
   return { id, status: 'accepted', ...(quiz && { quiz }) };
 }
 
 function isTerminal(event: CheckedEvent['event']): event is EventOf<'terminal.appended' | 'terminal.resumed'> {
   return event.type === 'terminal.appended' || event.type === 'terminal.resumed';
+}
+
+const minute = 60_000;
+
+/** Typing says that somebody is at this lesson; once a minute is enough to know which one was the last. */
+function isNewsless({ type, at }: CheckedEvent['event'], known: KeyedState | undefined): boolean {
+  return type === 'terminal.appended' && known !== undefined && at - known.state.updatedAt.getTime() < minute;
 }
 
 /**
@@ -93,8 +101,11 @@ async function lockLearners(
   now: Date,
 ): Promise<Map<string, string>> {
   const ids = [...new Set(submissions.map(({ learnerId }) => learnerId))].sort();
-  await tx.learner.updateMany({ where: { id: { in: ids } }, data: { lastSeenAt: now } });
-  const rows = await tx.learner.findMany({ where: { id: { in: ids } }, select: { id: true, mergedIntoId: true } });
+  const rows = await tx.learner.updateManyAndReturn({
+    where: { id: { in: ids } },
+    data: { lastSeenAt: now },
+    select: { id: true, mergedIntoId: true },
+  });
   return new Map(rows.map(({ id, mergedIntoId }) => [id, mergedIntoId ?? id]));
 }
 
