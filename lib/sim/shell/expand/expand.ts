@@ -30,9 +30,17 @@ export function* expandWords(shell: Shell, words: readonly Word[]): Expansion<st
 function* expandWordInto(shell: Shell, word: Word, result: string[]): Expansion<void> {
   const alternatives = shell.options.has('braceexpand') ? expandBraces(word) : [word.parts];
   for (const parts of alternatives) {
-    const fragments = yield* expandParts(shell, parts, WORD);
+    const fragments = yield* wordFragments(shell, word, parts);
     for (const field of splitFields(fragments, shell.ifs)) result.push(...expandPaths(shell, field));
   }
+}
+
+/** In a word that looks like an assignment a tilde counts behind its `=`, whatever the word is for. */
+function* wordFragments(shell: Shell, word: Word, parts: readonly Part[]): Expansion<Fragment[]> {
+  const { assignment } = word;
+  if (assignment === undefined || 'array' in assignment.value || !assignment.value.text.includes('~') || parts !== word.parts) return yield* expandParts(shell, parts, WORD);
+  const head = word.text.slice(0, word.text.length - assignment.value.text.length);
+  return [literal(head), ...(yield* expandParts(shell, assignment.value.parts, ASSIGNED))];
 }
 
 /** The text of a word in which nothing expands: most words. */

@@ -20,7 +20,7 @@ type Value = { readonly values: readonly string[]; readonly list: false | 'separ
 const single = (value: string | undefined): Value => ({ values: [value ?? ''], list: false, set: value !== undefined });
 
 export function* expandParameter(shell: Shell, part: ParamPart, context: Context, expansions: Expansions): Expansion<Fragment[]> {
-  if (part.op?.kind === 'bad') throw new ExpansionError(`${part.text}: bad substitution`, 1, true);
+  if (part.op?.kind === 'bad') throw new ExpansionError(`${part.text}: bad substitution`, 1, false);
   if (part.prefix !== undefined) return fragments(shell, prefixNames(shell, part), context);
   if (part.indirect === true && part.index !== undefined && typeof part.index === 'string') return fragments(shell, keysOf(shell, part), context);
   const own = shell.variables.findOwn(part.name);

@@ -63,7 +63,7 @@ function* assignOrFail(shell: Shell, assignment: Assignment): Generator<Wait, vo
   try {
     yield* assign(shell, assignment);
   } catch (error) {
-    if (error instanceof ReadonlyError) throw new ExpansionError(error.message, 1, true);
+    if (error instanceof ReadonlyError) throw new ExpansionError(error.message, 1, false);
     throw error;
   }
 }

@@ -22,7 +22,22 @@ export function* runText(shell: Shell, text: string, options: RunTextOptions): G
     if (script === undefined) return status;
     for (const warning of unclosed.splice(0)) yield* shell.printError(warning);
     if (shell.options.has('noexec') && !shell.interactive) continue;
-    status = yield* runScript(shell, script);
+    status = yield* runUnit(shell, script);
+  }
+}
+
+/** A failed expansion drops the line that it is in; one that is fatal ends a shell that is not interactive. */
+function* runUnit(shell: Shell, script: Script): Generator<Wait, number, void> {
+  const { conditionDepth, loopDepth } = shell;
+  try {
+    return yield* runScript(shell, script);
+  } catch (error) {
+    if (!(error instanceof ExpansionError) || error.fatal || shell.interactive) throw error;
+    yield* shell.printError(error.message);
+    shell.conditionDepth = conditionDepth;
+    shell.loopDepth = loopDepth;
+    shell.status = error.status;
+    return error.status;
   }
 }
 
@@ -30,7 +45,7 @@ function* parseNext(shell: Shell, parser: Parser, options: RunTextOptions): Gene
   try {
     return parser.next();
   } catch (error) {
-    const message = syntaxMessage(error, options.name, shell.lineNumbers);
+    const message = syntaxMessage(error, options.name, shell.lineNumbers, !shell.interactive);
     if (message === undefined) throw error;
     yield* shell.process.printError(message);
     shell.status = 2;
@@ -39,14 +54,14 @@ function* parseNext(shell: Shell, parser: Parser, options: RunTextOptions): Gene
 }
 
 /** bash's words for a text that it cannot parse; undefined when the error is something else. */
-export function syntaxMessage(error: unknown, name: string, withLines: boolean): string | undefined {
+export function syntaxMessage(error: unknown, name: string, withLines: boolean, withExcerpt = withLines): string | undefined {
   if (error instanceof IncompleteError) {
     const line = error.detail === undefined ? error.line + 1 : error.line;
     return `${name}: ${withLines ? `line ${line}: ` : ''}${error.message}\n`;
   }
   if (!(error instanceof ShellSyntaxError)) return undefined;
   const prefix = `${name}: ${withLines ? `line ${error.line}: ` : ''}`;
-  const excerpt = withLines && error.excerpt !== undefined ? `${prefix}\`${error.excerpt}'\n` : '';
+  const excerpt = withExcerpt && error.excerpt !== undefined ? `${prefix}\`${error.excerpt}'\n` : '';
   return `${prefix}${error.message}\n${excerpt}`;
 }
 

@@ -276,14 +276,12 @@ export class Parser implements WordContext {
       }
     }
     if (words.length === 0 && assignments.length === 0 && redirects.length === 0) this.unexpected();
-    if (this.isOp('(')) this.unexpected(this.#afterParen());
+    if (this.isOp('(')) this.unexpected(words.length === 1 && assignments.length === 0 ? this.#afterParen() : this.peek());
     return { type: 'simple', assignments, words };
   }
 
   /** bash names what follows the parenthesis of something that is not a function's: `foo( bar` complains of `bar`. */
   #afterParen(): Token {
-    const paren = this.peek();
-    if (/[\s=]/.test(this.source.text[paren.start - 1] ?? ' ') || this.source.text.slice(0, paren.start).trimEnd() !== this.source.text.slice(0, paren.start)) return paren;
     this.take();
     return this.peek();
   }
