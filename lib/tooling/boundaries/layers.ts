@@ -48,9 +48,14 @@ export const LAYERS: readonly Layer[] = [
     packages: PURE,
   },
   { folder: 'lib/sim/session', may: SESSION_AND_BELOW, door: true, packages: PURE },
-  { folder: 'lib/sim/testing', may: [...SESSION_AND_BELOW, ...sim('session')] },
-  { folder: 'lib/sim/conformance', may: [...SESSION_AND_BELOW, ...sim('session', 'testing')], packages: PURE },
-  { folder: 'lib/sim-cli', may: sim('session', 'conformance') },
+  { folder: 'lib/sim/testing', may: [...SESSION_AND_BELOW, ...sim('session')], door: true },
+  {
+    folder: 'lib/sim/conformance',
+    may: [...SESSION_AND_BELOW, ...sim('session', 'testing')],
+    door: true,
+    packages: PURE,
+  },
+  { folder: 'lib/sim-cli', may: [...SESSION_AND_BELOW, ...sim('session', 'conformance')] },
 
   { folder: 'lib/shared', may: [] },
   { folder: 'lib/course', may: ['lib/shared'], door: true, packages: NO_REACT },
@@ -65,7 +70,7 @@ export const LAYERS: readonly Layer[] = [
 
   {
     folder: 'components',
-    may: ['lib/shared'],
+    may: ['lib/shared', 'components/terminal/worker'],
     mayTypes: ['lib/course', 'lib/quiz', 'lib/labs', 'lib/progress', 'lib/sim/session'],
   },
   // The one place where the simulator runs in a browser.
@@ -86,7 +91,16 @@ export const LAYERS: readonly Layer[] = [
 
   {
     folder: 'lib/tooling',
-    may: ['lib/shared', 'lib/course', 'lib/quiz', 'lib/progress', 'lib/server', 'lib/authoring', 'lib/sim/session'],
+    may: [
+      'lib/shared',
+      'lib/course',
+      'lib/quiz',
+      'lib/progress',
+      'lib/server',
+      'lib/authoring',
+      ...SESSION_AND_BELOW,
+      ...sim('session'),
+    ],
   },
   { folder: 'e2e', may: ['lib/tooling', 'lib/shared'] },
 ];

@@ -35,12 +35,18 @@ async function take(browser: Browser, baseURL: string, shot: Shot): Promise<void
   await settled(page);
   const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   // A palette of 128 colours is what an interface needs, at a third of the bytes.
-  const { size } = await sharp(png).png({ palette: true, colours: 128, effort: 10 }).toFile(join(FOLDER, `${shot.name}.png`));
+  const { size } = await sharp(png)
+    .png({ palette: true, colours: 128, effort: 10 })
+    .toFile(join(FOLDER, `${shot.name}.png`));
   step(`${shot.name}.png, ${Math.round(size / 1000)} KB`);
   await context.close();
 }
 
-function newContext(browser: Browser, baseURL: string, { device = 'desktop', dark = false }: Shot): Promise<BrowserContext> {
+function newContext(
+  browser: Browser,
+  baseURL: string,
+  { device = 'desktop', dark = false }: Shot,
+): Promise<BrowserContext> {
   const desktop = { viewport: { width: 1280, height: 800 } };
   const phone = { viewport: { width: 412, height: 839 }, isMobile: true, hasTouch: true };
   return browser.newContext({

@@ -25,7 +25,8 @@ export const SHOTS: readonly Shot[] = [
 ];
 
 async function open(page: Page, path: string): Promise<void> {
-  await page.goto(path, { waitUntil: 'networkidle' });
+  await page.goto(path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
 }
 
 async function inTerminal(page: Page): Promise<void> {
