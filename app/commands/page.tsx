@@ -1,19 +1,22 @@
 import type { Metadata } from 'next';
 import { EmptyState } from '@/components/ui/empty-state';
-import { commandFacts, type CommandFacts } from '@/lib/sim/session';
+import { type CommandFacts, commandFacts } from '@/lib/sim/session';
 import styles from './commands.module.css';
 
-export const metadata: Metadata = { title: 'Commands', description: 'What the simulated machines can do, command by command, and what they cannot.' };
+export const metadata: Metadata = {
+  title: 'Commands',
+  description: 'What the simulated machines can do, command by command, and what they cannot.',
+};
 
-export default function Page() {
-  const commands = commandFacts();
+export default async function Page() {
+  const commands = await commandFacts();
   return (
     <div className={styles.page}>
       <header className={styles.header}>
         <h1>Commands</h1>
         <p>
-          What you can type on the simulated machines. The list is made from the commands themselves. An option that the real tool has and ours has
-          not is named here, and says so when you use it; nothing is pretended.
+          What you can type on the simulated machines. The list is made from the commands themselves. An option that the
+          real tool has and ours has not is named here, and says so when you use it; nothing is pretended.
         </p>
         <p className={styles.legend}>
           <span>
@@ -24,7 +27,9 @@ export default function Page() {
           </span>
         </p>
       </header>
-      {commands.length === 0 && <EmptyState title="No command is installed">A machine without commands is an error of this build.</EmptyState>}
+      {commands.length === 0 && (
+        <EmptyState title="No command is installed">A machine without commands is an error of this build.</EmptyState>
+      )}
       <nav aria-label="Commands" className={styles.names}>
         {commands.map(({ name }) => (
           <a key={name} href={`#${name}`}>

@@ -7,12 +7,12 @@ function machine(every: number, live = true) {
   let now = 0;
   const session: Paced = {
     advance(until, budget) {
-      if (!live) return { now, phase: 'replay', busy: true, nextAt: undefined };
+      if (!live) return { now, phase: 'replay', busy: true, loading: false, nextAt: undefined };
       calls.push(until);
       const reached = every === 0 ? until : Math.min(until, now + budget * every);
       const busy = reached < until;
       now = Math.max(now, reached);
-      return { now, phase: 'live', busy, nextAt: every === 0 ? undefined : (Math.floor(now / every) + 1) * every };
+      return { now, phase: 'live', busy, loading: false, nextAt: every === 0 ? undefined : (Math.floor(now / every) + 1) * every };
     },
   };
   return { session, calls, now: () => now, goLive: () => (live = true) };
@@ -65,6 +65,23 @@ describe('the pacer', () => {
     expect(m.now()).toBe(before);
     pacer.turn(PAUSE_AFTER_MS + 90_500);
     expect(m.now()).toBe(before + 500_000);
+  });
+
+  it('stands still, and looks again soon, while a program loads', () => {
+    let now = 0;
+    let loading = true;
+    const session: Paced = {
+      advance(until) {
+        if (!loading) now = until;
+        return { now, phase: 'live', busy: loading, loading, nextAt: undefined };
+      },
+    };
+    const pacer = new Pacer(session, 0);
+    pacer.turn(0);
+    expect(pacer.turn(100)).toEqual({ after: 15 });
+    loading = false;
+    pacer.turn(115);
+    expect(now).toBe(15_000);
   });
 
   it('lets a replay run in its own time and paces from its end', () => {

@@ -1,6 +1,6 @@
 /** What the pacer moves: a session, or anything that runs in virtual microseconds. */
 export type Paced = {
-  advance(until: number, budget: number): { now: number; phase: 'setup' | 'replay' | 'live'; busy: boolean; nextAt: number | undefined };
+  advance(until: number, budget: number): { now: number; phase: 'setup' | 'replay' | 'live'; busy: boolean; loading: boolean; nextAt: number | undefined };
 };
 
 export type Turn =
@@ -13,6 +13,8 @@ export type Turn =
 
 /** About 10 ms of work: short enough that a key pressed meanwhile is not felt to wait. */
 const EVENTS_PER_TURN = 15_000;
+/** While a program loads, time stands still; this is how long until the next look. */
+const LOOK_AGAIN_MS = 15;
 /** Before a key is taken, time comes up to now; work that would take longer waits until after it. */
 const EVENTS_BEFORE_INPUT = 500;
 /** While the machine works, time that the browser took away (a sleeping laptop, a throttled tab) is not caught up with. */
@@ -58,15 +60,16 @@ export class Pacer {
   }
 
   #work(wall: number, budget: number): Turn {
-    const { now, phase, busy, nextAt } = this.#session.advance(this.#due(wall), budget);
+    const { now, phase, busy, loading, nextAt } = this.#session.advance(this.#due(wall), budget);
     if (phase !== 'live') {
       this.#wall = undefined;
-      return { after: 'now' };
+      return { after: loading ? LOOK_AGAIN_MS : 'now' };
     }
     this.#virtual = now;
     this.#wall = wall;
     this.#busy = busy;
     this.#resting = !busy && nextAt === undefined;
+    if (loading) return { after: LOOK_AGAIN_MS };
     if (busy) return { after: 'now' };
     return nextAt === undefined ? { after: 'input' } : { after: Math.max(1, (nextAt - now) / 1_000) };
   }

@@ -8,7 +8,20 @@ export function seenPacket(event: TraceEvent): SeenPacket | undefined {
   if (event.type !== 'tx' && event.type !== 'rx') return undefined;
   const { payload, id } = event.packet;
   const inner = payload.kind === 'ipv4' || payload.kind === 'ipv6' ? payload.payload.kind : payload.kind;
-  return { at: event.at, id, netns: event.netns, dev: event.dev, way: event.type, protocol: PROTOCOLS[inner] ?? 'other' };
+  return {
+    at: event.at,
+    id,
+    netns: event.netns,
+    dev: event.dev,
+    way: event.type,
+    protocol: PROTOCOLS[inner] ?? 'other',
+  };
 }
 
-const PROTOCOLS: Partial<Record<string, SeenPacket['protocol']>> = { arp: 'arp', icmp: 'icmp', icmp6: 'icmp6', udp: 'udp', tcp: 'tcp' };
+const PROTOCOLS: Partial<Record<string, SeenPacket['protocol']>> = {
+  arp: 'arp',
+  icmp: 'icmp',
+  icmp6: 'icmp6',
+  udp: 'udp',
+  tcp: 'tcp',
+};

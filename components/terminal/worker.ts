@@ -1,4 +1,4 @@
-import { Session, SIM_VERSION } from '@/lib/sim/session';
+import { loadCommands, retryLoading, Session, SIM_VERSION } from '@/lib/sim/session';
 import { Pacer, type Turn } from './pacer';
 import type { FromWorker, SeenPacket, SessionSpec, ToWorker } from './protocol';
 import { seenPacket } from './seen-packet';
@@ -71,9 +71,25 @@ function receive(message: ToWorker): void {
   turn();
 }
 
+let fetching = false;
+
+/** Somebody types: the programs come now, so that none is waited for when it is run. */
+function fetchPrograms(): void {
+  if (fetching) return;
+  fetching = true;
+  loadCommands().catch(() => {
+    fetching = false;
+  });
+}
+
+/** The network went away while a program was on its way: it is asked for again and again. */
+const RETRY_MS = 2_000;
+setInterval(retryLoading, RETRY_MS);
+
 type Act = Extract<ToWorker, { kind: 'type' | 'run' | 'clear' | 'resize' | 'open-tty' | 'close-tty' }>;
 
 function act(live: Session, message: Act): void {
+  if (message.kind === 'type' || message.kind === 'run') fetchPrograms();
   pacer?.input(performance.now());
   switch (message.kind) {
     case 'type':

@@ -1,4 +1,4 @@
-import { Session } from '../sim/session/index.ts';
+import { loadCommands, Session } from '../sim/session/index.ts';
 import { parseCommandLine } from './files.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -9,6 +9,7 @@ const BUDGET = 20_000;
 export async function shellCommand(args: string[]): Promise<number> {
   const { options, files } = parseCommandLine(args, ['world', 'seed']);
   if (files.length > 0) throw new UsageError('shell takes no files');
+  await loadCommands();
   const { stdin, stdout } = process;
   const ended = new Promise<void>((resolve) => {
     const session = Session.open({

@@ -1,3 +1,5 @@
+import { invariant } from './invariant.ts';
+
 /** Virtual time in whole microseconds since the world began. A plain number: exact for 285 years. */
 export type Micros = number;
 
@@ -17,6 +19,9 @@ export class EventQueue {
   #now: Micros = 0;
   #order = 0;
   #heap: Entry[] = [];
+  #holds = 0;
+  /** Whoever runs this queue waits while it is held; a caller that just runs it would take a held queue for an empty one. */
+  mayHold = false;
 
   get now(): Micros {
     return this.#now;
@@ -34,6 +39,22 @@ export class EventQueue {
     };
   }
 
+  /**
+   * Stops time: no event runs until the hold is released. For what the world cannot wait for in virtual time, the code of
+   * a program that is still being loaded. What happens afterwards is the same as if there had been nothing to wait for.
+   */
+  hold(): () => void {
+    invariant(this.mayHold, 'nobody waits for what is being loaded: load it before the world runs');
+    this.#holds++;
+    return () => {
+      this.#holds--;
+    };
+  }
+
+  get isHeld(): boolean {
+    return this.#holds > 0;
+  }
+
   /** When the next event is due, or undefined when nothing is scheduled. */
   nextAt(): Micros | undefined {
     this.#dropCancelled();
@@ -43,7 +64,7 @@ export class EventQueue {
   /** Runs the next event if it is due at or before `limit`; tells whether one ran. Time moves to that event. */
   runNext(limit: Micros): boolean {
     this.#dropCancelled();
-    const next = this.#heap[0];
+    const next = this.#holds > 0 ? undefined : this.#heap[0];
     if (next === undefined || next.at > limit) return false;
     this.#pop();
     this.#now = next.at;
@@ -53,7 +74,7 @@ export class EventQueue {
 
   /** Moves time forward to `at` without running anything. Precondition: no event is due before `at`. */
   advanceTo(at: Micros): void {
-    if (at > this.#now) this.#now = at;
+    if (at > this.#now && this.#holds === 0) this.#now = at;
   }
 
   #dropCancelled(): void {

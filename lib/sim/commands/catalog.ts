@@ -1,197 +1,117 @@
 import type { Node } from '../world/index.ts';
-import { arp } from './arp/arp.ts';
-import { awk } from './awk/awk.ts';
-import { base64 } from './base64/base64.ts';
-import { basename, dirname } from './basename/basename.ts';
-import { bash } from './bash/bash.ts';
-import { brctl } from './brctl/brctl.ts';
-import { bridge } from './bridge/bridge.ts';
-import { cat } from './cat/cat.ts';
-import { chmod } from './chmod/chmod.ts';
-import { chgrp, chown } from './chown/chown.ts';
-import { clear } from './clear/clear.ts';
-import { cmp } from './cmp/cmp.ts';
-import { column } from './column/column.ts';
-import type { CommandSpec } from './command.ts';
 import { installCompletion } from './completion.ts';
-import { cp } from './cp/cp.ts';
-import { cut } from './cut/cut.ts';
-import { date } from './date/date.ts';
-import { df } from './df/df.ts';
-import { diff } from './diff/diff.ts';
-import { du } from './du/du.ts';
-import { echo } from './echo/echo.ts';
-import { env } from './env/env.ts';
-import { expr } from './expr/expr.ts';
-import { file } from './file/file.ts';
-import { find } from './find/find.ts';
-import { fold } from './fold/fold.ts';
-import { free } from './free/free.ts';
-import { egrep, fgrep, grep } from './grep/grep.ts';
-import { head } from './head/head.ts';
-import { hexdump } from './hexdump/hexdump.ts';
-import { hostname } from './hostname/hostname.ts';
-import { id, whoami } from './id/id.ts';
-import { ip } from './ip/ip.ts';
 import { namedNamespaces } from './iproute2/named-netns.ts';
-import { kill } from './kill/kill.ts';
-import { less, more } from './less/less.ts';
-import { ln } from './ln/ln.ts';
-import { ls } from './ls/ls.ts';
-import { lsns } from './lsns/lsns.ts';
-import { mkdir } from './mkdir/mkdir.ts';
-import { mktemp } from './mktemp/mktemp.ts';
-import { mv } from './mv/mv.ts';
-import { nl } from './nl/nl.ts';
-import { nohup } from './nohup/nohup.ts';
-import { nproc } from './nproc/nproc.ts';
-import { nsenter } from './nsenter/nsenter.ts';
-import { od } from './od/od.ts';
-import { paste } from './paste/paste.ts';
-import { pingCommand } from './ping/ping.ts';
-import { pgrep, pkill } from './pkill/pkill.ts';
-import { printenv } from './printenv/printenv.ts';
-import { ps } from './ps/ps.ts';
-import { pwd } from './pwd/pwd.ts';
-import { readlink } from './readlink/readlink.ts';
-import { realpath } from './realpath/realpath.ts';
-import { rev } from './rev/rev.ts';
-import { rm } from './rm/rm.ts';
-import { rmdir } from './rmdir/rmdir.ts';
-import { sed } from './sed/sed.ts';
-import { seq } from './seq/seq.ts';
-import { sleep } from './sleep/sleep.ts';
-import { sort } from './sort/sort.ts';
-import { stat } from './stat/stat.ts';
-import { sysctlCommand } from './sysctl/sysctl.ts';
-import { tac } from './tac/tac.ts';
-import { tail } from './tail/tail.ts';
-import { tcpdumpCommand } from './tcpdump/tcpdump.ts';
-import { tee } from './tee/tee.ts';
-import { timeout } from './timeout/timeout.ts';
-import { top } from './top/top.ts';
-import { touch } from './touch/touch.ts';
-import { tr } from './tr/tr.ts';
-import { traceroute } from './traceroute/traceroute.ts';
+import { type CatalogCommand, command, programOf } from './load.ts';
 import { mountNetworkTrees } from './trees/index.ts';
-import { falseCommand, trueCommand } from './true/true.ts';
-import { tty } from './tty/tty.ts';
-import { uname } from './uname/uname.ts';
-import { uniq } from './uniq/uniq.ts';
-import { unshare } from './unshare/unshare.ts';
-import { uptime } from './uptime/uptime.ts';
-import { watch } from './watch/watch.ts';
-import { wc } from './wc/wc.ts';
-import { which } from './which/which.ts';
-import { xargs } from './xargs/xargs.ts';
-import { xxd } from './xxd/xxd.ts';
-import { yes } from './yes/yes.ts';
 
-/** Every command of a machine: one line each. Names, completion, help and the fidelity table derive from this list. */
-export const catalog: readonly CommandSpec[] = [
-  arp,
-  awk,
-  base64,
-  basename,
-  bash,
-  brctl,
-  bridge,
-  cat,
-  chgrp,
-  chmod,
-  chown,
-  clear,
-  cmp,
-  column,
-  cp,
-  cut,
-  date,
-  df,
-  diff,
-  dirname,
-  du,
-  echo,
-  egrep,
-  env,
-  expr,
-  falseCommand,
-  fgrep,
-  file,
-  find,
-  fold,
-  free,
-  grep,
-  head,
-  hexdump,
-  hostname,
-  id,
-  ip,
-  kill,
-  less,
-  ln,
-  ls,
-  lsns,
-  mkdir,
-  mktemp,
-  more,
-  mv,
-  nl,
-  nohup,
-  nproc,
-  nsenter,
-  od,
-  paste,
-  pgrep,
-  pingCommand,
-  pkill,
-  printenv,
-  ps,
-  pwd,
-  readlink,
-  realpath,
-  rev,
-  rm,
-  rmdir,
-  sed,
-  seq,
-  sleep,
-  sort,
-  stat,
-  sysctlCommand,
-  tac,
-  tail,
-  tcpdumpCommand,
-  tee,
-  timeout,
-  top,
-  touch,
-  tr,
-  traceroute,
-  trueCommand,
-  tty,
-  uname,
-  uniq,
-  unshare,
-  uptime,
-  watch,
-  wc,
-  which,
-  whoami,
-  xargs,
-  xxd,
-  yes,
+/**
+ * Every command of a machine: one line each, its name, where it lies, the module that has it (which loads when the command
+ * is first used), its other names. Names, completion, help and the fidelity table derive from this list.
+ */
+export const catalog: readonly CatalogCommand[] = [
+  command('arp', '/usr/sbin/arp', () => import('./arp/arp.ts')),
+  command('awk', '/usr/bin/awk', () => import('./awk/awk.ts'), ['mawk']),
+  command('base64', '/usr/bin/base64', () => import('./base64/base64.ts')),
+  command('basename', '/usr/bin/basename', () => import('./basename/basename.ts')),
+  command('bash', '/usr/bin/bash', () => import('./bash/bash.ts'), ['sh']),
+  command('brctl', '/usr/sbin/brctl', () => import('./brctl/brctl.ts')),
+  command('bridge', '/usr/sbin/bridge', () => import('./bridge/bridge.ts')),
+  command('cat', '/usr/bin/cat', () => import('./cat/cat.ts')),
+  command('chgrp', '/usr/bin/chgrp', () => import('./chown/chown.ts')),
+  command('chmod', '/usr/bin/chmod', () => import('./chmod/chmod.ts')),
+  command('chown', '/usr/bin/chown', () => import('./chown/chown.ts')),
+  command('clear', '/usr/bin/clear', () => import('./clear/clear.ts')),
+  command('cmp', '/usr/bin/cmp', () => import('./cmp/cmp.ts')),
+  command('column', '/usr/bin/column', () => import('./column/column.ts')),
+  command('cp', '/usr/bin/cp', () => import('./cp/cp.ts')),
+  command('cut', '/usr/bin/cut', () => import('./cut/cut.ts')),
+  command('date', '/usr/bin/date', () => import('./date/date.ts')),
+  command('df', '/usr/bin/df', () => import('./df/df.ts')),
+  command('diff', '/usr/bin/diff', () => import('./diff/diff.ts')),
+  command('dirname', '/usr/bin/dirname', () => import('./basename/basename.ts')),
+  command('du', '/usr/bin/du', () => import('./du/du.ts')),
+  command('echo', '/usr/bin/echo', () => import('./echo/echo.ts')),
+  command('egrep', '/usr/bin/egrep', () => import('./grep/grep.ts')),
+  command('env', '/usr/bin/env', () => import('./env/env.ts')),
+  command('expr', '/usr/bin/expr', () => import('./expr/expr.ts')),
+  command('false', '/usr/bin/false', () => import('./true/true.ts')),
+  command('fgrep', '/usr/bin/fgrep', () => import('./grep/grep.ts')),
+  command('file', '/usr/bin/file', () => import('./file/file.ts')),
+  command('find', '/usr/bin/find', () => import('./find/find.ts')),
+  command('fold', '/usr/bin/fold', () => import('./fold/fold.ts')),
+  command('free', '/usr/bin/free', () => import('./free/free.ts')),
+  command('grep', '/usr/bin/grep', () => import('./grep/grep.ts')),
+  command('head', '/usr/bin/head', () => import('./head/head.ts')),
+  command('hexdump', '/usr/bin/hexdump', () => import('./hexdump/hexdump.ts')),
+  command('hostname', '/usr/bin/hostname', () => import('./hostname/hostname.ts')),
+  command('id', '/usr/bin/id', () => import('./id/id.ts')),
+  command('ip', '/usr/sbin/ip', () => import('./ip/ip.ts')),
+  command('kill', '/usr/bin/kill', () => import('./kill/kill.ts')),
+  command('less', '/usr/bin/less', () => import('./less/less.ts')),
+  command('ln', '/usr/bin/ln', () => import('./ln/ln.ts')),
+  command('ls', '/usr/bin/ls', () => import('./ls/ls.ts')),
+  command('lsns', '/usr/bin/lsns', () => import('./lsns/lsns.ts')),
+  command('mkdir', '/usr/bin/mkdir', () => import('./mkdir/mkdir.ts')),
+  command('mktemp', '/usr/bin/mktemp', () => import('./mktemp/mktemp.ts')),
+  command('more', '/usr/bin/more', () => import('./less/less.ts')),
+  command('mv', '/usr/bin/mv', () => import('./mv/mv.ts')),
+  command('nl', '/usr/bin/nl', () => import('./nl/nl.ts')),
+  command('nohup', '/usr/bin/nohup', () => import('./nohup/nohup.ts')),
+  command('nproc', '/usr/bin/nproc', () => import('./nproc/nproc.ts')),
+  command('nsenter', '/usr/bin/nsenter', () => import('./nsenter/nsenter.ts')),
+  command('od', '/usr/bin/od', () => import('./od/od.ts')),
+  command('paste', '/usr/bin/paste', () => import('./paste/paste.ts')),
+  command('pgrep', '/usr/bin/pgrep', () => import('./pkill/pkill.ts')),
+  command('ping', '/usr/bin/ping', () => import('./ping/ping.ts'), ['ping4', 'ping6']),
+  command('pkill', '/usr/bin/pkill', () => import('./pkill/pkill.ts')),
+  command('printenv', '/usr/bin/printenv', () => import('./printenv/printenv.ts')),
+  command('ps', '/usr/bin/ps', () => import('./ps/ps.ts')),
+  command('pwd', '/usr/bin/pwd', () => import('./pwd/pwd.ts')),
+  command('readlink', '/usr/bin/readlink', () => import('./readlink/readlink.ts')),
+  command('realpath', '/usr/bin/realpath', () => import('./realpath/realpath.ts')),
+  command('rev', '/usr/bin/rev', () => import('./rev/rev.ts')),
+  command('rm', '/usr/bin/rm', () => import('./rm/rm.ts')),
+  command('rmdir', '/usr/bin/rmdir', () => import('./rmdir/rmdir.ts')),
+  command('sed', '/usr/bin/sed', () => import('./sed/sed.ts')),
+  command('seq', '/usr/bin/seq', () => import('./seq/seq.ts')),
+  command('sleep', '/usr/bin/sleep', () => import('./sleep/sleep.ts')),
+  command('sort', '/usr/bin/sort', () => import('./sort/sort.ts')),
+  command('stat', '/usr/bin/stat', () => import('./stat/stat.ts')),
+  command('sysctl', '/usr/sbin/sysctl', () => import('./sysctl/sysctl.ts')),
+  command('tac', '/usr/bin/tac', () => import('./tac/tac.ts')),
+  command('tail', '/usr/bin/tail', () => import('./tail/tail.ts')),
+  command('tcpdump', '/usr/bin/tcpdump', () => import('./tcpdump/tcpdump.ts')),
+  command('tee', '/usr/bin/tee', () => import('./tee/tee.ts')),
+  command('timeout', '/usr/bin/timeout', () => import('./timeout/timeout.ts')),
+  command('top', '/usr/bin/top', () => import('./top/top.ts')),
+  command('touch', '/usr/bin/touch', () => import('./touch/touch.ts')),
+  command('tr', '/usr/bin/tr', () => import('./tr/tr.ts')),
+  command('traceroute', '/usr/sbin/traceroute', () => import('./traceroute/traceroute.ts'), ['traceroute6']),
+  command('true', '/usr/bin/true', () => import('./true/true.ts')),
+  command('tty', '/usr/bin/tty', () => import('./tty/tty.ts')),
+  command('uname', '/usr/bin/uname', () => import('./uname/uname.ts')),
+  command('uniq', '/usr/bin/uniq', () => import('./uniq/uniq.ts')),
+  command('unshare', '/usr/bin/unshare', () => import('./unshare/unshare.ts')),
+  command('uptime', '/usr/bin/uptime', () => import('./uptime/uptime.ts')),
+  command('watch', '/usr/bin/watch', () => import('./watch/watch.ts')),
+  command('wc', '/usr/bin/wc', () => import('./wc/wc.ts')),
+  command('which', '/usr/bin/which', () => import('./which/which.ts')),
+  command('whoami', '/usr/bin/whoami', () => import('./id/id.ts')),
+  command('xargs', '/usr/bin/xargs', () => import('./xargs/xargs.ts')),
+  command('xxd', '/usr/bin/xxd', () => import('./xxd/xxd.ts')),
+  command('yes', '/usr/bin/yes', () => import('./yes/yes.ts')),
 ];
 
 /** Makes a machine usable: its commands at their paths, its network as files, completion. */
-export function installCatalog(node: Node, commands: readonly CommandSpec[] = catalog): void {
-  for (const command of commands) {
-    const folder = command.path.slice(0, command.path.lastIndexOf('/'));
+export function installCatalog(node: Node): void {
+  for (const entry of catalog) {
+    const folder = entry.path.slice(0, entry.path.lastIndexOf('/'));
     node.machine.fs.mkdir(folder, { parents: true });
-    for (const path of [command.path, ...(command.aliases ?? []).map((alias) => `${folder}/${alias}`)]) {
-      node.machine.fs.installProgram(path, (process) => command.run(process, node));
+    for (const name of [entry.path, ...entry.aliases.map((alias) => `${folder}/${alias}`)]) {
+      node.machine.fs.installProgram(name, programOf(entry, node));
     }
   }
   namedNamespaces(node);
   mountNetworkTrees(node);
-  installCompletion(node, commands);
+  installCompletion(node, catalog);
 }

@@ -1,9 +1,12 @@
 import { type Micros, ok, type Result, SECOND, WaitQueue } from '../base/index.ts';
-import { installCatalog } from '../commands/index.ts';
+import { catalog, installCatalog, loadAll } from '../commands/index.ts';
 import { Description, type OpenFile, type Process, type Wait, concatBytes, decodeText } from '../os/index.ts';
 import { shellSession } from '../shell/index.ts';
 import { type Node, openWorld, type World } from '../world/index.ts';
 import { type Transcript, type TranscriptCommand, worldOf } from './transcript.ts';
+
+// Transcripts run without a pause: the programs have to be there.
+await loadAll(catalog);
 
 export type RunOptions = {
   readonly seed?: number | string;

@@ -1,12 +1,21 @@
-import { catalog } from '../commands/catalog.ts';
-import type { CommandSpec } from '../commands/command.ts';
+import { type CommandSpec, catalog, loadAll } from '../commands/index.ts';
 
 /** What a command is and has, without the program: for the page that says what is simulated. */
-export type CommandFacts = Pick<CommandSpec, 'name' | 'path' | 'summary' | 'options'> & { readonly aliases: readonly string[] };
+export type CommandFacts = Pick<CommandSpec, 'name' | 'path' | 'summary' | 'options'> & {
+  readonly aliases: readonly string[];
+};
 
 /** Every command of a simulated machine, by name. */
-export function commandFacts(): CommandFacts[] {
-  return catalog
+export async function commandFacts(): Promise<CommandFacts[]> {
+  const commands = await loadAll(catalog);
+  return commands
     .map(({ name, aliases = [], path, summary, options }) => ({ name, aliases, path, summary, options }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
+
+/** All programs of the machine at once: in Node before a session moves, in a browser when somebody begins to type. */
+export async function loadCommands(): Promise<void> {
+  await loadAll(catalog);
+}
+
+export { retryLoading } from '../commands/index.ts';

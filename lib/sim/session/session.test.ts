@@ -1,18 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { SECOND } from '../base/index.ts';
 import { TestScreen } from '../testing/screen.ts';
 import type { Budgets } from './budgets.ts';
+import { loadCommands } from './catalogue.ts';
 import type { LogEntry } from './log.ts';
 import { Session, type SessionEvent } from './session.ts';
 
 type Options = { setup?: string; log?: readonly LogEntry[]; seed?: number; budgets?: Partial<Budgets> };
 
-function open({ setup, log, seed = 1, budgets = {} }: Options = {}) {
+function open({ setup, log, seed = 1, budgets = {} }: Options = {}, kind: typeof Session = Session) {
   const screens = new Map<number, TestScreen>();
   const written = new Map<number, string[]>();
   const entries: LogEntry[] = [...(log ?? [])];
   const events: SessionEvent[] = [];
-  const session = Session.open({
+  const session = kind.open({
     world: 'host',
     seed,
     columns: 80,
@@ -66,6 +67,8 @@ const TURN = 10_000;
 const PROMPT = 'root@host:~#';
 
 describe('a session', () => {
+  beforeAll(loadCommands);
+
   it('opens with a prompt', async () => {
     const s = open();
     s.wait(0.1);
@@ -198,6 +201,8 @@ describe('a session', () => {
 });
 
 describe('a replay', () => {
+  beforeAll(loadCommands);
+
   /** A bit of everything that can be done. */
   function workOn(s: ReturnType<typeof open>) {
     s.wait(0.1);
@@ -299,5 +304,29 @@ describe('a replay', () => {
     s.wait(0.1);
     expect(s.events.map(({ kind }) => kind)).toContain('diverged');
     expect(s.events.at(-1)?.kind).toBe('ready');
+  });
+});
+
+describe('programs that load when they are used', () => {
+  it('come to the same as programs that are there', async () => {
+    const work = async (s: ReturnType<typeof open>, settled: () => Promise<unknown>) => {
+      s.wait(0.1);
+      s.session.type(0, 'echo b > f; (sleep 0.001; echo late) & cat f | tr a-z A-Z\rip -br link\r');
+      for (let i = 0; i < 200; i++) {
+        const { loading } = s.session.advance(5 * SECOND, 10_000);
+        if (loading) await settled();
+      }
+      return `${await s.lines()} ${s.session.traceHash} ${JSON.stringify(s.entries)}`;
+    };
+    vi.resetModules();
+    const fresh = (await import('./session.ts')).Session;
+    let waited = 0;
+    const first = await work(open({}, fresh), () => {
+      waited++;
+      return new Promise((resolve) => setTimeout(resolve, 5));
+    });
+    expect(waited).toBeGreaterThan(0);
+    await loadCommands();
+    expect(await work(open(), () => Promise.reject(new Error('nothing is left to load')))).toBe(first);
   });
 });

@@ -46,6 +46,8 @@ export type Progress = {
   readonly phase: 'setup' | 'replay' | 'live';
   /** The budget ended before the time did: call again at once. */
   readonly busy: boolean;
+  /** Time stands still until the code of a program is there: call again in a little while. */
+  readonly loading: boolean;
   /** When the next event is due, if any is. */
   readonly nextAt: Micros | undefined;
   /** Entries of the log that are done again. */
@@ -73,6 +75,8 @@ export class Session {
   /** Events since a person last did something. */
   #events = 0;
   #interrupted = false;
+  /** What was done while time stood still for a program to load: it comes after what was due then. */
+  readonly #deferred: (() => void)[] = [];
   /** Characters that `advance` has put out so far. */
   #emitted = 0;
 
@@ -82,6 +86,7 @@ export class Session {
     this.#columns = options.columns ?? 80;
     this.#rows = options.rows ?? 24;
     this.world = openWorld(options.world, { seed: options.seed });
+    this.world.events.mayHold = true;
     for (const node of this.world.nodes) installCatalog(node);
     this.#replay = new Replay(options.log ?? [], this.#budgets.patience, () => options.tell({ kind: 'diverged', at: this.now }));
     this.#last = options.log?.at(-1);
@@ -116,6 +121,8 @@ export class Session {
   advance(until: Micros, budget: number): Progress {
     let left = budget;
     this.#emitted = 0;
+    if (this.world.events.isHeld) return this.#progress(true);
+    for (const act of this.#deferred.splice(0)) act();
     if (this.#phase === 'setup') left = this.#advanceSetup(left);
     if (this.#phase === 'replay') left = this.#advanceReplay(left);
     if (this.#phase !== 'live' || left <= 0) return this.#progress(true);
@@ -149,6 +156,10 @@ export class Session {
 
   /** A shell in the tab `tty`, which is new or whose shell has ended. False when there are too many. */
   openTty(tty: number): boolean {
+    if (this.world.events.isHeld) {
+      this.#deferred.push(() => this.openTty(tty));
+      return true;
+    }
     if (this.#phase !== 'live' || tty < 0 || tty >= MOST_TTYS || this.#tabs.get(tty)?.ended === false) return false;
     this.#drain();
     this.#record(tty, 'open', `${this.#columns}x${this.#rows}`);
@@ -158,6 +169,7 @@ export class Session {
   }
 
   closeTty(tty: number): void {
+    if (this.world.events.isHeld) return void this.#deferred.push(() => this.closeTty(tty));
     if (this.#phase !== 'live' || !this.#tabs.has(tty)) return;
     this.#drain();
     this.#record(tty, 'close', '');
@@ -167,7 +179,7 @@ export class Session {
 
   /** Notes how far the world has come, so that a replay comes as far. For the moments before a page goes away. */
   tick(): void {
-    if (this.#phase !== 'live') return;
+    if (this.#phase !== 'live' || this.world.events.isHeld) return;
     this.#drain();
     this.#settle();
     if (this.#last === undefined || (this.#last.kind === 'tick' && this.#last.at === this.now)) return;
@@ -191,7 +203,7 @@ export class Session {
   }
 
   #progress(busy: boolean): Progress {
-    return { now: this.now, phase: this.#phase, busy, nextAt: this.world.events.nextAt(), replayed: this.#replay.done };
+    return { now: this.now, phase: this.#phase, busy, loading: this.world.events.isHeld, nextAt: this.world.events.nextAt(), replayed: this.#replay.done };
   }
 
   #begin(): void {
@@ -204,6 +216,7 @@ export class Session {
     const setup = this.#setup as Setup;
     let left = budget;
     while (setup.status === undefined && left > 0) {
+      if (this.world.events.isHeld) return 0;
       if (this.#events >= this.#budgets.setupEvents || !this.world.events.runNext(this.#budgets.setupTime)) {
         this.#options.tell({ kind: 'setup-failed', status: 'unfinished', output: setup.output });
         setup.kill();
@@ -227,8 +240,8 @@ export class Session {
     while (replay.next !== undefined && left > 0) {
       left -= this.#run(replay.dueAt(this.now), left) + 1;
       if (left <= 0) break;
-      this.#drain();
       this.#settle();
+      if (this.world.events.isHeld) return 0;
       this.#redo(replay.next);
     }
     if (left <= 0 && replay.next !== undefined) return 0;
@@ -298,9 +311,11 @@ export class Session {
   }
 
   #act(tty: number, act: (line: TerminalLine) => void): void {
+    if (this.world.events.isHeld) return void this.#deferred.push(() => this.#act(tty, act));
     const tab = this.#tabs.get(tty);
     if (this.#phase !== 'live' || tab === undefined || tab.ended) return;
     this.#drain();
+    if (this.world.events.isHeld) return void this.#deferred.push(() => this.#act(tty, act));
     this.#events = 0;
     this.#interrupted = false;
     act(tab.line);
@@ -318,6 +333,7 @@ export class Session {
     let ran = 0;
     while (ran < budget && this.#emitted < this.#budgets.charactersPerAdvance) {
       if (!events.runNext(until)) {
+        if (events.isHeld) return budget;
         events.advanceTo(until);
         return ran;
       }
@@ -336,6 +352,7 @@ export class Session {
 
   #settle(): void {
     this.#drain();
+    if (this.world.events.isHeld) return;
     for (const [tty, tab] of this.#tabs) {
       tab.line.settle();
       if (!tab.ended && tab.line.ended) {
