@@ -8,7 +8,10 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
   return (
     <div className={styles.message}>
       <h1>Something went wrong here</h1>
-      <p>This page could not be shown. What you have done is kept. Try again; if it stays like this, tell whoever runs this site.</p>
+      <p>
+        This page could not be shown. What you have done is kept. Try again; if it stays like this, tell whoever runs
+        this site.
+      </p>
       {error.digest && (
         <p className={styles.line}>
           Mark of this error: <code>{error.digest}</code>

@@ -7,7 +7,10 @@ test.describe('the map of a course', () => {
   test('shows modules, lessons with their time, and what each module unlocks', async ({ page }) => {
     await page.goto(COURSE);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await expect(page.getByRole('link', { name: /First steps.*15 min/ })).toHaveAttribute('href', paths.lesson('workshop', 'first-steps'));
+    await expect(page.getByRole('link', { name: /First steps.*15 min/ })).toHaveAttribute(
+      'href',
+      paths.lesson('workshop', 'first-steps'),
+    );
     await expect(page.getByText('Then you can').first()).toBeVisible();
     await expect(page.getByText('0 of 3 lessons complete')).toBeVisible();
   });

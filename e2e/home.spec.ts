@@ -10,6 +10,14 @@ test.describe('the home page', () => {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   });
 
+  test('is alive: a ping of the simulated kernel crosses the picture as the page loads', async ({ page }) => {
+    await page.goto(paths.home);
+    const picture = page.getByRole('img', { name: /Two Pods on one node/ });
+    await expect(picture.getByText('ARP').first()).toBeAttached({ timeout: 15_000 });
+    await expect(picture.getByText('ICMP').first()).toBeAttached();
+    await expect(picture.getByText(/ARP|ICMP/)).toHaveCount(0, { timeout: 15_000 });
+  });
+
   for (const theme of ['light', 'dark'] as const) {
     test(`breaks no rule of accessibility, ${theme}`, async ({ page }) => {
       await page.emulateMedia({ colorScheme: theme });

@@ -122,7 +122,10 @@ test.describe('a lesson', () => {
     await expect(pager.getByRole('link', { name: /First steps/ })).toHaveAttribute('href', FIRST);
     await pager.getByRole('link', { name: /Third steps/ }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Third steps' })).toBeVisible();
-    await expect(page.getByRole('link', { name: 'RFC 791' })).toHaveAttribute('href', 'https://www.rfc-editor.org/rfc/rfc791');
+    await expect(page.getByRole('link', { name: 'RFC 791' })).toHaveAttribute(
+      'href',
+      'https://www.rfc-editor.org/rfc/rfc791',
+    );
   });
 
   test('prints the text without what is only for the screen @desktop', async ({ page }) => {
@@ -142,7 +145,10 @@ test('a page that is not there says so and leads on', async ({ page }) => {
 });
 
 test.describe('content with mistakes @desktop @sqlite', () => {
-  test('says on the lesson’s own page what is wrong; other lessons work; a new lesson needs no rebuild', async ({ ownServer, page }) => {
+  test('says on the lesson’s own page what is wrong; other lessons work; a new lesson needs no rebuild', async ({
+    ownServer,
+    page,
+  }) => {
     test.setTimeout(120_000);
     const content = await mkdtemp(join(tmpdir(), 'hopwise-e2e-content-'));
     await cp('e2e/fixtures/content', content, { recursive: true });
@@ -162,9 +168,18 @@ test.describe('content with mistakes @desktop @sqlite', () => {
     await page.goto(site.url + paths.lesson('workshop', 'second-steps'));
     await expect(page.getByRole('heading', { level: 1, name: 'Second steps' })).toBeVisible();
 
-    await cp(join(content, 'courses/workshop/02-more/01-third-steps'), join(content, 'courses/workshop/02-more/02-fourth-steps'), { recursive: true });
+    await cp(
+      join(content, 'courses/workshop/02-more/01-third-steps'),
+      join(content, 'courses/workshop/02-more/02-fourth-steps'),
+      { recursive: true },
+    );
     const fourth = join(content, 'courses/workshop/02-more/02-fourth-steps/lesson.mdx');
-    await writeFile(fourth, (await readFile(fourth, 'utf8')).replace('id: ws-third-steps', 'id: ws-fourth-steps').replace('title: Third', 'title: Fourth'));
+    await writeFile(
+      fourth,
+      (await readFile(fourth, 'utf8'))
+        .replace('id: ws-third-steps', 'id: ws-fourth-steps')
+        .replace('title: Third', 'title: Fourth'),
+    );
     await page.goto(site.url + paths.lesson('workshop', 'fourth-steps'));
     await expect(page.getByRole('heading', { level: 1, name: 'Fourth steps' })).toBeVisible();
   });

@@ -19,7 +19,13 @@ function toggle() {
 
 export function ThemeToggle() {
   return (
-    <button type="button" className={styles.icon} onClick={toggle} aria-label="Switch between light and dark" title="Light or dark">
+    <button
+      type="button"
+      className={styles.icon}
+      onClick={toggle}
+      aria-label="Switch between light and dark"
+      title="Light or dark"
+    >
       <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
         <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" strokeWidth="1.6" />
         <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />

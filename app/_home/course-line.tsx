@@ -3,7 +3,13 @@ import { paths } from '@/lib/shared/paths';
 import styles from './course-line.module.css';
 
 /** The modules as one line of hops, across on wide screens and down on small ones. */
-export function CourseLine({ course, modules }: { course: string; modules: { id: string; number: number; title: string; stops: { href?: string }[] }[] }) {
+export function CourseLine({
+  course,
+  modules,
+}: {
+  course: string;
+  modules: { id: string; number: number; title: string; stops: { href?: string }[] }[];
+}) {
   return (
     <ol className={styles.line}>
       {modules.map(({ id, number, title, stops }) => {
@@ -15,7 +21,9 @@ export function CourseLine({ course, modules }: { course: string; modules: { id:
                 {number}
               </span>
               <span className={styles.title}>{title}</span>
-              <span className={styles.count}>{written > 0 ? `${written} ${written === 1 ? 'lesson' : 'lessons'}` : 'in preparation'}</span>
+              <span className={styles.count}>
+                {written > 0 ? `${written} ${written === 1 ? 'lesson' : 'lessons'}` : 'in preparation'}
+              </span>
             </Link>
           </li>
         );

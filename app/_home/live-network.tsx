@@ -27,7 +27,9 @@ export function LiveNetwork() {
       <div className={styles.terminal}>
         <Terminal id={ID} world="host" title="node" setup={POD_PAIR} />
       </div>
-      <figcaption>Each packet in the picture is one that the simulated kernel sent, slowed down for the eye.</figcaption>
+      <figcaption>
+        Each packet in the picture is one that the simulated kernel sent, slowed down for the eye.
+      </figcaption>
     </figure>
   );
 }

@@ -23,8 +23,8 @@ export function NetworkDrawing({ children }: { children?: ReactNode }) {
       role="img"
       aria-label="Two Pods on one node. Each has an interface eth0, joined by a cable to the bridge cni0 of the node."
     >
-      <Pod x={32} name="pod1" address="10.244.1.2" />
-      <Pod x={404} name="pod2" address="10.244.1.3" />
+      <PodBox x={32} name="pod1" address="10.244.1.2" />
+      <PodBox x={404} name="pod2" address="10.244.1.3" />
       {Object.entries(CABLE_PATHS).map(([pod, path]) => (
         <path key={pod} d={path} className={styles.cable} />
       ))}
@@ -40,7 +40,7 @@ export function NetworkDrawing({ children }: { children?: ReactNode }) {
   );
 }
 
-function Pod({ x, name, address }: { x: number; name: string; address: string }) {
+function PodBox({ x, name, address }: { x: number; name: string; address: string }) {
   return (
     <g transform={`translate(${x} 28)`}>
       <rect width="204" height="108" rx="10" className={styles.pod} />

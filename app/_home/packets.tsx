@@ -2,8 +2,8 @@
 
 import { useEffect, useRef } from 'react';
 import { watchPackets } from '@/components/terminal/packets';
-import styles from './network-drawing.module.css';
 import { CABLE_PATHS } from './network-drawing';
+import styles from './network-drawing.module.css';
 import { type Leg, PacketQueue } from './packet-queue';
 
 const STEP_MS = 260;
@@ -29,7 +29,7 @@ export function Packets({ terminal }: { terminal: string }) {
       clearTimeout(timer);
     };
   }, [terminal]);
-  return <g ref={layer} aria-hidden="true" />;
+  return <g ref={layer} />;
 }
 
 /** Draws one packet along one cable, and takes it away when it is there. */
@@ -43,6 +43,9 @@ function cross(layer: SVGGElement, { pod, way, protocol }: Leg) {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const distances = still ? ['50%', '50%'] : ends;
   packet
-    .animate({ offsetDistance: distances, opacity: [0.2, 1, 1, 0.2] }, { duration: STEP_MS * 1.15, easing: 'cubic-bezier(0.4, 0, 0.6, 1)' })
+    .animate(
+      { offsetDistance: distances, opacity: [0.2, 1, 1, 0.2] },
+      { duration: STEP_MS * 1.15, easing: 'cubic-bezier(0.4, 0, 0.6, 1)' },
+    )
     .finished.finally(() => packet.remove());
 }

@@ -1,9 +1,12 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { glossary, type GlossaryItem } from '@/lib/server/content';
+import { type GlossaryItem, glossary } from '@/lib/server/content';
 import styles from './glossary.module.css';
 
-export const metadata: Metadata = { title: 'Glossary', description: 'The words of Kubernetes networking, each said once in plain words.' };
+export const metadata: Metadata = {
+  title: 'Glossary',
+  description: 'The words of Kubernetes networking, each said once in plain words.',
+};
 
 export const revalidate = 30;
 
@@ -14,7 +17,10 @@ export default async function Page() {
     <div className={styles.page}>
       <header className={styles.header}>
         <h1>Glossary</h1>
-        <p>The words that the lessons use, each said once in plain words. In a lesson, a dotted line below a word opens its entry.</p>
+        <p>
+          The words that the lessons use, each said once in plain words. In a lesson, a dotted line below a word opens
+          its entry.
+        </p>
         <nav aria-label="Letters" className={styles.letters}>
           {[...letters.keys()].map((letter) => (
             <a key={letter} href={`#letter-${letter}`}>

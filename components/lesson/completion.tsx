@@ -6,7 +6,6 @@ import { useMe } from '../progress/me-store';
 import { Button, LinkButton } from '../ui/button';
 import styles from './completion.module.css';
 
-
 const CONFIDENCE = ['Lost', 'Unsure', 'Getting there', 'Sure', 'Could teach it'];
 
 /** Asks how sure one feels, then marks the lesson complete; afterwards says so and leads on. */

@@ -19,8 +19,22 @@ function toggle() {
 
 export function ContentsFold() {
   return (
-    <button type="button" className={styles.fold} onClick={toggle} aria-label="Show or hide the contents" title="Contents">
-      <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.6">
+    <button
+      type="button"
+      className={styles.fold}
+      onClick={toggle}
+      aria-label="Show or hide the contents"
+      title="Contents"
+    >
+      <svg
+        viewBox="0 0 20 20"
+        width="20"
+        height="20"
+        aria-hidden="true"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.6"
+      >
         <rect x="3" y="4" width="14" height="12" rx="2" />
         <path d="M8 4v12" />
       </svg>

@@ -15,7 +15,12 @@ export function ContinueButton({ lessons, start }: { lessons: Stop[]; start: str
   const first = lessons[0];
   if (!first) return null;
   return (
-    <LinkButton kind="primary" size="large" href={target?.href ?? paths.lesson(first.courseId, first.slug)} style={{ whiteSpace: 'normal' }}>
+    <LinkButton
+      kind="primary"
+      size="large"
+      href={target?.href ?? paths.lesson(first.courseId, first.slug)}
+      style={{ whiteSpace: 'normal' }}
+    >
       {target ? `Continue: ${target.title}` : start}
     </LinkButton>
   );
@@ -27,5 +32,8 @@ function useTarget(lessons: Stop[]): { href: string; title: string } | undefined
   const { latest, lessons: states } = known.progress;
   const open = latest.completed ? lessons.find(({ lessonId }) => !states[lessonId]?.completedAt) : undefined;
   if (open) return { href: paths.lesson(open.courseId, open.slug), title: open.title };
-  return { href: paths.lesson(latest.courseId, latest.slug, latest.completed ? undefined : latest.position?.anchor), title: latest.title };
+  return {
+    href: paths.lesson(latest.courseId, latest.slug, latest.completed ? undefined : latest.position?.anchor),
+    title: latest.title,
+  };
 }

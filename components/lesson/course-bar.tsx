@@ -1,6 +1,8 @@
 'use client';
 
 import { ProgressBar } from '../ui/progress-bar';
+import { Skeleton } from '../ui/skeleton';
+import styles from './course-bar.module.css';
 import { useCourseProgress } from './course-progress';
 
 /** How much of what is written is complete. Holds its place while that is not known. */
@@ -12,7 +14,7 @@ export function CourseBar({ lessonIds }: { lessonIds: string[] }) {
   return (
     <div>
       <ProgressBar value={done} max={lessonIds.length} label={words} />
-      <p style={{ marginTop: 'var(--space-2)', color: 'var(--ink-muted)', fontSize: 'var(--text-sm)' }}>{words}</p>
+      <p className={styles.words}>{known.state === 'loading' ? <Skeleton width="11em" height="1.4em" /> : words}</p>
     </div>
   );
 }

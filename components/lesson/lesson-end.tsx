@@ -2,11 +2,19 @@ import Link from 'next/link';
 import type { ReadyLesson } from '@/lib/course';
 import { paths } from '@/lib/shared/paths';
 import { Completion } from './completion';
-import { lowerFirst } from './lesson-header';
 import styles from './lesson-end.module.css';
+import { lowerFirst } from './lesson-header';
 
 /** What was learnt, how sure one feels, where it goes from here, and what it rests on. */
-export function LessonEnd({ lesson, previous, next }: { lesson: ReadyLesson; previous?: ReadyLesson; next?: ReadyLesson }) {
+export function LessonEnd({
+  lesson,
+  previous,
+  next,
+}: {
+  lesson: ReadyLesson;
+  previous?: ReadyLesson;
+  next?: ReadyLesson;
+}) {
   const { objectives, sources } = lesson.frontmatter;
   return (
     <footer className={styles.end}>
@@ -18,7 +26,10 @@ export function LessonEnd({ lesson, previous, next }: { lesson: ReadyLesson; pre
             <li key={objective}>{lowerFirst(objective)}</li>
           ))}
         </ul>
-        <Completion lessonId={lesson.id} next={next && { title: next.title, href: paths.lesson(next.courseId, next.slug) }} />
+        <Completion
+          lessonId={lesson.id}
+          next={next && { title: next.title, href: paths.lesson(next.courseId, next.slug) }}
+        />
       </section>
       <nav className={styles.pager} aria-label="Lessons before and after" data-print="hide">
         {previous ? <PagerLink rel="prev" label="Before" lesson={previous} /> : <span />}

@@ -3,7 +3,17 @@ import type { Course, Module, ReadyLesson } from '@/lib/course';
 import { paths } from '@/lib/shared/paths';
 import styles from './lesson-header.module.css';
 
-export function LessonHeader({ course, module, lesson, prerequisites }: { course: Course; module: Module; lesson: ReadyLesson; prerequisites: ReadyLesson[] }) {
+export function LessonHeader({
+  course,
+  module,
+  lesson,
+  prerequisites,
+}: {
+  course: Course;
+  module: Module;
+  lesson: ReadyLesson;
+  prerequisites: ReadyLesson[];
+}) {
   const { title, summary, minutes, objectives } = lesson.frontmatter;
   const questions = lesson.body.questions.length;
   return (

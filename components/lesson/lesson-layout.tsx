@@ -14,7 +14,15 @@ import styles from './lesson-layout.module.css';
  *
  * What is in the dock is components/terminal's. Its size is --dock-width and --dock-height on <html>.
  */
-export function LessonLayout({ entries, dock, children }: { entries: ContentsEntry[]; dock: boolean; children: ReactNode }) {
+export function LessonLayout({
+  entries,
+  dock,
+  children,
+}: {
+  entries: ContentsEntry[];
+  dock: boolean;
+  children: ReactNode;
+}) {
   return (
     <div className={styles.layout} data-dock={dock || undefined}>
       <nav className={styles.contents} aria-label="Contents" data-print="hide">

@@ -1,7 +1,7 @@
 'use client';
 
-import { useCourseProgress } from './course-progress';
 import styles from './course-map.module.css';
+import { useCourseProgress } from './course-progress';
 
 const WORDS = { open: 'not begun', begun: 'begun', done: 'complete' } as const;
 

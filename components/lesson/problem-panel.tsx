@@ -13,7 +13,12 @@ export function ProblemPanel({ problems, shown }: { problems: ShownProblem[]; sh
   return (
     <section className={styles.panel} aria-label="Problems of this lesson">
       <h2>{shown ? `This lesson has ${count}` : `This lesson cannot be shown: it has ${count}`}</h2>
-      {!shown && <p>Nothing you have done is lost, and the other lessons work. Whoever writes this lesson finds below what to correct.</p>}
+      {!shown && (
+        <p>
+          Nothing you have done is lost, and the other lessons work. Whoever writes this lesson finds below what to
+          correct.
+        </p>
+      )}
       <ol>
         {problems.map((problem) => (
           <li key={`${problem.file}:${problem.line}:${problem.column}:${problem.rule}:${problem.message}`}>

@@ -17,7 +17,17 @@ export function Callout({ kind, title, children }: { kind: Kind; title?: string;
   return (
     <aside className={`${styles.callout} ${styles[kind]}`} aria-label={heading}>
       <p className={styles.title}>
-        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" strokeLinejoin="round">
+        <svg
+          viewBox="0 0 20 20"
+          width="20"
+          height="20"
+          aria-hidden="true"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.8"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        >
           <circle cx="10" cy="10" r="8.5" />
           {sign}
         </svg>

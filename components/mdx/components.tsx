@@ -40,7 +40,9 @@ export function lessonComponents(context: LessonContext): Partial<Components> {
         {children}
       </Term>
     ),
-    Quiz: ({ id }: { id: string }) => <Question lessonId={context.lessonId} id={id} question={context.questions.get(id)} />,
+    Quiz: ({ id }: { id: string }) => (
+      <Question lessonId={context.lessonId} id={id} question={context.questions.get(id)} />
+    ),
     Terminal: ({ setup, ...props }: { id: string; world: string; title?: string; setup?: string }) => (
       <LessonTerminal lessonId={context.lessonId} {...(setup && { setup: context.setups.get(setup) })} {...props} />
     ),

@@ -20,7 +20,12 @@ export function Figure({
   return (
     <figure className={styles.figure}>
       {children ? (
-        <div role="img" aria-label={alt} className={styles.drawing} style={{ maxWidth: width, aspectRatio: width && height ? `${width} / ${height}` : undefined }}>
+        <div
+          role="img"
+          aria-label={alt}
+          className={styles.drawing}
+          style={{ maxWidth: width, aspectRatio: width && height ? `${width} / ${height}` : undefined }}
+        >
           {children}
         </div>
       ) : (

@@ -6,5 +6,9 @@ import styles from './prose.module.css';
 
 /** A compiled lesson as React. Elements that bear a component's name become that component. */
 export function LessonContent({ tree, context }: { tree: Root; context: LessonContext }) {
-  return <div className={styles.prose}>{toJsxRuntime(tree, { Fragment, jsx, jsxs, components: lessonComponents(context), ignoreInvalidStyle: true })}</div>;
+  return (
+    <div className={styles.prose}>
+      {toJsxRuntime(tree, { Fragment, jsx, jsxs, components: lessonComponents(context), ignoreInvalidStyle: true })}
+    </div>
+  );
 }

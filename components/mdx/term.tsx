@@ -9,7 +9,15 @@ import styles from './term.module.css';
  * A word with its definition. The button opens a native popover, by click, touch or keyboard alike; Escape and a click
  * elsewhere close it and focus returns, all by the browser. Only its place is ours.
  */
-export function Term({ id, definition, children }: { id: string; definition?: { term: string; short: string }; children: ReactNode }) {
+export function Term({
+  id,
+  definition,
+  children,
+}: {
+  id: string;
+  definition?: { term: string; short: string };
+  children: ReactNode;
+}) {
   const popoverId = `term-${useId()}`;
   const button = useRef<HTMLButtonElement>(null);
   const popover = useRef<HTMLSpanElement>(null);

@@ -35,7 +35,9 @@ export function FieldFrame({ label, hint, error, control }: Words & { control: (
 
 export function Field({ label, hint, error, ...input }: Words & ComponentProps<'input'>) {
   const words = { label, hint, error };
-  return <FieldFrame {...words} control={(described) => <input className={styles.control} {...input} {...described} />} />;
+  return (
+    <FieldFrame {...words} control={(described) => <input className={styles.control} {...input} {...described} />} />
+  );
 }
 
 export function SelectField({ label, hint, error, ...select }: Words & ComponentProps<'select'>) {

@@ -31,7 +31,17 @@ export function readBody(text: string, file: string): { body?: LessonBody; probl
   const { tree, problem } = parseMdx(text, file);
   if (!tree) return { problems: [problem] };
   const problems = checkComponents(tree, file);
-  const body: LessonBody = { tree, headings: [], words: 0, fences: [], terminals: [], questions: [], terms: [], links: [], figures: [] };
+  const body: LessonBody = {
+    tree,
+    headings: [],
+    words: 0,
+    fences: [],
+    terminals: [],
+    questions: [],
+    terms: [],
+    links: [],
+    figures: [],
+  };
   const slugger = new GithubSlugger();
   visit(tree, (node) => {
     if (node.type === 'yaml') return SKIP;
@@ -41,7 +51,14 @@ export function readBody(text: string, file: string): { body?: LessonBody; probl
   return { body: problems.some(({ rule }) => FATAL.has(rule)) ? undefined : body, problems };
 }
 
-const FATAL = new Set(['mdx-code', 'component-unknown', 'component-place', 'prop-unknown', 'prop-missing', 'prop-invalid']);
+const FATAL = new Set([
+  'mdx-code',
+  'component-unknown',
+  'component-place',
+  'prop-unknown',
+  'prop-missing',
+  'prop-invalid',
+]);
 
 type Found = Omit<Problem, 'file'>;
 
@@ -71,7 +88,12 @@ function note(node: Nodes, body: LessonBody, slugger: GithubSlugger): Found[] {
 }
 
 function noAlt(node: Nodes): Found {
-  return { ...pointOf(node), rule: 'image-alt', message: 'A picture has no text for those who do not see it.', fix: 'Say what it shows between the brackets: ![Two namespaces joined by a cable](pods.svg).' };
+  return {
+    ...pointOf(node),
+    rule: 'image-alt',
+    message: 'A picture has no text for those who do not see it.',
+    fix: 'Say what it shows between the brackets: ![Two namespaces joined by a cable](pods.svg).',
+  };
 }
 
 function noteHeading(node: Nodes & { type: 'heading' }, body: LessonBody, slugger: GithubSlugger): Found[] {
@@ -80,8 +102,16 @@ function noteHeading(node: Nodes & { type: 'heading' }, body: LessonBody, slugge
   const depth = node.depth === 1 ? 2 : node.depth;
   body.headings.push({ depth, text, id: slugger.slug(text), line: pointOf(node).line });
   if (node.depth !== 1 && node.depth <= before + 1) return [];
-  const message = node.depth === 1 ? `"${text}" is a heading of the first level, which is the title's.` : `"${text}" skips a level.`;
-  return [{ ...pointOf(node), rule: 'heading-level', message, fix: `Write it with ${'#'.repeat(Math.min(before + 1, 6))}, or a level that follows the heading before it.` }];
+  const message =
+    node.depth === 1 ? `"${text}" is a heading of the first level, which is the title's.` : `"${text}" skips a level.`;
+  return [
+    {
+      ...pointOf(node),
+      rule: 'heading-level',
+      message,
+      fix: `Write it with ${'#'.repeat(Math.min(before + 1, 6))}, or a level that follows the heading before it.`,
+    },
+  ];
 }
 
 function noteFence(node: Nodes & { type: 'code' }, body: LessonBody): Found[] {
@@ -90,7 +120,17 @@ function noteFence(node: Nodes & { type: 'code' }, body: LessonBody): Found[] {
   const { line, column } = pointOf(node);
   const good = !('word' in meta);
   body.fences.push({ lang, value: node.value, meta: good ? meta : {}, line });
-  return good ? [] : [{ line, column, rule: 'fence-meta', message: `"${meta.word}" means nothing after \`\`\`${lang}.`, fix: meta.fix }];
+  return good
+    ? []
+    : [
+        {
+          line,
+          column,
+          rule: 'fence-meta',
+          message: `"${meta.word}" means nothing after \`\`\`${lang}.`,
+          fix: meta.fix,
+        },
+      ];
 }
 
 function noteComponent(node: JsxNode, body: LessonBody) {
@@ -98,7 +138,8 @@ function noteComponent(node: JsxNode, body: LessonBody) {
   const point = pointOf(node);
   const text = (name: string) => (typeof props[name] === 'string' ? props[name] : undefined);
   const id = text('id');
-  if (node.name === 'Terminal' && id) body.terminals.push({ id, world: text('world') ?? '', title: text('title'), setup: text('setup'), ...point });
+  if (node.name === 'Terminal' && id)
+    body.terminals.push({ id, world: text('world') ?? '', title: text('title'), setup: text('setup'), ...point });
   if (node.name === 'Quiz' && id) body.questions.push({ to: id, ...point });
   if (node.name === 'Term' && id) body.terms.push({ to: id, ...point });
   const src = text('src');

@@ -81,7 +81,10 @@ export function findLesson(catalog: Catalog, courseId: string, slug: string): Le
 }
 
 export function findLessonById(catalog: Catalog, id: string): ReadyLesson | undefined {
-  return catalog.courses.flatMap(lessonsOf).filter(isReady).find((lesson) => lesson.id === id);
+  return catalog.courses
+    .flatMap(lessonsOf)
+    .filter(isReady)
+    .find((lesson) => lesson.id === id);
 }
 
 /** What is wrong with a lesson, by itself and among the others. */
@@ -91,7 +94,9 @@ export function problemsOf(catalog: Catalog, lesson: Lesson): Problem[] {
 
 /** A lesson that cannot be read and seems to have this id. */
 export function findBroken(catalog: Catalog, id: string): BrokenLesson | undefined {
-  return catalog.courses.flatMap(lessonsOf).find((lesson): lesson is BrokenLesson => lesson.state === 'broken' && lesson.claimedIds.includes(id));
+  return catalog.courses
+    .flatMap(lessonsOf)
+    .find((lesson): lesson is BrokenLesson => lesson.state === 'broken' && lesson.claimedIds.includes(id));
 }
 
 /** Lessons and announcements of a module, in the order of their numbers. */
@@ -100,7 +105,10 @@ export function outline(module: Module): (Lesson | PlannedLesson)[] {
 }
 
 /** The lessons before and after, over the borders of modules. */
-export function neighbours(catalog: Catalog, lesson: { courseId: string; dir: string }): { previous?: ReadyLesson; next?: ReadyLesson } {
+export function neighbours(
+  catalog: Catalog,
+  lesson: { courseId: string; dir: string },
+): { previous?: ReadyLesson; next?: ReadyLesson } {
   const course = catalog.courses.find(({ id }) => id === lesson.courseId);
   const lessons = course ? lessonsOf(course) : [];
   const index = lessons.findIndex(({ dir }) => dir === lesson.dir);

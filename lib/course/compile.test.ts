@@ -53,24 +53,37 @@ it('draws an SVG into the page, with ids of its own', async () => {
   const [figure] = all(await compiled(LESSON), 'Figure');
   const svg = figure?.children[0];
   expect(svg).toMatchObject({ tagName: 'svg', properties: { viewBox: '0 0 10 10' } });
-  expect((svg as Element).children[0]).toMatchObject({ tagName: 'path', properties: { id: 'fig-pods-a', stroke: 'currentColor' } });
+  expect((svg as Element).children[0]).toMatchObject({
+    tagName: 'path',
+    properties: { id: 'fig-pods-a', stroke: 'currentColor' },
+  });
 });
 
 it('makes a figure of a picture that stands alone', async () => {
-  const tree = await compiled(LESSON.replace('<Figure src="pods.svg" alt="A line" />', '![A line](pods.svg "Below it")'));
+  const tree = await compiled(
+    LESSON.replace('<Figure src="pods.svg" alt="A line" />', '![A line](pods.svg "Below it")'),
+  );
   expect(all(tree, 'Figure')[0]?.properties).toMatchObject({ alt: 'A line', caption: 'Below it' });
 });
 
 it('copies and runs the commands of a listing without prompts and output', async () => {
   const listing = '```console run=pods title="On the node"\n$ for i in 1 2; do\n>   echo $i\n> done\n1\n2\n```';
   const [block] = all(await compiled(LESSON.replace('```sh run\nip addr\n```', listing)), 'CodeBlock');
-  expect(block?.properties).toMatchObject({ lang: 'console', run: 'pods', title: 'On the node', text: 'for i in 1 2; do\n  echo $i\ndone' });
+  expect(block?.properties).toMatchObject({
+    lang: 'console',
+    run: 'pods',
+    title: 'On the node',
+    text: 'for i in 1 2; do\n  echo $i\ndone',
+  });
   expect(textOf(block as Element)).toBe('$ for i in 1 2; do\n>   echo $i\n> done\n1\n2\n');
 });
 
 it('colours code by classes, keeps its text, and leaves unknown languages plain', async () => {
   const code = 'ip netns exec pod1 ping -c 1 "$HOME" # why';
-  const [block] = all(await compiled(LESSON.replace('```sh run\nip addr\n```', `\`\`\`sh\n${code}\n\`\`\``)), 'CodeBlock');
+  const [block] = all(
+    await compiled(LESSON.replace('```sh run\nip addr\n```', `\`\`\`sh\n${code}\n\`\`\``)),
+    'CodeBlock',
+  );
   expect(textOf(block as Element)).toBe(code);
   expect(JSON.stringify(block)).toContain('tk-comment');
   expect(JSON.stringify(block)).not.toContain('style');
@@ -79,7 +92,12 @@ it('colours code by classes, keeps its text, and leaves unknown languages plain'
 });
 
 it('lets a summary hold words, wherever its tags stand', async () => {
-  const tree = await compiled(LESSON.replace('## A picture', '<details>\n<summary>\nWhat it *prints*\n</summary>\n\nThis.\n\n</details>\n\n## A picture'));
+  const tree = await compiled(
+    LESSON.replace(
+      '## A picture',
+      '<details>\n<summary>\nWhat it *prints*\n</summary>\n\nThis.\n\n</details>\n\n## A picture',
+    ),
+  );
   const [summary] = all(tree, 'summary');
   expect(textOf(summary as Element).trim()).toBe('What it prints');
   expect((summary as Element).children.some((child) => child.type === 'element' && child.tagName === 'p')).toBe(false);

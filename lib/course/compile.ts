@@ -5,7 +5,6 @@
  */
 import type { Element, ElementContent, Nodes as HastNodes, Root as HastRoot } from 'hast';
 import type { Code, Image, Nodes, Root } from 'mdast';
-import type {} from 'mdast-util-mdx';
 import remarkRehype, { type Options } from 'remark-rehype';
 import { unified } from 'unified';
 import { SKIP, visit } from 'unist-util-visit';
@@ -15,7 +14,7 @@ import { commandsOf, type FenceMeta, parseFenceMeta } from './fence.ts';
 import { readFigure } from './figure.ts';
 import { highlight } from './highlight.ts';
 import { resolveLink } from './link.ts';
-import { isComment, isJsx, type JsxNode, literalProps } from './mdx-nodes.ts';
+import { isComment, type JsxNode, literalProps } from './mdx-nodes.ts';
 
 /** What stands as properties on a `CodeBlock` element; its children are the coloured code. */
 export type CodeBlockProps = { lang: string; text: string; run?: true | string; title?: string };
@@ -60,7 +59,11 @@ type Handler = NonNullable<NonNullable<Options['handlers']>['code']>;
 
 const jsxHandler: Handler = (state, node: JsxNode) => {
   const children = state.all(node as Nodes) as ElementContent[];
-  return component(node.name as string, typed(node), node.name && OF_WORDS.has(node.name) ? children.flatMap(withoutParagraph) : children);
+  return component(
+    node.name as string,
+    typed(node),
+    node.name && OF_WORDS.has(node.name) ? children.flatMap(withoutParagraph) : children,
+  );
 };
 
 /** Elements that hold words, not paragraphs, even when an author puts their tags on lines of their own. */
@@ -124,7 +127,12 @@ function numberHeadings(tree: HastRoot, { body }: ReadyLesson) {
 function resolveLinks(tree: HastRoot, lesson: ReadyLesson, catalog: Catalog) {
   visit(tree, { tagName: 'a' }, (node: HastNodes) => {
     const { properties } = node as Element;
-    if (typeof properties.href !== 'string' || properties.dataFootnoteRef !== undefined || properties.dataFootnoteBackref !== undefined) return;
+    if (
+      typeof properties.href !== 'string' ||
+      properties.dataFootnoteRef !== undefined ||
+      properties.dataFootnoteBackref !== undefined
+    )
+      return;
     const link = resolveLink(properties.href, lesson, catalog);
     if (link.kind === 'good') properties.href = link.href;
   });

@@ -11,7 +11,11 @@ export function crosscheck(catalog: Catalog): Problem[] {
   return [
     ...duplicates,
     ...duplicateTerms(catalog),
-    ...lessons.flatMap((lesson) => [...checkLinks(lesson, catalog), ...checkTerms(lesson, catalog), ...checkPrerequisites(lesson, lessons, catalog)]),
+    ...lessons.flatMap((lesson) => [
+      ...checkLinks(lesson, catalog),
+      ...checkTerms(lesson, catalog),
+      ...checkPrerequisites(lesson, lessons, catalog),
+    ]),
     ...cycles(lessons),
     ...checkSee(catalog),
   ];
@@ -24,7 +28,14 @@ function breakDuplicates(catalog: Catalog): Problem[] {
   for (const course of catalog.courses) {
     const slugs = new Map<string, Lesson>();
     const first = course.modules[0]?.lessons[0]?.file ?? course.id;
-    if (courses.has(course.id)) problems.push({ file: first, line: 1, rule: 'duplicate-id', message: `Two courses have the id "${course.id}".`, fix: 'Give one of them another id; to add modules to a course, leave course.yaml out.' });
+    if (courses.has(course.id))
+      problems.push({
+        file: first,
+        line: 1,
+        rule: 'duplicate-id',
+        message: `Two courses have the id "${course.id}".`,
+        fix: 'Give one of them another id; to add modules to a course, leave course.yaml out.',
+      });
     courses.set(course.id, first);
     for (const module of course.modules) {
       module.lessons = module.lessons.map((lesson) => {
@@ -44,8 +55,21 @@ function breakDuplicates(catalog: Catalog): Problem[] {
 function duplicateOf(lesson: Lesson, twin: Lesson): Problem {
   const { file } = lesson;
   const sameId = lesson.id !== undefined && lesson.id === twin.id;
-  if (sameId) return { file, line: 2, rule: 'duplicate-id', message: `The id "${lesson.id}" is already that of ${twin.file}.`, fix: 'Give the newer lesson an id of its own; progress is kept under it.' };
-  return { file, line: 1, rule: 'duplicate-id', message: `Another lesson of the course has the address "${lesson.slug}": ${twin.file}.`, fix: 'Rename one of the two folders.' };
+  if (sameId)
+    return {
+      file,
+      line: 2,
+      rule: 'duplicate-id',
+      message: `The id "${lesson.id}" is already that of ${twin.file}.`,
+      fix: 'Give the newer lesson an id of its own; progress is kept under it.',
+    };
+  return {
+    file,
+    line: 1,
+    rule: 'duplicate-id',
+    message: `Another lesson of the course has the address "${lesson.slug}": ${twin.file}.`,
+    fix: 'Rename one of the two folders.',
+  };
 }
 
 function duplicateTerms({ glossary }: Catalog): Problem[] {
@@ -53,7 +77,17 @@ function duplicateTerms({ glossary }: Catalog): Problem[] {
   return glossary.flatMap(({ id, file, line }) => {
     const before = seen.get(id);
     seen.set(id, `${file}:${line}`);
-    return before ? [{ file, line, rule: 'duplicate-id' as const, message: `The term "${id}" is already defined at ${before}.`, fix: 'Keep one of the two definitions.' }] : [];
+    return before
+      ? [
+          {
+            file,
+            line,
+            rule: 'duplicate-id' as const,
+            message: `The term "${id}" is already defined at ${before}.`,
+            fix: 'Keep one of the two definitions.',
+          },
+        ]
+      : [];
   });
 }
 
@@ -61,7 +95,16 @@ function checkLinks(lesson: ReadyLesson, catalog: Catalog): Problem[] {
   return lesson.body.links.flatMap(({ to, line, column }): Problem[] => {
     const link = resolveLink(to, lesson, catalog);
     if (link.kind === 'good') return [];
-    return [{ file: lesson.file, line, column, rule: link.kind === 'no-anchor' ? 'anchor-dead' : 'link-dead', message: link.message, fix: link.fix }];
+    return [
+      {
+        file: lesson.file,
+        line,
+        column,
+        rule: link.kind === 'no-anchor' ? 'anchor-dead' : 'link-dead',
+        message: link.message,
+        fix: link.fix,
+      },
+    ];
   });
 }
 
@@ -70,8 +113,14 @@ function checkTerms(lesson: ReadyLesson, { glossary, brokenTerms }: Catalog): Pr
     const term = glossary.find(({ id }) => id === to);
     if (term && !term.usedIn.includes(lesson.id)) term.usedIn.push(lesson.id);
     if (term || brokenTerms.has(to)) return [];
-    const fix = suggestion(to, glossary.map(({ id }) => id), 'Add it to a file in content/glossary.');
-    return [{ file: lesson.file, line, column, rule: 'term-unknown', message: `The glossary has no term "${to}".`, fix }];
+    const fix = suggestion(
+      to,
+      glossary.map(({ id }) => id),
+      'Add it to a file in content/glossary.',
+    );
+    return [
+      { file: lesson.file, line, column, rule: 'term-unknown', message: `The glossary has no term "${to}".`, fix },
+    ];
   });
 }
 
@@ -80,7 +129,15 @@ function checkSee({ glossary, brokenTerms }: Catalog): Problem[] {
   return glossary.flatMap(({ id, see, file, line }) =>
     see
       .filter((other) => !ids.has(other) && !brokenTerms.has(other))
-      .map((other): Problem => ({ file, line, rule: 'term-unknown', message: `"${id}" points to "${other}", which the glossary does not have.`, fix: suggestion(other, ids, 'Remove it.') })),
+      .map(
+        (other): Problem => ({
+          file,
+          line,
+          rule: 'term-unknown',
+          message: `"${id}" points to "${other}", which the glossary does not have.`,
+          fix: suggestion(other, ids, 'Remove it.'),
+        }),
+      ),
   );
 }
 
@@ -90,7 +147,15 @@ function checkPrerequisites(lesson: ReadyLesson, lessons: ReadyLesson[], catalog
     .filter((id) => !ids.includes(id) && !findBroken(catalog, id))
     .flatMap((id) => {
       const message = `The prerequisite "${id}" is not the id of a lesson.`;
-      return [{ file: lesson.file, line: prerequisiteLine(lesson), rule: 'prerequisite-unknown', message, fix: suggestion(id, ids, 'Remove it.') }];
+      return [
+        {
+          file: lesson.file,
+          line: prerequisiteLine(lesson),
+          rule: 'prerequisite-unknown',
+          message,
+          fix: suggestion(id, ids, 'Remove it.'),
+        },
+      ];
     });
 }
 

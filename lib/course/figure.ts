@@ -8,7 +8,12 @@ import { visit } from 'unist-util-visit';
 export type FigureFile = { kind: 'svg'; svg: Element } | { kind: 'image'; dataUrl: string };
 
 const MAX_BYTES = 300_000;
-const IMAGE_TYPES: Record<string, string> = { '.png': 'image/png', '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.webp': 'image/webp' };
+const IMAGE_TYPES: Record<string, string> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.webp': 'image/webp',
+};
 
 const DRAWING = new Set(
   (
@@ -22,7 +27,8 @@ export type FigureResult = FigureFile | { kind: 'missing' } | { kind: 'unsafe'; 
 /** @param src as written in the lesson, relative to `dir`, which it cannot leave */
 export async function readFigure(dir: string, src: string): Promise<FigureResult> {
   const file = path.resolve(dir, src);
-  if (!file.startsWith(path.resolve(dir) + path.sep)) return { kind: 'unsafe', what: 'lies outside of the lesson’s folder' };
+  if (!file.startsWith(path.resolve(dir) + path.sep))
+    return { kind: 'unsafe', what: 'lies outside of the lesson’s folder' };
   const bytes = await readFile(file).catch(() => undefined);
   if (!bytes) return { kind: 'missing' };
   if (bytes.length > MAX_BYTES) return { kind: 'unsafe', what: `is larger than ${MAX_BYTES / 1000} KB` };
@@ -34,9 +40,12 @@ export async function readFigure(dir: string, src: string): Promise<FigureResult
 }
 
 function readSvg(text: string, name: string): FigureResult {
-  const root = fromHtml(text.replace(/<\?xml.*?\?>/s, '').replace(/<!DOCTYPE[^>]*>/i, ''), { fragment: true, space: 'html' });
+  const root = fromHtml(text.replace(/<\?xml.*?\?>/s, '').replace(/<!DOCTYPE[^>]*>/i, ''), {
+    fragment: true,
+    space: 'html',
+  });
   const svg = root.children.find((child) => child.type === 'element' && child.tagName === 'svg');
-  if (!svg || svg.type !== 'element') return { kind: 'unsafe', what: 'has no <svg> in it' };
+  if (svg?.type !== 'element') return { kind: 'unsafe', what: 'has no <svg> in it' };
   const what = firstUnsafe(svg);
   if (what) return { kind: 'unsafe', what };
   prefixIds(svg, `fig-${name.replace(/[^\w-]/g, '-')}-`);
@@ -54,7 +63,8 @@ function firstUnsafe(svg: Element): string | undefined {
     if (!DRAWING.has(node.tagName)) what ??= `holds <${node.tagName}>, which is not drawing`;
     for (const [name, value] of Object.entries(node.properties)) {
       if (/^on/i.test(name)) what ??= `holds ${name}, which is script`;
-      else if (refersElsewhere(name, String(value))) what ??= `refers to elsewhere: ${name}="${String(value).slice(0, 60)}"`;
+      else if (refersElsewhere(name, String(value)))
+        what ??= `refers to elsewhere: ${name}="${String(value).slice(0, 60)}"`;
     }
   });
   return what;
@@ -72,7 +82,9 @@ function prefixIds(svg: Element, prefix: string) {
     for (const [name, value] of Object.entries(node.properties)) {
       if (name === 'id') node.properties.id = prefix + value;
       else if (typeof value === 'string') {
-        node.properties[name] = /href$/i.test(name) ? value.replace(/^#/, `#${prefix}`) : value.replace(/url\((['"]?)#/g, `url($1#${prefix}`);
+        node.properties[name] = /href$/i.test(name)
+          ? value.replace(/^#/, `#${prefix}`)
+          : value.replace(/url\((['"]?)#/g, `url($1#${prefix}`);
       }
     }
   });

@@ -5,8 +5,7 @@
  * runs no code that an author wrote, and renders nothing: `compileLesson` ends at a tree of elements, some of which bear the
  * names of components. It is not the place for questions (lib/quiz), simulation (lib/sim), people (lib/progress) or React.
  */
-export { type CodeBlockProps, compileLesson } from './compile.ts';
-export type { Fence } from './fence.ts';
+
 export {
   type BrokenLesson,
   type Catalog,
@@ -24,9 +23,9 @@ export {
   type ReadyLesson,
   type Term,
 } from './catalog.ts';
-export { COMPONENTS, type ComponentSpec } from './components.ts';
-export { COVERS, type CoversWord } from './covers.ts';
+export { type CodeBlockProps, compileLesson } from './compile.ts';
+export type { Fence } from './fence.ts';
 export { LessonReader, type ReadQuiz } from './lesson.ts';
 export { loadCatalog } from './load.ts';
-export { formatProblem, formatProblems, type Problem, RULES, type Rule } from './problem.ts';
+export { formatProblems, type Problem, type Rule } from './problem.ts';
 export type { Frontmatter, Source } from './schema.ts';

@@ -24,7 +24,8 @@ export async function loadCatalog(roots: readonly string[], options: LoadOptions
   const catalog: Catalog = { courses: [], glossary: [], brokenTerms: new Set(), problems: [] };
   for (const root of roots) {
     if (!(await isFolder(root))) catalog.problems.push(noRoot(root));
-    for (const folder of await foldersIn(path.join(root, 'courses'))) await loadCourse(path.join(root, 'courses', folder), catalog, reader);
+    for (const folder of await foldersIn(path.join(root, 'courses')))
+      await loadCourse(path.join(root, 'courses', folder), catalog, reader);
     await loadGlossary(path.join(root, 'glossary'), catalog);
   }
   catalog.problems.push(...crosscheck(catalog));
@@ -40,7 +41,13 @@ async function isFolder(dir: string): Promise<boolean> {
 }
 
 function noRoot(root: string): Problem {
-  return { file: root, line: 1, rule: 'root-missing', message: `There is no content folder "${root}".`, fix: 'Correct CONTENT_DIRS, or create the folder with courses/ and glossary/ in it.' };
+  return {
+    file: root,
+    line: 1,
+    rule: 'root-missing',
+    message: `There is no content folder "${root}".`,
+    fix: 'Correct CONTENT_DIRS, or create the folder with courses/ and glossary/ in it.',
+  };
 }
 
 async function loadCourse(dir: string, catalog: Catalog, reader: LessonReader) {
@@ -70,10 +77,19 @@ function newCourse(text: string | undefined, file: string, name: string, catalog
 /** Of a file with problems, what can be used all the same: its texts. */
 function textFields(raw: unknown, shape: object): Record<string, string> {
   const entries = Object.entries((raw as Record<string, unknown> | undefined) ?? {});
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[0] in shape && typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => entry[0] in shape && typeof entry[1] === 'string'),
+  );
 }
 
-async function loadModule(dir: string, number: number, slug: string, courseId: string, problems: Problem[], reader: LessonReader): Promise<Module> {
+async function loadModule(
+  dir: string,
+  number: number,
+  slug: string,
+  courseId: string,
+  problems: Problem[],
+  reader: LessonReader,
+): Promise<Module> {
   const file = path.join(dir, 'module.yaml');
   const module: Module = { id: slug, number, title: slug, summary: '', unlocks: '', lessons: [], planned: [] };
   const text = await readText(file);
@@ -82,13 +98,21 @@ async function loadModule(dir: string, number: number, slug: string, courseId: s
     const parsed = parseYaml(text, moduleSchema, { file });
     problems.push(...parsed.problems);
     const { planned = [], ...rest } = parsed.value ?? textFields(parsed.raw, module);
-    Object.assign(module, rest, { planned: (Array.isArray(planned) ? planned : []).map((lesson) => ({ state: 'planned', ...lesson })) });
+    Object.assign(module, rest, {
+      planned: (Array.isArray(planned) ? planned : []).map((lesson) => ({ state: 'planned', ...lesson })),
+    });
   }
   const folders = await numberedFolders(dir, 'lesson', problems);
   module.lessons = await Promise.all(
     folders.map(({ folder, ...place }): Promise<Lesson> => {
       const lessonDir = path.join(dir, folder);
-      return reader.read({ ...place, courseId, moduleId: module.id, dir: lessonDir, file: path.join(lessonDir, 'lesson.mdx') });
+      return reader.read({
+        ...place,
+        courseId,
+        moduleId: module.id,
+        dir: lessonDir,
+        file: path.join(lessonDir, 'lesson.mdx'),
+      });
     }),
   );
   for (const lesson of module.lessons) problems.push(...lesson.problems);
@@ -103,12 +127,26 @@ function writtenButPlanned(module: Module, file: string, text: string): Problem[
     const lesson = written.get(number);
     if (!lesson) return [];
     const message = `"${title}" is announced as lesson ${number}, which is written: ${path.basename(lesson.dir)}.`;
-    return [{ file, line, rule: 'planned-written' as const, message, fix: 'Remove it from planned, or give it another number.' }];
+    return [
+      {
+        file,
+        line,
+        rule: 'planned-written' as const,
+        message,
+        fix: 'Remove it from planned, or give it another number.',
+      },
+    ];
   });
 }
 
 function missing(file: string, kind: 'course' | 'module', example: string): Problem {
-  return { file, line: 1, rule: 'file-missing', message: `The folder has no ${kind}.yaml.`, fix: `Add it, beginning with \`${example}\`; lib/course/schema.ts describes each field.` };
+  return {
+    file,
+    line: 1,
+    rule: 'file-missing',
+    message: `The folder has no ${kind}.yaml.`,
+    fix: `Add it, beginning with \`${example}\`; lib/course/schema.ts describes each field.`,
+  };
 }
 
 /** Folders `NN-words`, in order; others are problems, but for those that begin with a dot or an underscore. */
@@ -119,8 +157,22 @@ async function numberedFolders(dir: string, kind: 'module' | 'lesson', problems:
     const number = Number(match?.[1]);
     const twin = result.find((other) => other.number === number);
     const file = path.join(dir, folder);
-    if (!match) problems.push({ file, line: 1, rule: 'folder-name', message: `The ${kind} folder "${folder}" is not named NN-words.`, fix: 'Name it by two digits, a hyphen and lower-case words, as in 03-veth-pairs.' });
-    else if (twin) problems.push({ file, line: 1, rule: 'folder-name', message: `The number ${match[1]} is also that of ${twin.folder}.`, fix: 'Give one of the two another number.' });
+    if (!match)
+      problems.push({
+        file,
+        line: 1,
+        rule: 'folder-name',
+        message: `The ${kind} folder "${folder}" is not named NN-words.`,
+        fix: 'Name it by two digits, a hyphen and lower-case words, as in 03-veth-pairs.',
+      });
+    else if (twin)
+      problems.push({
+        file,
+        line: 1,
+        rule: 'folder-name',
+        message: `The number ${match[1]} is also that of ${twin.folder}.`,
+        fix: 'Give one of the two another number.',
+      });
     if (match) result.push({ folder, number, slug: match[2] as string });
   }
   return result;
@@ -147,7 +199,9 @@ const ID_LINES = /\bid:\s*["']?([a-z0-9-]+)/g;
 
 /** The line after `after` on which the id stands. */
 function lineOfId(text: string, id: string, after: number): number {
-  const found = text.split('\n').findIndex((line, index) => index >= after && [...line.matchAll(ID_LINES)].some(([, other]) => other === id));
+  const found = text
+    .split('\n')
+    .findIndex((line, index) => index >= after && [...line.matchAll(ID_LINES)].some(([, other]) => other === id));
   return found < 0 ? 1 : found + 1;
 }
 

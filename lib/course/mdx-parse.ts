@@ -13,7 +13,10 @@ import type { Problem } from './problem.ts';
 
 const processor = unified().use(remarkParse).use(remarkFrontmatter).use(remarkGfm).use(remarkMdx);
 
-export function parseMdx(text: string, file: string): { tree: Root; problem?: undefined } | { tree?: undefined; problem: Problem } {
+export function parseMdx(
+  text: string,
+  file: string,
+): { tree: Root; problem?: undefined } | { tree?: undefined; problem: Problem } {
   try {
     return { tree: unravel(processor.parse(text)) };
   } catch (error) {
@@ -30,7 +33,11 @@ function unravel(tree: Root): Root {
   visit(tree, 'paragraph', (node, index, parent) => {
     if (!parent || index === undefined || !node.children.some(isJsx) || !node.children.every(isTagOrSpace)) return;
     const tags = node.children.filter((child) => child.type === 'mdxJsxTextElement');
-    parent.children.splice(index, 1, ...tags.map((tag): JsxNode => ({ ...tag, type: 'mdxJsxFlowElement' }) as JsxNode as never));
+    parent.children.splice(
+      index,
+      1,
+      ...tags.map((tag): JsxNode => ({ ...tag, type: 'mdxJsxFlowElement' }) as JsxNode as never),
+    );
     return [SKIP, index];
   });
   return tree;
@@ -39,7 +46,11 @@ function unravel(tree: Root): Root {
 /** Elements that are words of a sentence stay in their paragraph. */
 function isTagOrSpace(node: PhrasingContent): boolean {
   if (node.type === 'text') return node.value.trim() === '';
-  return node.type === 'mdxJsxTextElement' && node.name !== 'Term' && (node.name === 'summary' || !PLAIN_ELEMENTS.has(node.name ?? ''));
+  return (
+    node.type === 'mdxJsxTextElement' &&
+    node.name !== 'Term' &&
+    (node.name === 'summary' || !PLAIN_ELEMENTS.has(node.name ?? ''))
+  );
 }
 
 function syntaxProblem(error: VFileMessage, file: string): Problem {
@@ -57,16 +68,32 @@ function placeOf(error: VFileMessage): { line: number; column?: number } {
 
 type Words = { message: string; fix: string };
 
-const AS_TEXT = 'If this is meant as text, write &lt; or put it in `backticks`; a tag looks like <Callout kind="note">.';
+const AS_TEXT =
+  'If this is meant as text, write &lt; or put it in `backticks`; a tag looks like <Callout kind="note">.';
 
 /** What the parser says, in the words of somebody who writes a lesson and not a program. First match counts. */
 const EXPLANATIONS: [RegExp, (match: RegExpExecArray) => Words][] = [
-  [/character `!`.* before name/, () => ({ message: 'A comment does not begin with <!-- here.', fix: 'Write {/* the comment */}.' })],
-  [/before attribute value/, () => ({ message: 'The value of a property is not in quotes.', fix: 'Write it as name="value".' })],
-  [/closing slash `\/` in tag/, () => ({ message: 'A tag is closed that was not opened.', fix: 'Remove the closing tag, or write the opening tag before it.' })],
+  [
+    /character `!`.* before name/,
+    () => ({ message: 'A comment does not begin with <!-- here.', fix: 'Write {/* the comment */}.' }),
+  ],
+  [
+    /before attribute value/,
+    () => ({ message: 'The value of a property is not in quotes.', fix: 'Write it as name="value".' }),
+  ],
+  [
+    /closing slash `\/` in tag/,
+    () => ({
+      message: 'A tag is closed that was not opened.',
+      fix: 'Remove the closing tag, or write the opening tag before it.',
+    }),
+  ],
   [
     /closing tag `<\/([^>]+)>`, expected corresponding closing tag for `<([^>]+)>`/,
-    ([, found, open]) => ({ message: `</${found}> comes before <${open}> is closed.`, fix: `Close it first with </${open}>.` }),
+    ([, found, open]) => ({
+      message: `</${found}> comes before <${open}> is closed.`,
+      fix: `Close it first with </${open}>.`,
+    }),
   ],
   [
     /closing tag for `<([^>]+)>`.* before the end of `(\w+)`/,
@@ -75,10 +102,31 @@ const EXPLANATIONS: [RegExp, (match: RegExpExecArray) => Words][] = [
       fix: `Close it with </${open}> in the same place, or put both tags on lines of their own.`,
     }),
   ],
-  [/closing tag for `<([^>]+)>`/, ([, open]) => ({ message: `<${open}> has no closing tag.`, fix: `Close it with </${open}>, or write <${open} … /> if it has no content.` })],
-  [/end of file in expression/, () => ({ message: 'A { is never closed.', fix: 'Write \\{ for a brace, or put the text in `backticks`.' })],
-  [/acorn|expression/, () => ({ message: 'Braces hold code, and lessons run no code.', fix: 'Write \\{ and \\} for braces, or put the text in `backticks`.' })],
-  [/character `([^`]+)`.* (?:before|in) name/, ([, character]) => ({ message: `A < begins a tag, and "${character}" cannot stand in a tag’s name.`, fix: AS_TEXT })],
+  [
+    /closing tag for `<([^>]+)>`/,
+    ([, open]) => ({
+      message: `<${open}> has no closing tag.`,
+      fix: `Close it with </${open}>, or write <${open} … /> if it has no content.`,
+    }),
+  ],
+  [
+    /end of file in expression/,
+    () => ({ message: 'A { is never closed.', fix: 'Write \\{ for a brace, or put the text in `backticks`.' }),
+  ],
+  [
+    /acorn|expression/,
+    () => ({
+      message: 'Braces hold code, and lessons run no code.',
+      fix: 'Write \\{ and \\} for braces, or put the text in `backticks`.',
+    }),
+  ],
+  [
+    /character `([^`]+)`.* (?:before|in) name/,
+    ([, character]) => ({
+      message: `A < begins a tag, and "${character}" cannot stand in a tag’s name.`,
+      fix: AS_TEXT,
+    }),
+  ],
   [/in attribute name|in opening tag|in closing tag/, () => ({ message: 'A tag is not finished.', fix: AS_TEXT })],
 ];
 
@@ -87,5 +135,8 @@ function explain(reason: string): Words {
     const match = pattern.exec(reason);
     if (match) return words(match);
   }
-  return { message: `The text cannot be read as MDX: ${reason}.`, fix: 'Compare the tags and braces around this place with a lesson that works.' };
+  return {
+    message: `The text cannot be read as MDX: ${reason}.`,
+    fix: 'Compare the tags and braces around this place with a lesson that works.',
+  };
 }

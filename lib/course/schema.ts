@@ -23,7 +23,10 @@ const line = z.string().trim().min(1, 'must not be empty');
 const text = z.string().trim().min(1, 'must not be empty');
 
 export const sourceSchema = z.strictObject({
-  title: field(line, { description: 'what the source calls itself', example: 'title: Cluster Networking – Kubernetes' }),
+  title: field(line, {
+    description: 'what the source calls itself',
+    example: 'title: Cluster Networking – Kubernetes',
+  }),
   url: field(z.url({ protocol: /^https?$/, error: 'must be an http or https address' }), {
     description: 'the address of a primary source (Kubernetes docs, an RFC, a man page, kernel docs)',
     example: 'url: https://kubernetes.io/docs/concepts/cluster-administration/networking/',
@@ -99,7 +102,8 @@ export const courseSchema = z.strictObject({
     example: 'summary: From one Pod to a cluster you can debug with tcpdump.',
   }),
   description: field(text, {
-    description: 'a paragraph or two for the start page, in plain words (no Markdown); begin it with `description: >-` and leave a line empty between paragraphs',
+    description:
+      'a paragraph or two for the start page, in plain words (no Markdown); begin it with `description: >-` and leave a line empty between paragraphs',
     example: 'description: The network model is simple. What plugins add to it is not…',
   }),
 });

@@ -25,7 +25,13 @@ export function parseYaml<T extends z.ZodType>(
   };
   const error = document.errors[0];
   if (error) {
-    const problem = { file, ...placeAt(error.pos[0]), rule: 'yaml-syntax', message: `This is not valid YAML: ${error.message}.`, fix: yamlHint(error.code) };
+    const problem = {
+      file,
+      ...placeAt(error.pos[0]),
+      rule: 'yaml-syntax',
+      message: `This is not valid YAML: ${error.message}.`,
+      fix: yamlHint(error.code),
+    };
     return { raw: undefined, problems: [problem as Problem] };
   }
   const raw: unknown = document.toJS();
@@ -40,14 +46,21 @@ export function parseYaml<T extends z.ZodType>(
 function withoutMisspelt(issues: readonly Issue[], raw: unknown): Issue[] {
   return issues.filter((issue) => {
     const name = String(issue.path.at(-1));
-    const siblings = issues.find((other) => other.code === 'unrecognized_keys' && nameOf(other.path) === nameOf(issue.path.slice(0, -1)));
+    const siblings = issues.find(
+      (other) => other.code === 'unrecognized_keys' && nameOf(other.path) === nameOf(issue.path.slice(0, -1)),
+    );
     const isMissing = valueAt(raw, issue.path) === undefined;
-    return !(isMissing && siblings?.code === 'unrecognized_keys' && siblings.keys.some((key) => nearest(key, [name]) === name));
+    return !(
+      isMissing &&
+      siblings?.code === 'unrecognized_keys' &&
+      siblings.keys.some((key) => nearest(key, [name]) === name)
+    );
   });
 }
 
 function yamlHint(code: string): string {
-  if (code === 'BAD_INDENT' || code === 'TAB_AS_INDENT') return 'Indent with spaces, the same number for what belongs together.';
+  if (code === 'BAD_INDENT' || code === 'TAB_AS_INDENT')
+    return 'Indent with spaces, the same number for what belongs together.';
   if (code === 'DUPLICATE_KEY') return 'Keep one of the two.';
   return 'If a text contains ": ", "#" or begins with one of [ { * & ! | > % @, put it in quotes.';
 }
@@ -82,7 +95,13 @@ function rangeStart(node: unknown): number | undefined {
 
 type Issue = z.core.$ZodIssue;
 
-function toProblems(issue: Issue, schema: z.ZodType, raw: unknown, file: string, place: (path: Path, ofKey: boolean) => Place): Problem[] {
+function toProblems(
+  issue: Issue,
+  schema: z.ZodType,
+  raw: unknown,
+  file: string,
+  place: (path: Path, ofKey: boolean) => Place,
+): Problem[] {
   const name = nameOf(issue.path);
   if (issue.code === 'unrecognized_keys') {
     const known = keysOf(schemaAt(schema, issue.path));
@@ -128,7 +147,12 @@ function wordsOf(issue: Issue): string {
 }
 
 function article(expected: string): string {
-  const names: Record<string, string> = { string: 'text', array: 'a list', object: 'a group of fields', int: 'a whole number' };
+  const names: Record<string, string> = {
+    string: 'text',
+    array: 'a list',
+    object: 'a group of fields',
+    int: 'a whole number',
+  };
   return names[expected] ?? `a ${expected}`;
 }
 
@@ -140,7 +164,9 @@ function fixOf(issue: Issue, value: unknown, meta: FieldMeta | undefined, missin
 
 /** `sources.0.url` → `sources[1].url`, counted as people count. */
 function nameOf(path: Path): string {
-  return path.map((part, index) => (typeof part === 'number' ? `[${part + 1}]` : `${index ? '.' : ''}${String(part)}`)).join('');
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part + 1}]` : `${index ? '.' : ''}${String(part)}`))
+    .join('');
 }
 
 function valueAt(raw: unknown, path: Path): unknown {

@@ -47,9 +47,7 @@ export default async function Page({ params }: Props) {
           <aside className={styles.card} aria-label="Your way">
             <CourseBar lessonIds={lessons.map(({ lessonId }) => lessonId)} />
             <ContinueButton lessons={lessons} start="Start with the first lesson" />
-            <p>
-              {duration(minutes)} are written so far, and the line grows. Start anywhere: nothing is locked.
-            </p>
+            <p>{duration(minutes)} are written so far, and the line grows. Start anywhere: nothing is locked.</p>
           </aside>
         </header>
         <CourseMap modules={modules} />
