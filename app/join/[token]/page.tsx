@@ -12,7 +12,7 @@ import { JoinTeam } from './_components/join-team';
 
 export const metadata: Metadata = { title: 'Join a team', referrer: 'no-referrer', robots: { index: false } };
 
-export default async function JoinPage({ params }: PageProps<'/join/[token]'>) {
+export default async function JoinPage({ params }: { params: Promise<{ token: string }> }) {
   const { token } = await params;
   const learner = await currentLearner();
   const invitation = await readInvitation(learner, token, new Date()).catch(refusal);

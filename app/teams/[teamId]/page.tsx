@@ -16,7 +16,7 @@ import styles from '../teams.module.css';
 
 export const metadata: Metadata = { title: 'Team' };
 
-export default async function TeamPage({ params }: PageProps<'/teams/[teamId]'>) {
+export default async function TeamPage({ params }: { params: Promise<{ teamId: string }> }) {
   const { teamId } = await params;
   const learner = await currentLearner();
   const team = await teamOverview(learner, teamId).catch(refusedAsNotFound);

@@ -4,7 +4,7 @@ import { handle } from '@/lib/server/http';
 import { dashboard } from '@/lib/server/teams';
 
 /** The rows of a team's dashboard; 304 while nothing has changed since the `ETag` that the caller holds. */
-export const GET = handle(async (request: Request, context: RouteContext<'/api/teams/[teamId]/dashboard'>) => {
+export const GET = handle(async (request: Request, context: { params: Promise<{ teamId: string }> }) => {
   const { teamId } = await context.params;
   const body = JSON.stringify(await dashboard(await currentLearner(), teamId));
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
