@@ -3,6 +3,7 @@ import { api } from '@/lib/shared/paths';
 import { uuid } from '@/lib/shared/uuid';
 import { channel } from './channel';
 import { settleConflict } from './conflicts';
+import { isFull, noteFull } from './full-branches';
 import { openOutbox } from './indexed-outbox';
 import { applyAnswer, knowLearner, learnerId, noteCompleted, noteWaitingAnswer, refreshMe } from './me-store';
 import type { NewEvent } from './new-event';
@@ -67,6 +68,7 @@ async function start(): Promise<Client> {
     exclusively: async (work) =>
       void (await (navigator.locks ? navigator.locks.request('hopwise-outbox', work) : work())),
     answered: async (answer, events) => {
+      if (noteFull(answer.results, events)) setSync({ full: true });
       for (const event of conflicts(answer, events)) await settleConflict(event, record);
       take(answer, events);
       channel().post({ type: 'answered', answer, events });
@@ -80,15 +82,17 @@ async function start(): Promise<Client> {
 }
 
 function take(answer: EventsAnswer, events: ProgressEvent[]): void {
+  if (noteFull(answer.results, events)) setSync({ full: true });
   knowLearner(answer.learner);
   applyAnswer(answer.results, events);
 }
 
 function conflicts({ results }: EventsAnswer, events: ProgressEvent[]): EventOf<'terminal.appended'>[] {
   const refused = (result: EventResult | undefined) => result?.status === 'rejected' && result.reason === 'conflict';
-  return events.flatMap((event, index) =>
-    event.type === 'terminal.appended' && refused(results[index]) ? [event] : [],
-  );
+  return events.flatMap((event, index) => {
+    const conflict = event.type === 'terminal.appended' && refused(results[index]) && !isFull(event.branch);
+    return conflict ? [event] : [];
+  });
 }
 
 function listen(sender: Sender): void {

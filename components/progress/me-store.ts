@@ -21,11 +21,16 @@ type Key = string;
 
 const nobody: Personal = { state: 'loading', waiting: {}, refused: {} };
 const pages = new Map<Key, Personal>();
-const requests = new Map<Key, Promise<Me | undefined>>();
+/** The last request for each page, and when it was made. */
+const requests = new Map<Key, { at: number; me: Promise<Me | undefined> }>();
+/** When a terminal of a lesson was last appended to, here or in another tab. */
+const typed = new Map<Key, number>();
 const listeners = new Set<() => void>();
 let learner: Me['learner'] | undefined;
 
 const RETRY_MS = 5_000;
+/** After that long somebody may have gone on elsewhere. */
+const FRESH_MS = 20_000;
 /** Time for a lesson on the same page to ask, which answers for the header too. */
 const PATIENCE_MS = 60;
 
@@ -46,9 +51,11 @@ export function knowLearner(known: Me['learner']): void {
 
 /** @returns undefined when the server cannot be asked now */
 export function loadMe(lessonId: Key): Promise<Me | undefined> {
-  const asked = requests.get(lessonId) ?? request(lessonId);
-  requests.set(lessonId, asked);
-  return asked;
+  const last = requests.get(lessonId);
+  if (last && Date.now() - last.at < FRESH_MS && (typed.get(lessonId) ?? 0) < last.at) return last.me;
+  const me = request(lessonId);
+  requests.set(lessonId, { at: Date.now(), me });
+  return me;
 }
 
 async function request(lessonId: Key): Promise<Me | undefined> {
@@ -95,6 +102,7 @@ export function applyAnswer(results: EventResult[], events: ProgressEvent[]): vo
   events.forEach((event, index) => {
     const result = results[index];
     if (event.type === 'quiz.answered' && result) applyGrade(event, result);
+    if (event.type === 'terminal.appended' || event.type === 'terminal.resumed') typed.set(event.lessonId, Date.now());
   });
 }
 

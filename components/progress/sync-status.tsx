@@ -24,7 +24,7 @@ export function SyncStatus() {
 
 type Words = { text: string; tone: 'ok' | 'warn'; retry?: true };
 
-function wordsFor({ phase, waiting, foreign, durable, saved }: Sync): Words | undefined {
+function wordsFor({ phase, waiting, foreign, durable, saved, full }: Sync): Words | undefined {
   const here = durable ? 'here' : 'on this page; keep it open';
   if (phase === 'offline')
     return {
@@ -43,6 +43,7 @@ function wordsFor({ phase, waiting, foreign, durable, saved }: Sync): Words | un
       text: `${capital(steps(foreign))} of another account ${foreign === 1 ? 'waits' : 'wait'} here until it signs in`,
       tone: 'warn',
     };
+  if (full) return { text: 'This terminal has recorded all it can (2 MB). Reset it to go on recording', tone: 'warn' };
   return saved ? { text: 'Saved', tone: 'ok' } : undefined;
 }
 

@@ -6,9 +6,11 @@ export type Sync = Report & {
   durable: boolean;
   /** Has the server taken anything since the page was opened? */
   saved: boolean;
+  /** Has a terminal of this page recorded all that it may? */
+  full: boolean;
 };
 
-const initial: Sync = { phase: 'idle', waiting: 0, foreign: 0, durable: true, saved: false };
+const initial: Sync = { phase: 'idle', waiting: 0, foreign: 0, durable: true, saved: false, full: false };
 
 let sync = initial;
 const listeners = new Set<() => void>();

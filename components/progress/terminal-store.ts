@@ -2,6 +2,7 @@ import type { EventOf, LogEntryJson, Me, StoredLog } from '@/lib/progress';
 import { api } from '@/lib/shared/paths';
 import { record, waiting } from './client';
 import { onConflict } from './conflicts';
+import { isFull } from './full-branches';
 import { loadMe } from './me-store';
 import { splitAppend } from './split-append';
 
@@ -23,6 +24,7 @@ export function terminalStore(lessonId: string, terminalId: string): TerminalSto
   return {
     load: async () => await load(lessonId, terminalId),
     append: ({ entries, ...log }) => {
+      if (isFull(log.branch)) return;
       for (const part of splitAppend({
         type: 'terminal.appended',
         lessonId,
@@ -44,7 +46,9 @@ type Log = Omit<StoredLog, 'length'>;
 async function load(lessonId: string, terminalId: string): Promise<Log | undefined> {
   const isOurs = (event: { type: string; lessonId: string; terminalId?: string }): event is TerminalEvent =>
     event.type.startsWith('terminal.') && event.lessonId === lessonId && event.terminalId === terminalId;
-  const [me, events] = await Promise.all([loadMe(lessonId), waiting(isOurs)]);
+  // In this order: what is delivered in between is in both, not in neither.
+  const events = await waiting(isOurs);
+  const me = await loadMe(lessonId);
   const unsent = events.filter(isOurs);
   const stored = me?.terminals[terminalId];
   const branch = unsent.at(-1)?.branch ?? stored?.branch;
