@@ -49,11 +49,11 @@ export const LAYERS: readonly Layer[] = [
   },
   { folder: 'lib/sim/session', may: SESSION_AND_BELOW, door: true, packages: PURE },
   { folder: 'lib/sim/testing', may: [...SESSION_AND_BELOW, ...sim('session')], door: true },
+  // Recordings are files: the one part of the simulator that only Node runs.
   {
     folder: 'lib/sim/conformance',
     may: [...SESSION_AND_BELOW, ...sim('session', 'testing')],
     door: true,
-    packages: PURE,
   },
   { folder: 'lib/sim-cli', may: [...SESSION_AND_BELOW, ...sim('session', 'conformance')] },
 

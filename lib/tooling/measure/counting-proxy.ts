@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 /**
- * Stands between browser and site and counts what each answer weighs on the wire, compressed as it was sent. The browser's
- * own figures leave out what a worker loads.
+ * Stands between browser and site and counts what each answer weighs on the wire, compressed with gzip, which the limits are
+ * in (browsers that take brotli get less). The browser's own figures leave out what a worker loads.
  */
 export type CountingProxy = {
   url: string;
@@ -19,19 +19,22 @@ export async function startCountingProxy(site: string): Promise<CountingProxy> {
 
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const options = { host: target.hostname, port: target.port, path: incoming.url, method: incoming.method };
-    const upstream = request({ ...options, headers: { ...incoming.headers, host: target.host } }, (answer) => {
-      const path = (incoming.url ?? '').split('?')[0] ?? '';
-      const isScript = /javascript|wasm/.test(answer.headers['content-type'] ?? '');
-      let bytes = 0;
-      answer.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-      });
-      answer.on('end', () => {
-        if (isScript) seen.set(path, Math.max(bytes, seen.get(path) ?? 0));
-      });
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
+    const upstream = request(
+      { ...options, headers: { ...incoming.headers, host: target.host, 'accept-encoding': 'gzip' } },
+      (answer) => {
+        const path = (incoming.url ?? '').split('?')[0] ?? '';
+        const isScript = /javascript|wasm/.test(answer.headers['content-type'] ?? '');
+        let bytes = 0;
+        answer.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+        });
+        answer.on('end', () => {
+          if (isScript) seen.set(path, Math.max(bytes, seen.get(path) ?? 0));
+        });
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
     upstream.on('error', () => outgoing.destroy());
     incoming.pipe(upstream);
   };
