@@ -1,5 +1,7 @@
 /** What an operation of the simulated kernel came to. Failures are data: only commands turn them into Linux's words. */
-export type Result<T, E = KernelError> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+export type Result<T, E = KernelError> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E };
 
 export type KernelError = {
   readonly errno: Errno;

@@ -17,11 +17,23 @@ import type { Notifier } from './notifier.ts';
  * Who is told of devices, in this order (the order of the kernel's notifier chains as they are registered at boot).
  * linkNotifier comes last, because making `lo` needs all the others.
  */
-const NOTIFIERS: readonly Notifier[] = [bridgeNotifier, devinetNotifier, arpNotifier, fib4Notifier, timeExceeded, addrconfNotifier, linkNotifier];
+const NOTIFIERS: readonly Notifier[] = [
+  bridgeNotifier,
+  devinetNotifier,
+  arpNotifier,
+  fib4Notifier,
+  timeExceeded,
+  addrconfNotifier,
+  linkNotifier,
+];
 
 /** Starts a machine's network stack: the first namespace exists, with `lo` up in it. */
 export function bootKernel(options: KernelOptions): Kernel {
-  const kernel = new Kernel(options, { protocols: { ipv4: receiveIpv4, arp: receiveArp, ipv6: receiveIpv6 }, notifiers: NOTIFIERS, receive });
+  const kernel = new Kernel(options, {
+    protocols: { ipv4: receiveIpv4, arp: receiveArp, ipv6: receiveIpv6 },
+    notifiers: NOTIFIERS,
+    receive,
+  });
   openLink(kernel.init.loopback);
   return kernel;
 }

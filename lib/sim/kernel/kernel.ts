@@ -2,12 +2,17 @@ import type { EventQueue, Random, Timer } from '../base/index.ts';
 import type { Trace } from '../trace/index.ts';
 import { Backlog } from './backlog.ts';
 import type { Link } from './link/link.ts';
-import type { Notifier } from './notifier.ts';
 import { NetNs } from './netns.ts';
+import type { Notifier } from './notifier.ts';
 import type { Protocols } from './protocols.ts';
 import type { Skb } from './skb.ts';
 
-export type KernelOptions = { readonly events: EventQueue; readonly random: Random; readonly trace: Trace; readonly name: string };
+export type KernelOptions = {
+  readonly events: EventQueue;
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly name: string;
+};
 
 /** Inode numbers of namespaces on a running Linux: the first is fixed by tradition, others come from a pool. */
 const INIT_INODE = 4026531840;
@@ -37,7 +42,14 @@ export class Kernel {
   #nextPacket = 1;
   #nextNamespace = 1;
 
-  constructor(options: KernelOptions, stack: { readonly protocols: Protocols; readonly notifiers: readonly Notifier[]; readonly receive: (skb: Skb) => void }) {
+  constructor(
+    options: KernelOptions,
+    stack: {
+      readonly protocols: Protocols;
+      readonly notifiers: readonly Notifier[];
+      readonly receive: (skb: Skb) => void;
+    },
+  ) {
     this.name = options.name;
     this.events = options.events;
     this.random = options.random.fork(`kernel ${options.name}`);

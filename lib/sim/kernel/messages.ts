@@ -188,10 +188,29 @@ export type AddrFlags = {
   readonly noprefixroute: boolean;
 };
 
-export type RouteType = 'unicast' | 'local' | 'broadcast' | 'multicast' | 'anycast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw';
+export type RouteType =
+  | 'unicast'
+  | 'local'
+  | 'broadcast'
+  | 'multicast'
+  | 'anycast'
+  | 'blackhole'
+  | 'unreachable'
+  | 'prohibit'
+  | 'throw';
 
 /** Route metrics (RTAX_*) that have an effect or are shown. */
-export type RouteMetrics = { readonly mtu?: number; readonly mtuLocked?: boolean; readonly advmss?: number; readonly hoplimit?: number; readonly window?: number; readonly initcwnd?: number; readonly initrwnd?: number; readonly rtt?: number; readonly quickack?: number };
+export type RouteMetrics = {
+  readonly mtu?: number;
+  readonly mtuLocked?: boolean;
+  readonly advmss?: number;
+  readonly hoplimit?: number;
+  readonly window?: number;
+  readonly initcwnd?: number;
+  readonly initrwnd?: number;
+  readonly rtt?: number;
+  readonly quickack?: number;
+};
 
 export type NexthopMessage = {
   readonly ifindex: number;
@@ -271,7 +290,16 @@ export type RuleMessage = {
 };
 
 /** Neighbour states (NUD_*), in the words of `ip neigh`. */
-export type NudState = 'NONE' | 'INCOMPLETE' | 'REACHABLE' | 'STALE' | 'DELAY' | 'PROBE' | 'FAILED' | 'NOARP' | 'PERMANENT';
+export type NudState =
+  | 'NONE'
+  | 'INCOMPLETE'
+  | 'REACHABLE'
+  | 'STALE'
+  | 'DELAY'
+  | 'PROBE'
+  | 'FAILED'
+  | 'NOARP'
+  | 'PERMANENT';
 
 /** RTM_NEWNEIGH of an address table. */
 export type NeighMessage = {
@@ -310,7 +338,12 @@ export type FdbMessage = {
 };
 
 /** NLM_F_* modifiers of a request that makes something. `ip … add` is create+excl, `replace` create+replace, `change` replace, `append` create+append. */
-export type NewFlags = { readonly create?: boolean; readonly excl?: boolean; readonly replace?: boolean; readonly append?: boolean };
+export type NewFlags = {
+  readonly create?: boolean;
+  readonly excl?: boolean;
+  readonly replace?: boolean;
+  readonly append?: boolean;
+};
 
 /** What `ip monitor` prints, and what anyone who wants to know of changes subscribes to. */
 export type Notification = { readonly at: Micros } & (

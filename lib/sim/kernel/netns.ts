@@ -1,17 +1,17 @@
-import type { Link } from './link/link.ts';
 import { Fib4 } from './fib/fib4.ts';
 import { Fib6 } from './fib/fib6.ts';
 import { RuleList } from './fib/rule.ts';
+import { IcmpLimiter } from './ip/icmp-limit.ts';
+import { IdSource } from './ip/ident.ts';
+import { Reassembly } from './ip/reassembly.ts';
+import { Reassembly6 } from './ip6/reassembly.ts';
 import type { Kernel } from './kernel.ts';
+import type { Link } from './link/link.ts';
 import type { Notification } from './messages.ts';
 import { Mib } from './mib.ts';
 import { NeighTable } from './neigh/table.ts';
 import { Hooks } from './netfilter/hooks.ts';
 import { NsIds } from './nsid.ts';
-import { Reassembly } from './ip/reassembly.ts';
-import { Reassembly6 } from './ip6/reassembly.ts';
-import { IcmpLimiter } from './ip/icmp-limit.ts';
-import { IdSource } from './ip/ident.ts';
 import type { RawSocket } from './socket/raw.ts';
 import type { Tap } from './socket/tap.ts';
 import { CONF4_KEYS, CONF6_KEYS } from './sysctl/conf-keys.ts';
@@ -164,7 +164,8 @@ export class NetNs {
 }
 
 /** Calls `listener` for each change (`ip monitor`, `bridge monitor`); the returned function ends it. */
-export const subscribe = (ns: NetNs, listener: (notification: Notification) => void): (() => void) => ns.subscribe(listener);
+export const subscribe = (ns: NetNs, listener: (notification: Notification) => void): (() => void) =>
+  ns.subscribe(listener);
 
 /** RTM_DELROUTE of the cache (`ip route flush cache`). */
 export const flushRouteCache = (ns: NetNs): void => ns.flushRouteCache();

@@ -1,5 +1,14 @@
 import type { Cidr, Ip, Mac } from '../base/index.ts';
-import type { BridgePortFlags, BridgePortState, Family, LinkKindName, NudState, RouteMetrics, RouteType, RuleAction } from './messages.ts';
+import type {
+  BridgePortFlags,
+  BridgePortState,
+  Family,
+  LinkKindName,
+  NudState,
+  RouteMetrics,
+  RouteType,
+  RuleAction,
+} from './messages.ts';
 import type { NetNs } from './netns.ts';
 
 /** RTM_NEWLINK that makes a device. Names may hold `%d`; without one the kind gives a template (`veth%d`). */
@@ -9,7 +18,16 @@ export type NewLink = {
   readonly ifindex?: number;
   /** Where it is made; the namespace of the request when absent. */
   readonly netns?: NetNs;
-  readonly peer?: { readonly name?: string; readonly ifindex?: number; readonly netns?: NetNs; readonly mac?: Mac; readonly mtu?: number; readonly txqlen?: number; readonly group?: number; readonly up?: boolean };
+  readonly peer?: {
+    readonly name?: string;
+    readonly ifindex?: number;
+    readonly netns?: NetNs;
+    readonly mac?: Mac;
+    readonly mtu?: number;
+    readonly txqlen?: number;
+    readonly group?: number;
+    readonly up?: boolean;
+  };
   readonly bridge?: BridgeOptions;
 } & LinkSettings;
 
@@ -88,7 +106,12 @@ export type DelAddr = {
   readonly label?: string;
 };
 
-export type NexthopSpec = { readonly gateway?: Ip; readonly ifindex?: number; /** 1 … 256 */ readonly weight?: number; readonly onlink?: boolean };
+export type NexthopSpec = {
+  readonly gateway?: Ip;
+  readonly ifindex?: number /** 1 … 256 */;
+  readonly weight?: number;
+  readonly onlink?: boolean;
+};
 
 export type NewRoute = {
   readonly family: Family;
@@ -108,7 +131,15 @@ export type NewRoute = {
 /** Only what is said must match. */
 export type DelRoute = Partial<Omit<NewRoute, 'family' | 'dst'>> & Pick<NewRoute, 'family' | 'dst'>;
 
-export type GetRoute = { readonly dst: Ip; readonly src?: Ip; readonly iif?: number; readonly oif?: number; readonly tos?: number; readonly mark?: number; readonly uid?: number };
+export type GetRoute = {
+  readonly dst: Ip;
+  readonly src?: Ip;
+  readonly iif?: number;
+  readonly oif?: number;
+  readonly tos?: number;
+  readonly mark?: number;
+  readonly uid?: number;
+};
 
 export type NewRule = {
   readonly family: Family;
@@ -128,11 +159,33 @@ export type NewRule = {
   readonly protocol?: number;
 };
 
-export type NewNeigh = { readonly ifindex: number; readonly dst: Ip; readonly lladdr?: Mac; readonly state?: NudState; readonly proxy?: boolean; readonly router?: boolean; readonly externLearn?: boolean; readonly protocol?: number };
+export type NewNeigh = {
+  readonly ifindex: number;
+  readonly dst: Ip;
+  readonly lladdr?: Mac;
+  readonly state?: NudState;
+  readonly proxy?: boolean;
+  readonly router?: boolean;
+  readonly externLearn?: boolean;
+  readonly protocol?: number;
+};
 
 export type DelNeigh = { readonly ifindex: number; readonly dst: Ip; readonly proxy?: boolean };
 
 /** `self` is the device's own list, `master` its bridge's table. */
-export type NewFdb = { readonly ifindex: number; readonly mac: Mac; readonly on: 'self' | 'master'; readonly state: 'permanent' | 'static' | 'reachable'; readonly sticky?: boolean; readonly vlan?: number; readonly dst?: Ip };
+export type NewFdb = {
+  readonly ifindex: number;
+  readonly mac: Mac;
+  readonly on: 'self' | 'master';
+  readonly state: 'permanent' | 'static' | 'reachable';
+  readonly sticky?: boolean;
+  readonly vlan?: number;
+  readonly dst?: Ip;
+};
 
-export type DelFdb = { readonly ifindex: number; readonly mac: Mac; readonly on: 'self' | 'master'; readonly vlan?: number };
+export type DelFdb = {
+  readonly ifindex: number;
+  readonly mac: Mac;
+  readonly on: 'self' | 'master';
+  readonly vlan?: number;
+};

@@ -51,13 +51,27 @@ export function setPacket(skb: Skb, packet: EthernetPayload): void {
 
 export const frameLength = (skb: Skb): number => skb.length + ETHERNET_HEADER;
 
-export const packetRef = (skb: Skb): PacketRef => ({ id: skb.id, src: skb.src, dst: skb.dst, payload: skb.packet, length: frameLength(skb) });
+export const packetRef = (skb: Skb): PacketRef => ({
+  id: skb.id,
+  src: skb.src,
+  dst: skb.dst,
+  payload: skb.packet,
+  length: frameLength(skb),
+});
 
 /** The end of a packet, with its reason (kfree_skb_reason). */
 export function drop(ns: NetNs, skb: Skb, reason: DropReason): void {
   const { trace } = ns.kernel;
   trace.fold(EVENT_CODE.drop, ns.number, dropCode(reason), skb.dev.ifindex, skb.id);
   if (trace.live) {
-    trace.publish({ type: 'drop', at: trace.now, node: ns.kernel.name, netns: ns.inode, reason, dev: skb.dev.name, packet: packetRef(skb) });
+    trace.publish({
+      type: 'drop',
+      at: trace.now,
+      node: ns.kernel.name,
+      netns: ns.inode,
+      reason,
+      dev: skb.dev.name,
+      packet: packetRef(skb),
+    });
   }
 }

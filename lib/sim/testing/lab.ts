@@ -1,4 +1,4 @@
-import { Cidr, EventQueue, Ip, type Mac, type Micros, MILLISECOND, parseMac, Random } from '../base/index.ts';
+import { Cidr, EventQueue, Ip, type Mac, MILLISECOND, type Micros, parseMac, Random } from '../base/index.ts';
 import {
   bootKernel,
   getLink,
@@ -38,7 +38,12 @@ export const mac = (text: string): Mac => {
   return parsed;
 };
 
-export type Captured = { readonly at: Micros; readonly direction: 'in' | 'out'; readonly frame: EthernetFrame; readonly bytes: Uint8Array };
+export type Captured = {
+  readonly at: Micros;
+  readonly direction: 'in' | 'out';
+  readonly frame: EthernetFrame;
+  readonly bytes: Uint8Array;
+};
 
 /**
  * One machine with namespaces to try things on: short words for what takes `ip` several. Whatever fails here throws,
@@ -101,7 +106,13 @@ export class Lab {
   }
 
   /** A pair of veths, both up, with the addresses given. */
-  veth(a: NetNs, nameA: string, b: NetNs, nameB: string, addresses: { readonly a?: string; readonly b?: string } = {}): void {
+  veth(
+    a: NetNs,
+    nameA: string,
+    b: NetNs,
+    nameB: string,
+    addresses: { readonly a?: string; readonly b?: string } = {},
+  ): void {
     must(newLink(a, { kind: 'veth', name: nameA, peer: { name: nameB, netns: b } }));
     if (addresses.a !== undefined) this.addr(a, nameA, addresses.a);
     if (addresses.b !== undefined) this.addr(b, nameB, addresses.b);
@@ -122,11 +133,21 @@ export class Lab {
 
   addr(ns: NetNs, dev: string, text: string): void {
     const { address, prefix } = cidr(text);
-    must(newAddr(ns, { ifindex: this.link(ns, dev).ifindex, local: address, prefix, nodad: true }, { create: true, excl: true }));
+    must(
+      newAddr(
+        ns,
+        { ifindex: this.link(ns, dev).ifindex, local: address, prefix, nodad: true },
+        { create: true, excl: true },
+      ),
+    );
   }
 
   /** `route(ns, '10.0.0.0/8', { via: '10.1.1.1' })` */
-  route(ns: NetNs, dst: string, how: { readonly via?: string; readonly dev?: string; readonly metric?: number; readonly table?: number }): void {
+  route(
+    ns: NetNs,
+    dst: string,
+    how: { readonly via?: string; readonly dev?: string; readonly metric?: number; readonly table?: number },
+  ): void {
     const prefix = dst === 'default' && how.via?.includes(':') === true ? cidr('::/0') : cidr(dst);
     const ifindex = how.dev === undefined ? undefined : this.link(ns, how.dev).ifindex;
     const gateway = how.via === undefined ? undefined : ip(how.via);
@@ -152,7 +173,11 @@ export class Lab {
   }
 
   /** Sends echo requests, a second apart, and waits; what came back. */
-  ping(ns: NetNs, to: string, how: PingOptions & { readonly count?: number; readonly size?: number; readonly wait?: number } = {}): { replies: PingReply[]; errors: PingError[] } {
+  ping(
+    ns: NetNs,
+    to: string,
+    how: PingOptions & { readonly count?: number; readonly size?: number; readonly wait?: number } = {},
+  ): { replies: PingReply[]; errors: PingError[] } {
     const { count = 1, size = 56, wait = 1000, ...options } = how;
     const target = ip(to);
     const socket = openPing(ns, target.family, options);

@@ -54,7 +54,9 @@ export const DROP_REASONS = {
 
 export type DropReason = keyof typeof DROP_REASONS;
 
-const CODES: Readonly<Record<string, number>> = Object.fromEntries(Object.keys(DROP_REASONS).map((name, i) => [name, i]));
+const CODES: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.keys(DROP_REASONS).map((name, i) => [name, i]),
+);
 
 /** The number of a reason in the trace hash. */
 export const dropCode = (reason: DropReason): number => CODES[reason] as number;

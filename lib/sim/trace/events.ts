@@ -6,7 +6,13 @@ import type { DropReason } from './drop-reason.ts';
 export type Place = { readonly at: Micros; readonly node: string; readonly netns: number };
 
 /** A packet as it was at that moment. `id` stays the same along its way; copies that a bridge floods share it. */
-export type PacketRef = { readonly id: number; readonly src: Mac; readonly dst: Mac; readonly payload: EthernetPayload; readonly length: number };
+export type PacketRef = {
+  readonly id: number;
+  readonly src: Mac;
+  readonly dst: Mac;
+  readonly payload: EthernetPayload;
+  readonly length: number;
+};
 
 /** Why this route: which rule led to which table, and which prefix matched there. */
 export type RouteDecision = {
@@ -29,17 +35,67 @@ export type RouteDecision = {
 export type TraceEvent = Place &
   (
     | { readonly type: 'tx' | 'rx'; readonly dev: string; readonly packet: PacketRef }
-    | { readonly type: 'bridge'; readonly bridge: string; readonly from: string; readonly to: readonly string[]; readonly why: 'known' | 'flood' | 'broadcast' | 'multicast' | 'local'; readonly packet: PacketRef }
-    | { readonly type: 'fdb'; readonly bridge: string; readonly dev: string; readonly mac: Mac; readonly change: 'learnt' | 'moved' | 'aged' | 'flushed' }
-    | { readonly type: 'neigh-lookup'; readonly dev: string; readonly address: Ip; readonly state: string; readonly outcome: 'resolved' | 'queued' | 'refused'; readonly packet: PacketRef }
-    | { readonly type: 'neigh-state'; readonly dev: string; readonly address: Ip; readonly from: string; readonly to: string; readonly lladdr: Mac | undefined }
+    | {
+        readonly type: 'bridge';
+        readonly bridge: string;
+        readonly from: string;
+        readonly to: readonly string[];
+        readonly why: 'known' | 'flood' | 'broadcast' | 'multicast' | 'local';
+        readonly packet: PacketRef;
+      }
+    | {
+        readonly type: 'fdb';
+        readonly bridge: string;
+        readonly dev: string;
+        readonly mac: Mac;
+        readonly change: 'learnt' | 'moved' | 'aged' | 'flushed';
+      }
+    | {
+        readonly type: 'neigh-lookup';
+        readonly dev: string;
+        readonly address: Ip;
+        readonly state: string;
+        readonly outcome: 'resolved' | 'queued' | 'refused';
+        readonly packet: PacketRef;
+      }
+    | {
+        readonly type: 'neigh-state';
+        readonly dev: string;
+        readonly address: Ip;
+        readonly from: string;
+        readonly to: string;
+        readonly lladdr: Mac | undefined;
+      }
     | { readonly type: 'route'; readonly decision: RouteDecision }
-    | { readonly type: 'hook'; readonly hook: 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting'; readonly verdict: 'accept' | 'drop' | 'stolen'; readonly packet: PacketRef }
+    | {
+        readonly type: 'hook';
+        readonly hook: 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+        readonly verdict: 'accept' | 'drop' | 'stolen';
+        readonly packet: PacketRef;
+      }
     | { readonly type: 'forward'; readonly from: string; readonly to: string; readonly packet: PacketRef }
     | { readonly type: 'local'; readonly dev: string; readonly packet: PacketRef }
     | { readonly type: 'socket'; readonly socket: string; readonly packet: PacketRef }
-    | { readonly type: 'drop'; readonly reason: DropReason; readonly dev: string | undefined; readonly packet: PacketRef }
+    | {
+        readonly type: 'drop';
+        readonly reason: DropReason;
+        readonly dev: string | undefined;
+        readonly packet: PacketRef;
+      }
   );
 
 /** The number of each type in the trace hash: append, never reorder. */
-export const EVENT_CODE = { tx: 1, rx: 2, bridge: 3, fdb: 4, 'neigh-lookup': 5, 'neigh-state': 6, route: 7, hook: 8, forward: 9, local: 10, socket: 11, drop: 12 } as const satisfies Record<TraceEvent['type'], number>;
+export const EVENT_CODE = {
+  tx: 1,
+  rx: 2,
+  bridge: 3,
+  fdb: 4,
+  'neigh-lookup': 5,
+  'neigh-state': 6,
+  route: 7,
+  hook: 8,
+  forward: 9,
+  local: 10,
+  socket: 11,
+  drop: 12,
+} as const satisfies Record<TraceEvent['type'], number>;

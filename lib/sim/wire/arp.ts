@@ -13,15 +13,20 @@ export type ArpPacket = {
   readonly senderIp: Ip;
   readonly targetMac: Mac;
   readonly targetIp: Ip;
+  /** Zero bytes behind it, as some senders fill frames up; absent: none. */
+  readonly padding?: number;
 };
 
 export const ARP_REQUEST = 1;
 export const ARP_REPLY = 2;
 export const ARP_LENGTH = 28;
 
+export const arpLength = (arp: ArpPacket): number => ARP_LENGTH + (arp.padding ?? 0);
+
 /** undefined: too short, or not IPv4 on Ethernet. */
 export function parseArp(b: Uint8Array): ArpPacket | undefined {
-  if (b.length < ARP_LENGTH || get16(b, 0) !== 1 || get16(b, 2) !== 0x0800 || b[4] !== 6 || b[5] !== 4) return undefined;
+  if (b.length < ARP_LENGTH || get16(b, 0) !== 1 || get16(b, 2) !== 0x0800 || b[4] !== 6 || b[5] !== 4)
+    return undefined;
   return {
     kind: 'arp',
     op: get16(b, 6),
@@ -29,11 +34,12 @@ export function parseArp(b: Uint8Array): ArpPacket | undefined {
     senderIp: Ip.fromBytes(b.subarray(14, 18)),
     targetMac: macFromBytes(b, 18),
     targetIp: Ip.fromBytes(b.subarray(24, 28)),
+    ...(b.length > ARP_LENGTH && { padding: b.length - ARP_LENGTH }),
   };
 }
 
 export function emitArp(arp: ArpPacket): Uint8Array {
-  const b = new Uint8Array(ARP_LENGTH);
+  const b = new Uint8Array(arpLength(arp));
   put16(b, 0, 1);
   put16(b, 2, 0x0800);
   b[4] = 6;

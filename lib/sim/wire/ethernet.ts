@@ -1,5 +1,5 @@
 import { formatMac, type Mac, macBytes, macFromBytes } from '../base/index.ts';
-import { ARP_LENGTH, type ArpPacket, describeArp, emitArp, parseArp } from './arp.ts';
+import { arpLength, type ArpPacket, describeArp, emitArp, parseArp } from './arp.ts';
 import { get16, put16 } from './bytes.ts';
 import { describeIpv4, emitIpv4, type Ipv4Packet, ipv4Length, parseIpv4 } from './ipv4.ts';
 import { describeIpv6, emitIpv6, type Ipv6Packet, ipv6Length, parseIpv6 } from './ipv6.ts';
@@ -34,7 +34,7 @@ export function payloadLength(payload: EthernetPayload): number {
     case 'ipv4':
       return ipv4Length(payload);
     case 'arp':
-      return ARP_LENGTH;
+      return arpLength(payload);
     case 'ipv6':
       return ipv6Length(payload);
     case 'unknown':
@@ -45,12 +45,22 @@ export function payloadLength(payload: EthernetPayload): number {
 /** undefined: shorter than the header. */
 export function parseEthernet(b: Uint8Array): EthernetFrame | undefined {
   if (b.length < ETHERNET_HEADER) return undefined;
-  return { dst: macFromBytes(b, 0), src: macFromBytes(b, 6), payload: parseEthernetPayload(get16(b, 12), b.slice(ETHERNET_HEADER)) };
+  return {
+    dst: macFromBytes(b, 0),
+    src: macFromBytes(b, 6),
+    payload: parseEthernetPayload(get16(b, 12), b.slice(ETHERNET_HEADER)),
+  };
 }
 
 export function parseEthernetPayload(ethertype: number, body: Uint8Array): EthernetPayload {
   const known =
-    ethertype === ETHERTYPE.ipv4 ? parseIpv4(body) : ethertype === ETHERTYPE.arp ? parseArp(body) : ethertype === ETHERTYPE.ipv6 ? parseIpv6(body) : undefined;
+    ethertype === ETHERTYPE.ipv4
+      ? parseIpv4(body)
+      : ethertype === ETHERTYPE.arp
+        ? parseArp(body)
+        : ethertype === ETHERTYPE.ipv6
+          ? parseIpv6(body)
+          : undefined;
   return known ?? { kind: 'unknown', ethertype, bytes: body };
 }
 
@@ -90,4 +100,5 @@ export function describePayload(payload: EthernetPayload): string {
   }
 }
 
-export const describeEthernet = (f: EthernetFrame): string => `${formatMac(f.src)} > ${formatMac(f.dst)} ${describePayload(f.payload)}`;
+export const describeEthernet = (f: EthernetFrame): string =>
+  `${formatMac(f.src)} > ${formatMac(f.dst)} ${describePayload(f.payload)}`;

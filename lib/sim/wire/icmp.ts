@@ -22,7 +22,11 @@ export type IcmpEcho = {
 
 export type IcmpError = {
   readonly kind: 'icmp';
-  readonly type: typeof ICMP.unreachable | typeof ICMP.timeExceeded | typeof ICMP.parameterProblem | typeof ICMP.redirect;
+  readonly type:
+    | typeof ICMP.unreachable
+    | typeof ICMP.timeExceeded
+    | typeof ICMP.parameterProblem
+    | typeof ICMP.redirect;
   readonly code: number;
   /** Next-hop MTU of "fragmentation needed", pointer of "parameter problem" (in the high byte); 0 elsewhere. */
   readonly info: number;
@@ -68,7 +72,10 @@ export const UNREACH = {
 export const isIcmpEcho = (m: IcmpMessage): m is IcmpEcho => m.type === ICMP.echoRequest || m.type === ICMP.echoReply;
 
 export const isIcmpError = (m: IcmpMessage): m is IcmpError =>
-  m.type === ICMP.unreachable || m.type === ICMP.timeExceeded || m.type === ICMP.parameterProblem || m.type === ICMP.redirect;
+  m.type === ICMP.unreachable ||
+  m.type === ICMP.timeExceeded ||
+  m.type === ICMP.parameterProblem ||
+  m.type === ICMP.redirect;
 
 export function icmpLength(m: IcmpMessage): number {
   if (isIcmpEcho(m)) return 8 + m.data.length;
@@ -129,7 +136,8 @@ export function describeIcmp(m: IcmpMessage): string {
   if (m.type === ICMP.unreachable && isIcmpError(m)) {
     return `ICMP ${UNREACH_WORDS[m.code] ?? `unreachable code ${m.code}`}${m.code === UNREACH.fragNeeded ? ` (mtu ${m.info})` : ''}`;
   }
-  if (m.type === ICMP.timeExceeded) return m.code === 0 ? 'ICMP time to live exceeded' : 'ICMP reassembly time exceeded';
+  if (m.type === ICMP.timeExceeded)
+    return m.code === 0 ? 'ICMP time to live exceeded' : 'ICMP reassembly time exceeded';
   if (m.type === ICMP.redirect && isIcmpError(m)) return `ICMP redirect to ${m.gateway}`;
   return `ICMP type ${m.type} code ${m.code}`;
 }

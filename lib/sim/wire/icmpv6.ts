@@ -6,16 +6,32 @@ import { fold, pseudoHeaderSum, sum16 } from './checksum.ts';
  * Control messages of IPv6: errors and echo (RFC 4443), neighbour discovery (RFC 4861), multicast listener reports
  * (RFC 3810). The checksum covers a pseudo-header, so both directions need the addresses.
  */
-export type Icmpv6Message = Icmpv6Echo | Icmpv6Error | NeighborSolicitation | NeighborAdvertisement | RouterSolicitation | MldReport | Icmpv6Other;
+export type Icmpv6Message =
+  | Icmpv6Echo
+  | Icmpv6Error
+  | NeighborSolicitation
+  | NeighborAdvertisement
+  | RouterSolicitation
+  | MldReport
+  | Icmpv6Other;
 
 type Common = { readonly kind: 'icmp6'; readonly code: number; readonly badChecksum?: number };
 
-export type Icmpv6Echo = Common & { readonly type: 128 | 129; readonly id: number; readonly seq: number; readonly data: Uint8Array };
+export type Icmpv6Echo = Common & {
+  readonly type: 128 | 129;
+  readonly id: number;
+  readonly seq: number;
+  readonly data: Uint8Array;
+};
 
 /** `info` is the MTU of "packet too big", the pointer of "parameter problem", else 0. */
 export type Icmpv6Error = Common & { readonly type: 1 | 2 | 3 | 4; readonly info: number; readonly quote: Uint8Array };
 
-export type NeighborSolicitation = Common & { readonly type: 135; readonly target: Ip; readonly options: readonly NdOption[] };
+export type NeighborSolicitation = Common & {
+  readonly type: 135;
+  readonly target: Ip;
+  readonly options: readonly NdOption[];
+};
 
 export type NeighborAdvertisement = Common & {
   readonly type: 136;
@@ -29,12 +45,17 @@ export type NeighborAdvertisement = Common & {
 export type RouterSolicitation = Common & { readonly type: 133; readonly options: readonly NdOption[] };
 
 /** Version 2 report: records of group memberships; `recordType` 4 is CHANGE_TO_EXCLUDE_MODE (join), 3 CHANGE_TO_INCLUDE (leave). */
-export type MldReport = Common & { readonly type: 143; readonly records: readonly { readonly recordType: number; readonly group: Ip; readonly sources: readonly Ip[] }[] };
+export type MldReport = Common & {
+  readonly type: 143;
+  readonly records: readonly { readonly recordType: number; readonly group: Ip; readonly sources: readonly Ip[] }[];
+};
 
 export type Icmpv6Other = Common & { readonly type: number; readonly body: Uint8Array };
 
 /** Options of neighbour discovery: link-layer addresses (1 source, 2 target), nonce (14, RFC 7527), others as bytes. */
-export type NdOption = { readonly type: 1 | 2; readonly mac: Mac } | { readonly type: number; readonly mac?: undefined; readonly bytes: Uint8Array };
+export type NdOption =
+  | { readonly type: 1 | 2; readonly mac: Mac }
+  | { readonly type: number; readonly mac?: undefined; readonly bytes: Uint8Array };
 
 export const ICMP6 = {
   unreachable: 1,
@@ -52,12 +73,21 @@ export const ICMP6 = {
 } as const;
 
 /** Codes of "destination unreachable" (RFC 4443 section 3.1). */
-export const UNREACH6 = { noRoute: 0, prohibited: 1, beyondScope: 2, address: 3, port: 4, policy: 5, reject: 6 } as const;
+export const UNREACH6 = {
+  noRoute: 0,
+  prohibited: 1,
+  beyondScope: 2,
+  address: 3,
+  port: 4,
+  policy: 5,
+  reject: 6,
+} as const;
 
 export const isIcmpv6Echo = (m: Icmpv6Message): m is Icmpv6Echo => m.type === 128 || m.type === 129;
 export const isIcmpv6Error = (m: Icmpv6Message): m is Icmpv6Error => m.type >= 1 && m.type <= 4;
 export const isNeighborSolicitation = (m: Icmpv6Message): m is NeighborSolicitation => m.type === 135 && 'target' in m;
-export const isNeighborAdvertisement = (m: Icmpv6Message): m is NeighborAdvertisement => m.type === 136 && 'target' in m;
+export const isNeighborAdvertisement = (m: Icmpv6Message): m is NeighborAdvertisement =>
+  m.type === 136 && 'target' in m;
 
 const optionBytes = (o: NdOption): number => (o.mac !== undefined ? 8 : 2 + o.bytes.length);
 const optionsLength = (options: readonly NdOption[]): number => options.reduce((n, o) => n + optionBytes(o), 0);
@@ -86,7 +116,8 @@ export function parseIcmpv6(b: Uint8Array, src: Ip, dst: Ip): Icmpv6Message | un
 
 function parseBody(type: number, b: Uint8Array, common: Common): Icmpv6Message | undefined {
   if (type === 128 || type === 129) return { ...common, type, id: get16(b, 4), seq: get16(b, 6), data: b.slice(8) };
-  if (type === 1 || type === 2 || type === 3 || type === 4) return { ...common, type, info: get32(b, 4), quote: b.slice(8) };
+  if (type === 1 || type === 2 || type === 3 || type === 4)
+    return { ...common, type, info: get32(b, 4), quote: b.slice(8) };
   if (type === 133) {
     const options = parseOptions(b, 8);
     return options && { ...common, type, options };
@@ -97,7 +128,15 @@ function parseBody(type: number, b: Uint8Array, common: Common): Icmpv6Message |
     const target = Ip.fromBytes(b.subarray(8, 24));
     if (type === 135) return { ...common, type, target, options };
     const flags = b[4] as number;
-    return { ...common, type, router: (flags & 0x80) !== 0, solicited: (flags & 0x40) !== 0, override: (flags & 0x20) !== 0, target, options };
+    return {
+      ...common,
+      type,
+      router: (flags & 0x80) !== 0,
+      solicited: (flags & 0x40) !== 0,
+      override: (flags & 0x20) !== 0,
+      target,
+      options,
+    };
   }
   return type === 143 ? parseMldReport(b, common) : undefined;
 }
@@ -122,7 +161,9 @@ function parseMldReport(b: Uint8Array, common: Common): MldReport | undefined {
     const count = get16(b, at + 2);
     const end = at + 20 + 16 * count;
     if (end > b.length) return undefined;
-    const sources = Array.from({ length: count }, (_, k) => Ip.fromBytes(b.subarray(at + 20 + 16 * k, at + 36 + 16 * k)));
+    const sources = Array.from({ length: count }, (_, k) =>
+      Ip.fromBytes(b.subarray(at + 20 + 16 * k, at + 36 + 16 * k)),
+    );
     records.push({ recordType: b[at] as number, group: Ip.fromBytes(b.subarray(at + 4, at + 20)), sources });
     at = end;
   }
@@ -162,7 +203,9 @@ function emitRecord(r: MldReport['records'][number]): Uint8Array {
 }
 
 const emitOption = (o: NdOption): Uint8Array =>
-  o.mac !== undefined ? Uint8Array.of(o.type, 1, ...macBytes(o.mac)) : concat([Uint8Array.of(o.type, (o.bytes.length + 2) / 8), o.bytes]);
+  o.mac !== undefined
+    ? Uint8Array.of(o.type, 1, ...macBytes(o.mac))
+    : concat([Uint8Array.of(o.type, (o.bytes.length + 2) / 8), o.bytes]);
 
 export function describeIcmpv6(m: Icmpv6Message): string {
   if ('data' in m) return `ICMPv6 echo ${m.type === 128 ? 'request' : 'reply'} id ${m.id} seq ${m.seq}`;

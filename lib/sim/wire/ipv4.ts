@@ -37,7 +37,8 @@ export const IPPROTO = { icmp: 1, igmp: 2, tcp: 6, udp: 17, icmpv6: 58 } as cons
 
 export const IPV4_HEADER = 20;
 
-export const ipv4HeaderLength = (p: Ipv4Packet): number => IPV4_HEADER + (p.options === undefined ? 0 : p.options.length);
+export const ipv4HeaderLength = (p: Ipv4Packet): number =>
+  IPV4_HEADER + (p.options === undefined ? 0 : p.options.length);
 
 export const isFragment = (p: Ipv4Packet): boolean => p.mf || p.offset !== 0;
 
@@ -59,7 +60,13 @@ export const ipv4Length = (p: Ipv4Packet): number => ipv4HeaderLength(p) + ipv4P
 export function parseIpv4(b: Uint8Array): Ipv4Packet | undefined {
   const headerLength = ((b[0] ?? 0) & 15) * 4;
   const total = get16(b, 2);
-  if (b.length < IPV4_HEADER || (b[0] as number) >> 4 !== 4 || headerLength < IPV4_HEADER || total < headerLength || total > b.length) {
+  if (
+    b.length < IPV4_HEADER ||
+    (b[0] as number) >> 4 !== 4 ||
+    headerLength < IPV4_HEADER ||
+    total < headerLength ||
+    total > b.length
+  ) {
     return undefined;
   }
   const flags = get16(b, 6);

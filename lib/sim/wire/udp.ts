@@ -26,10 +26,17 @@ export const udpLength = (u: UdpDatagram): number => UDP_HEADER + u.data.length;
 export function parseUdp(b: Uint8Array, src: Ip, dst: Ip): UdpDatagram | undefined {
   const length = get16(b, 4);
   if (b.length < UDP_HEADER || length < UDP_HEADER || length > b.length) return undefined;
-  const header = { kind: 'udp', srcPort: get16(b, 0), dstPort: get16(b, 2), data: b.slice(UDP_HEADER, length) } as const;
+  const header = {
+    kind: 'udp',
+    srcPort: get16(b, 0),
+    dstPort: get16(b, 2),
+    data: b.slice(UDP_HEADER, length),
+  } as const;
   const carried = get16(b, 6);
   if (carried === 0) return { ...header, noChecksum: true };
-  return fold(sum16(b, 0, length, pseudoHeaderSum(src, dst, 17, length))) === 0 ? header : { ...header, badChecksum: carried };
+  return fold(sum16(b, 0, length, pseudoHeaderSum(src, dst, 17, length))) === 0
+    ? header
+    : { ...header, badChecksum: carried };
 }
 
 export function emitUdp(u: UdpDatagram, src: Ip, dst: Ip): Uint8Array {

@@ -1,5 +1,16 @@
 import { Cidr, EventQueue, Ip, Random } from '../../sim/base/index.ts';
-import { bootKernel, dumpLinks, type Kernel, type NetNs, newAddr, newLink, newRoute, openPing, setLink, writeSysctl } from '../../sim/kernel/index.ts';
+import {
+  bootKernel,
+  dumpLinks,
+  type Kernel,
+  type NetNs,
+  newAddr,
+  newLink,
+  newRoute,
+  openPing,
+  setLink,
+  writeSysctl,
+} from '../../sim/kernel/index.ts';
 import { Trace } from '../../sim/trace/index.ts';
 
 const ROUNDS = 400;

@@ -75,8 +75,10 @@ function makeReady(link: Link): void {
     if (inet6.addrs.every((a) => a.prefix !== 128 || !a.local.isLoopback)) addLoopbackAddress6(link);
   } else {
     const table = link.ns.fib6.tableForInsert(RT_TABLE.local);
-    if (!table.at(MULTICAST_PREFIX, 8).some((r) => r.nexthops[0]?.link === link)) table.insert(kernelRoute(link, 'multicast', MULTICAST_PREFIX, 8, RT_TABLE.local, 256));
-    if (link.addrGenMode === 'eui64' && link.mac !== 0 && !inet6.addrs.some((a) => a.local === linkLocalOf(link.mac))) insertIfaddr6(makeIfaddr(link, linkLocalOf(link.mac), 64));
+    if (!table.at(MULTICAST_PREFIX, 8).some((r) => r.nexthops[0]?.link === link))
+      table.insert(kernelRoute(link, 'multicast', MULTICAST_PREFIX, 8, RT_TABLE.local, 256));
+    if (link.addrGenMode === 'eui64' && link.mac !== 0 && !inet6.addrs.some((a) => a.local === linkLocalOf(link.mac)))
+      insertIfaddr6(makeIfaddr(link, linkLocalOf(link.mac), 64));
   }
   for (const ifa of inet6.addrs) {
     addPrefixRoute(ifa);

@@ -38,7 +38,9 @@ function work(ifa: Ifaddr6): void {
     return;
   }
   ifa.probesLeft--;
-  ifa.timer = link.ns.kernel.events.after(Math.max(link.ns.neigh6.parms(link).retrans_time_ms, 10) * MILLISECOND, () => work(ifa));
+  ifa.timer = link.ns.kernel.events.after(Math.max(link.ns.neigh6.parms(link).retrans_time_ms, 10) * MILLISECOND, () =>
+    work(ifa),
+  );
   const options = ifa.nonce === undefined ? [] : [{ type: 14, bytes: ifa.nonce }];
   sendNd(link, Ip.any6, solicitedNode(ifa.local), { kind: 'icmp6', type: 135, code: 0, target: ifa.local, options });
 }
@@ -51,12 +53,14 @@ function completeDad(ifa: Ifaddr6): void {
   ifa.timer = undefined;
   const { ns } = link;
   const table = ns.fib6.tableForInsert(RT_TABLE.local);
-  if (!table.at(ifa.local, 128).some((r) => r.nexthops[0]?.link === link)) table.insert(kernelRoute(link, 'local', ifa.local, 128, RT_TABLE.local, 0));
+  if (!table.at(ifa.local, 128).some((r) => r.nexthops[0]?.link === link))
+    table.insert(kernelRoute(link, 'local', ifa.local, 128, RT_TABLE.local, 0));
   const first = ifa.local.isLinkLocal && inet6.addrs.filter((a) => a.local.isLinkLocal && !a.tentative).length === 1;
   if (!first || link.isLoopback || !link.running) return;
   reportAll(link, inet6);
   const { accept_ra, forwarding, router_solicitations } = inet6.conf;
-  if (router_solicitations !== 0 && (accept_ra === 2 || (accept_ra === 1 && forwarding === 0))) solicitRouters(ifa, inet6.conf.router_solicitation_interval * SECOND, 1);
+  if (router_solicitations !== 0 && (accept_ra === 2 || (accept_ra === 1 && forwarding === 0)))
+    solicitRouters(ifa, inet6.conf.router_solicitation_interval * SECOND, 1);
 }
 
 /** addrconf_rs_timer(): asks for routers, ever more rarely (RFC 7559); no router here answers yet. */
@@ -82,4 +86,5 @@ export function failDad(ifa: Ifaddr6): void {
 }
 
 /** ipv6_get_lladdr(): the link-local address that is ready for use. */
-export const linkLocalAddress = (link: Link): Ip | undefined => link.inet6?.addrs.find((a) => a.local.isLinkLocal && !a.tentative && !a.dadFailed)?.local;
+export const linkLocalAddress = (link: Link): Ip | undefined =>
+  link.inet6?.addrs.find((a) => a.local.isLinkLocal && !a.tentative && !a.dadFailed)?.local;

@@ -2,8 +2,8 @@ import type { Mac } from '../../base/index.ts';
 import { joinGroup, leaveGroup } from '../link/groups.ts';
 import { announce } from '../neigh/arp.ts';
 import type { Notifier } from '../notifier.ts';
-import { addLoopbackAddress, removeIfaddr } from './inet.ts';
 import { InetDevice } from './in-device.ts';
+import { addLoopbackAddress, removeIfaddr } from './inet.ts';
 
 /** 224.0.0.1 on Ethernet: every host listens to it while its device is up. */
 const ALL_SYSTEMS = 0x0100_5e00_0001 as Mac;
@@ -28,6 +28,8 @@ export const devinetNotifier: Notifier = {
     if (link.up && link.inet.either('arp_notify')) for (const ifa of link.inet.addrs) announce(link, ifa.local);
   },
   changeName(link, oldName) {
-    for (const ifa of link.inet.addrs) if (ifa.label === oldName || ifa.label.startsWith(`${oldName}:`)) ifa.label = link.name + ifa.label.slice(oldName.length);
+    for (const ifa of link.inet.addrs)
+      if (ifa.label === oldName || ifa.label.startsWith(`${oldName}:`))
+        ifa.label = link.name + ifa.label.slice(oldName.length);
   },
 };

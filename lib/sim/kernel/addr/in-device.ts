@@ -1,8 +1,8 @@
 import { type Ip, netmask4 } from '../../base/index.ts';
 import type { Link } from '../link/link.ts';
+import { SCOPE } from '../messages.ts';
 import type { Neigh } from '../neigh/neigh.ts';
 import type { NeighParms } from '../neigh/table.ts';
-import { SCOPE } from '../messages.ts';
 import type { CONF4_KEYS } from '../sysctl/conf-keys.ts';
 import type { Values } from '../sysctl/spec.ts';
 

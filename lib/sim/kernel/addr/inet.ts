@@ -1,7 +1,7 @@
-import { done, fail, Ip, netmask4, type Result, SECOND } from '../../base/index.ts';
+import { done, fail, Ip, type Result, SECOND } from '../../base/index.ts';
 import { addConnectedRoutes, removeConnectedRoutes } from '../fib/connected.ts';
 import type { Link } from '../link/link.ts';
-import { SCOPE, type AddrMessage, type NewFlags } from '../messages.ts';
+import { type AddrMessage, type NewFlags, SCOPE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import type { DelAddr, NewAddr } from '../requests.ts';
 import { type Ifaddr, inSubnet } from './in-device.ts';
@@ -15,8 +15,10 @@ export function newAddr4(ns: NetNs, request: NewAddr, flags: NewFlags): Result<v
   if (link === undefined) return fail('ENODEV', 'ipv4: Device not found');
   if (link.inet.addrs.length >= ADDRESSES_PER_DEVICE) return fail('ENOBUFS');
   const { now } = ns.kernel.events;
-  const until = (lifetime: number | undefined): number => (lifetime === undefined ? Number.POSITIVE_INFINITY : now + lifetime * SECOND);
-  if ((request.preferredLft ?? 0) > (request.validLft ?? Number.POSITIVE_INFINITY)) return fail('EINVAL', 'ipv4: Invalid address lifetime');
+  const until = (lifetime: number | undefined): number =>
+    lifetime === undefined ? Number.POSITIVE_INFINITY : now + lifetime * SECOND;
+  if ((request.preferredLft ?? 0) > (request.validLft ?? Number.POSITIVE_INFINITY))
+    return fail('EINVAL', 'ipv4: Invalid address lifetime');
   const ifa: Ifaddr = {
     link,
     local: request.local,
@@ -31,7 +33,9 @@ export function newAddr4(ns: NetNs, request: NewAddr, flags: NewFlags): Result<v
     validUntil: until(request.validLft),
     preferredUntil: until(request.preferredLft),
   };
-  const twin = link.inet.addrs.find((other) => other.prefix === ifa.prefix && inSubnet(other, ifa.address) && other.local === ifa.local);
+  const twin = link.inet.addrs.find(
+    (other) => other.prefix === ifa.prefix && inSubnet(other, ifa.address) && other.local === ifa.local,
+  );
   if (twin === undefined) {
     const inserted = insertIfaddr(ifa);
     if (inserted.ok) watchLifetime(ifa);
@@ -85,7 +89,9 @@ export function removeIfaddr(ifa: Ifaddr): void {
     removeConnectedRoutes(one);
     notify(one, 'deladdr');
   };
-  const secondaries = ifa.secondary ? [] : inet.addrs.filter((o) => o.secondary && o.prefix === ifa.prefix && inSubnet(o, ifa.address));
+  const secondaries = ifa.secondary
+    ? []
+    : inet.addrs.filter((o) => o.secondary && o.prefix === ifa.prefix && inSubnet(o, ifa.address));
   const promote = inet.either('promote_secondaries') ? secondaries[0] : undefined;
   if (promote === undefined) for (const secondary of secondaries) remove(secondary);
   remove(ifa);
@@ -157,6 +163,3 @@ function notify(ifa: Ifaddr, type: 'newaddr' | 'deladdr'): void {
   const { ns } = ifa.link;
   if (ns.watched) ns.notify({ type, addr: addrMessage4(ifa) });
 }
-
-/** The subnet of an address, its host bits cleared. */
-export const subnetOf = (ifa: Ifaddr): Ip => Ip.fromV4(ifa.address.v4 & netmask4(ifa.prefix));

@@ -21,10 +21,12 @@ export function newAddr6(ns: NetNs, request: NewAddr, flags: NewFlags): Result<v
   const { inet6 } = link;
   if (inet6 === undefined) return fail('ENOBUFS');
   if (inet6.conf.disable_ipv6 !== 0 && !link.isLoopback) return fail('EACCES', 'ipv6: IPv6 is disabled on this device');
-  if (request.local.isMulticast || request.local === Ip.any6) return fail('EADDRNOTAVAIL', 'ipv6: Cannot assign multicast address');
+  if (request.local.isMulticast || request.local === Ip.any6)
+    return fail('EADDRNOTAVAIL', 'ipv6: Cannot assign multicast address');
   if (inet6.addrs.length >= ADDRESSES_PER_DEVICE) return fail('ENOBUFS');
   const { now } = ns.kernel.events;
-  const until = (lifetime: number | undefined): number => (lifetime === undefined ? Number.POSITIVE_INFINITY : now + lifetime * SECOND);
+  const until = (lifetime: number | undefined): number =>
+    lifetime === undefined ? Number.POSITIVE_INFINITY : now + lifetime * SECOND;
   const known = inet6.addrs.find((a) => a.local === request.local);
   if (known !== undefined) {
     if (flags.excl === true || flags.replace !== true) return fail('EEXIST', 'ipv6: address already assigned');
@@ -95,7 +97,9 @@ export function addPrefixRoute(ifa: Ifaddr6): void {
   const dst = ifa.peer ?? ifa.local;
   const table = link.ns.fib6.tableForInsert(RT_TABLE.main);
   const metric = ifa.metric === 0 ? PREFIX_METRIC : ifa.metric;
-  const there = table.at(maskAddress(dst, ifa.prefix), ifa.prefix).some((r) => r.priority === metric && r.nexthops[0]?.link === link);
+  const there = table
+    .at(maskAddress(dst, ifa.prefix), ifa.prefix)
+    .some((r) => r.priority === metric && r.nexthops[0]?.link === link);
   if (!there) table.insert(kernelRoute(link, 'unicast', dst, ifa.prefix, RT_TABLE.main, metric));
 }
 
@@ -103,7 +107,9 @@ export function addPrefixRoute(ifa: Ifaddr6): void {
 export function delAddr6(ns: NetNs, request: DelAddr): Result<void> {
   const link = ns.linkByIndex(request.ifindex);
   if (link === undefined) return fail('ENODEV', 'Unable to find the interface');
-  const ifa = link.inet6?.addrs.find((a) => a.local === request.local && (request.prefix === undefined || a.prefix === request.prefix));
+  const ifa = link.inet6?.addrs.find(
+    (a) => a.local === request.local && (request.prefix === undefined || a.prefix === request.prefix),
+  );
   if (ifa === undefined) return fail('EADDRNOTAVAIL', 'ipv6: address not found');
   removeIfaddr6(ifa);
   return done;
@@ -118,7 +124,15 @@ export function removeIfaddr6(ifa: Ifaddr6): void {
   inet6.addrs = inet6.addrs.filter((other) => other !== ifa);
   const subnet = maskAddress(ifa.local, ifa.prefix);
   const shared = inet6.addrs.some((a) => a.prefix === ifa.prefix && maskAddress(a.local, a.prefix) === subnet);
-  if (!shared && !ifa.noprefixroute) ns.fib6.flush((r) => r.table === RT_TABLE.main && r.protocol === 2 && r.dst === subnet && r.prefix === ifa.prefix && r.nexthops[0]?.link === link);
+  if (!shared && !ifa.noprefixroute)
+    ns.fib6.flush(
+      (r) =>
+        r.table === RT_TABLE.main &&
+        r.protocol === 2 &&
+        r.dst === subnet &&
+        r.prefix === ifa.prefix &&
+        r.nexthops[0]?.link === link,
+    );
   ns.fib6.flush((r) => r.type === 'local' && r.dst === ifa.local && r.nexthops[0]?.link === link);
   ns.fib6.flush((r) => r.prefsrc === ifa.local);
   leaveGroup6(link, solicitedNode(ifa.local));
@@ -127,7 +141,8 @@ export function removeIfaddr6(ifa: Ifaddr6): void {
 
 export const addLoopbackAddress6 = (link: Link): void => insertIfaddr6(makeIfaddr(link, LOOPBACK6, 128));
 
-export const dumpAddrs6 = (ns: NetNs): AddrMessage[] => ns.links().flatMap((link) => link.inet6?.addrs.map(addrMessage6) ?? []);
+export const dumpAddrs6 = (ns: NetNs): AddrMessage[] =>
+  ns.links().flatMap((link) => link.inet6?.addrs.map(addrMessage6) ?? []);
 
 function addrMessage6(ifa: Ifaddr6): AddrMessage {
   const { now } = ifa.link.ns.kernel.events;

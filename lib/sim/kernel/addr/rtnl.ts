@@ -10,9 +10,15 @@ export const newAddr = (ns: NetNs, request: NewAddr, flags: NewFlags): Result<vo
   request.local.family === 4 ? newAddr4(ns, request, flags) : newAddr6(ns, request, flags);
 
 /** RTM_DELADDR */
-export const delAddr = (ns: NetNs, request: DelAddr): Result<void> => (request.local.family === 4 ? delAddr4(ns, request) : delAddr6(ns, request));
+export const delAddr = (ns: NetNs, request: DelAddr): Result<void> =>
+  request.local.family === 4 ? delAddr4(ns, request) : delAddr6(ns, request);
 
 /** IPv4 first, then IPv6; within a family by device. */
-export function dumpAddrs(ns: NetNs, filter: { readonly family?: Family; readonly ifindex?: number } = {}): AddrMessage[] {
-  return [...dumpAddrs4(ns), ...dumpAddrs6(ns)].filter((a) => (filter.family ?? a.family) === a.family && (filter.ifindex ?? a.ifindex) === a.ifindex);
+export function dumpAddrs(
+  ns: NetNs,
+  filter: { readonly family?: Family; readonly ifindex?: number } = {},
+): AddrMessage[] {
+  return [...dumpAddrs4(ns), ...dumpAddrs6(ns)].filter(
+    (a) => (filter.family ?? a.family) === a.family && (filter.ifindex ?? a.ifindex) === a.ifindex,
+  );
 }

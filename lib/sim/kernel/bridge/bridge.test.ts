@@ -30,7 +30,9 @@ describe('a bridge', () => {
     const atThree = lab.capture(three, 'eth0');
     expect(lab.ping(one, '10.0.0.2', { wait: 100 }).replies).toHaveLength(1);
     expect(atTwo.map((c) => c.frame.payload.kind)).toEqual(['arp', 'arp', 'ipv4', 'ipv4']);
-    expect(atThree.map((c) => ethernet({ dst: 'ff:ff:ff:ff:ff:ff' }, arp({ op: 'request', target: '10.0.0.2' }))(c.frame))).toEqual([undefined]);
+    expect(
+      atThree.map((c) => ethernet({ dst: 'ff:ff:ff:ff:ff:ff' }, arp({ op: 'request', target: '10.0.0.2' }))(c.frame)),
+    ).toEqual([undefined]);
     const macs = [one, two].map((ns) => formatMac(lab.link(ns, 'eth0').mac));
     for (const text of macs) expect(learnt(lab).some((entry) => entry.startsWith(text))).toBe(true);
   });
@@ -60,7 +62,10 @@ describe('a bridge', () => {
     const lab = new Lab();
     must(newLink(lab.host, { kind: 'bridge', name: 'br0' }));
     must(newLink(lab.host, { kind: 'bridge', name: 'br1', mac: mac('02:00:00:00:00:fe') }));
-    for (const [name, address] of [['p1', '02:00:00:00:00:22'], ['p2', '02:00:00:00:00:11']] as const) {
+    for (const [name, address] of [
+      ['p1', '02:00:00:00:00:22'],
+      ['p2', '02:00:00:00:00:11'],
+    ] as const) {
       must(newLink(lab.host, { kind: 'veth', name, mac: mac(address), peer: { name: `${name}x` } }));
       lab.master(lab.host, name, 'br0');
     }
@@ -68,8 +73,14 @@ describe('a bridge', () => {
     must(setLink(lab.host, lab.link(lab.host, 'p2').ifindex, { master: lab.link(lab.host, 'br1').ifindex }));
     expect(formatMac(lab.link(lab.host, 'br0').mac)).toBe('02:00:00:00:00:22');
     expect(formatMac(lab.link(lab.host, 'br1').mac)).toBe('02:00:00:00:00:fe');
-    const own = dumpFdb(lab.host).filter((e) => e.state === 'permanent' && !e.self).map((e) => `${formatMac(e.mac)} ${e.ifindex}`);
-    expect(own.sort()).toEqual([`02:00:00:00:00:11 ${lab.link(lab.host, 'p2').ifindex}`, `02:00:00:00:00:22 ${lab.link(lab.host, 'p1').ifindex}`, `02:00:00:00:00:fe ${lab.link(lab.host, 'br1').ifindex}`]);
+    const own = dumpFdb(lab.host)
+      .filter((e) => e.state === 'permanent' && !e.self)
+      .map((e) => `${formatMac(e.mac)} ${e.ifindex}`);
+    expect(own.sort()).toEqual([
+      `02:00:00:00:00:11 ${lab.link(lab.host, 'p2').ifindex}`,
+      `02:00:00:00:00:22 ${lab.link(lab.host, 'p1').ifindex}`,
+      `02:00:00:00:00:fe ${lab.link(lab.host, 'br1').ifindex}`,
+    ]);
   });
 
   it('has carrier when a port has; without ports it is UNKNOWN and carries', () => {
@@ -84,7 +95,12 @@ describe('a bridge', () => {
     lab.up(lab.host, 'p', 'q');
     lab.run(10);
     expect(lab.link(lab.host, 'br0')).toMatchObject({ operstate: 'UP', carrier: true });
-    expect(lab.link(lab.host, 'p').bridgePort).toMatchObject({ state: 'forwarding', cost: 2, priority: 32, portId: 0x8001 });
+    expect(lab.link(lab.host, 'p').bridgePort).toMatchObject({
+      state: 'forwarding',
+      cost: 2,
+      priority: 32,
+      portId: 0x8001,
+    });
     expect(lab.link(lab.host, 'p')).toMatchObject({ promiscuity: 1, allmulti: 1 });
   });
 
@@ -140,8 +156,13 @@ describe('the forwarding database by hand', () => {
 
   it('lists the groups that devices listen to', () => {
     const { lab } = bridged(1);
-    const of = (name: string): string[] => dumpFdb(lab.host).filter((e) => e.self && e.ifindex === lab.link(lab.host, name).ifindex).map((e) => formatMac(e.mac));
-    expect(of('br0')).toEqual(expect.arrayContaining(['33:33:00:00:00:01', '01:00:5e:00:00:01', '01:00:5e:00:00:6a', '33:33:00:00:00:6a']));
+    const of = (name: string): string[] =>
+      dumpFdb(lab.host)
+        .filter((e) => e.self && e.ifindex === lab.link(lab.host, name).ifindex)
+        .map((e) => formatMac(e.mac));
+    expect(of('br0')).toEqual(
+      expect.arrayContaining(['33:33:00:00:00:01', '01:00:5e:00:00:01', '01:00:5e:00:00:6a', '33:33:00:00:00:6a']),
+    );
     expect(of('port1')[0]).toBe('33:33:00:00:00:01');
     expect(lab.link(lab.host, 'port1').flags & IFF.PROMISC).toBe(0);
   });

@@ -1,4 +1,4 @@
-import { type Mac, type Micros } from '../../base/index.ts';
+import type { Mac, Micros } from '../../base/index.ts';
 import { EVENT_CODE, type TraceEvent } from '../../trace/index.ts';
 import type { Bridge } from './bridge.ts';
 import type { BridgePort } from './port.ts';
@@ -48,7 +48,16 @@ export class Fdb {
     const entry = this.find(mac);
     if (entry === undefined) {
       if (this.#entries.size >= LEARNED_LIMIT) return;
-      this.#entries.set(mac, { mac, port, local: false, fixed: false, sticky: false, externLearn: false, updated: now, used: now });
+      this.#entries.set(mac, {
+        mac,
+        port,
+        local: false,
+        fixed: false,
+        sticky: false,
+        externLearn: false,
+        updated: now,
+        used: now,
+      });
       this.#trace(port, mac, 'learnt');
       return;
     }
@@ -67,7 +76,16 @@ export class Fdb {
     const known = this.#entries.get(mac);
     if (known?.local === true) return;
     this.#entries.delete(mac);
-    this.#entries.set(mac, { mac, port, local: true, fixed: true, sticky: false, externLearn: false, updated: this.#now, used: this.#now });
+    this.#entries.set(mac, {
+      mac,
+      port,
+      local: true,
+      fixed: true,
+      sticky: false,
+      externLearn: false,
+      updated: this.#now,
+      used: this.#now,
+    });
   }
 
   /** fdb_delete_local(): if another port, or the bridge, has the same address, the entry becomes theirs. */
@@ -119,7 +137,16 @@ export class Fdb {
     const { trace } = ns.kernel;
     trace.fold(EVENT_CODE.fdb, ns.number, port.link.ifindex, mac, change.length);
     if (trace.live) {
-      trace.publish({ type: 'fdb', at: trace.now, node: ns.kernel.name, netns: ns.inode, bridge: this.#bridge.link.name, dev: port.link.name, mac, change });
+      trace.publish({
+        type: 'fdb',
+        at: trace.now,
+        node: ns.kernel.name,
+        netns: ns.inode,
+        bridge: this.#bridge.link.name,
+        dev: port.link.name,
+        mac,
+        change,
+      });
     }
   }
 }

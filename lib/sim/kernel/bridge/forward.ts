@@ -21,7 +21,13 @@ export function forward(bridge: Bridge, skb: Skb, from: BridgePort | undefined, 
 /** br_flood(): a copy to every port that wants this kind of frame, newest port first. */
 export function flood(bridge: Bridge, skb: Skb, from: BridgePort | undefined, cast: Cast): void {
   const targets = bridge.ports.filter((port) => wants(port, cast, from) && shouldDeliver(port, from));
-  traceBridge(bridge, skb, from, targets.map((port) => port.link), cast === 'unicast' ? 'flood' : cast);
+  traceBridge(
+    bridge,
+    skb,
+    from,
+    targets.map((port) => port.link),
+    cast === 'unicast' ? 'flood' : cast,
+  );
   for (const port of targets) deliver(port, cloneSkb(skb));
 }
 
@@ -32,7 +38,11 @@ function wants(port: BridgePort, cast: Cast, from: BridgePort | undefined): bool
 }
 
 function shouldDeliver(to: BridgePort, from: BridgePort | undefined): boolean {
-  return (to !== from || to.flags.hairpin) && to.state === 'forwarding' && !(to.flags.isolated && from?.flags.isolated === true);
+  return (
+    (to !== from || to.flags.hairpin) &&
+    to.state === 'forwarding' &&
+    !(to.flags.isolated && from?.flags.isolated === true)
+  );
 }
 
 function deliver(port: BridgePort, skb: Skb): void {
@@ -44,7 +54,13 @@ function deliver(port: BridgePort, skb: Skb): void {
   transmit(skb);
 }
 
-export function traceBridge(bridge: Bridge, skb: Skb, from: BridgePort | undefined, to: readonly Link[], why: 'known' | 'flood' | 'broadcast' | 'multicast' | 'local'): void {
+export function traceBridge(
+  bridge: Bridge,
+  skb: Skb,
+  from: BridgePort | undefined,
+  to: readonly Link[],
+  why: 'known' | 'flood' | 'broadcast' | 'multicast' | 'local',
+): void {
   const { ns } = bridge.link;
   const { trace } = ns.kernel;
   trace.fold(EVENT_CODE.bridge, ns.number, bridge.link.ifindex, skb.id, to.length * 8 + why.length);

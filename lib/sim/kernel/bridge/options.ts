@@ -50,7 +50,8 @@ export function applyPortOptions(link: Link, options: BridgePortOptions): Result
     if (!link.up || (!link.carrier && state !== 'disabled')) return fail('ENETDOWN');
     setState(port, state);
   }
-  for (const [name, value] of Object.entries(flags)) if (value !== undefined) port.flags[name as keyof BridgePortFlags] = value;
+  for (const [name, value] of Object.entries(flags))
+    if (value !== undefined) port.flags[name as keyof BridgePortFlags] = value;
   if (fdbFlush === true) port.bridge.fdb.flushPort(port, false);
   return done;
 }

@@ -12,7 +12,8 @@ import type { BridgePort } from './port.ts';
 export function newFdb(ns: NetNs, request: NewFdb, flags: NewFlags): Result<void> {
   const link = ns.linkByIndex(request.ifindex);
   if (link === undefined) return fail('ENODEV');
-  if (request.on === 'master') return link.port === undefined ? fail('EOPNOTSUPP') : addEntry(link.port.bridge, link.port, request, flags);
+  if (request.on === 'master')
+    return link.port === undefined ? fail('EOPNOTSUPP') : addEntry(link.port.bridge, link.port, request, flags);
   if (link.bridge !== undefined) return addEntry(link.bridge, undefined, request, flags);
   return addOwn(link, request, flags);
 }
@@ -20,7 +21,8 @@ export function newFdb(ns: NetNs, request: NewFdb, flags: NewFlags): Result<void
 /** fdb_add_entry() */
 function addEntry(bridge: Bridge, port: BridgePort | undefined, request: NewFdb, flags: NewFlags): Result<void> {
   if (request.vlan !== undefined) return fail('EINVAL');
-  if (request.state === 'reachable' && port !== undefined && port.state !== 'learning' && port.state !== 'forwarding') return fail('EPERM');
+  if (request.state === 'reachable' && port !== undefined && port.state !== 'learning' && port.state !== 'forwarding')
+    return fail('EPERM');
   const known = bridge.fdb.find(request.mac);
   if (known === undefined && flags.create !== true) return fail('ENOENT');
   if (known !== undefined && flags.excl === true) return fail('EEXIST');
@@ -61,7 +63,8 @@ export function delFdb(ns: NetNs, request: DelFdb): Result<void> {
   if (link === undefined) return fail('ENODEV');
   if (request.on === 'master' && link.port === undefined) return fail('EOPNOTSUPP');
   const bridge = request.on === 'master' ? link.port?.bridge : link.bridge;
-  if (bridge === undefined) return link.groups.delete(request.mac) || link.unicast.delete(request.mac) ? done : fail('ENOENT');
+  if (bridge === undefined)
+    return link.groups.delete(request.mac) || link.unicast.delete(request.mac) ? done : fail('ENOENT');
   const entry = bridge.fdb.find(request.mac);
   if (entry === undefined || entry.port !== (request.on === 'master' ? link.port : undefined)) return fail('ENOENT');
   bridge.fdb.delete(request.mac);
@@ -74,9 +77,21 @@ export function dumpFdb(ns: NetNs): FdbMessage[] {
   const now = ns.kernel.events.now;
   return ns.links().flatMap((link) => {
     const { port, bridge } = link;
-    const learnt = port === undefined ? [] : port.bridge.fdb.list().filter((e) => e.port === port).map((e) => entryMessage(port.bridge, e, now));
+    const learnt =
+      port === undefined
+        ? []
+        : port.bridge.fdb
+            .list()
+            .filter((e) => e.port === port)
+            .map((e) => entryMessage(port.bridge, e, now));
     const own = [...link.unicast, ...link.groups.keys()].map((mac) => ownMessage(link, mac));
-    const bridges = bridge === undefined ? [] : bridge.fdb.list().filter((e) => e.port === undefined).map((e) => entryMessage(bridge, e, now));
+    const bridges =
+      bridge === undefined
+        ? []
+        : bridge.fdb
+            .list()
+            .filter((e) => e.port === undefined)
+            .map((e) => entryMessage(bridge, e, now));
     return [...learnt, ...own, ...bridges];
   });
 }
@@ -87,7 +102,13 @@ function entryMessage(bridge: Bridge, entry: FdbEntry, now: number): FdbMessage 
     mac: entry.mac,
     master: bridge.link.ifindex,
     self: false,
-    state: entry.local ? 'permanent' : entry.fixed ? 'static' : now - entry.updated > bridge.ageingTime * 10_000 ? 'stale' : '',
+    state: entry.local
+      ? 'permanent'
+      : entry.fixed
+        ? 'static'
+        : now - entry.updated > bridge.ageingTime * 10_000
+          ? 'stale'
+          : '',
     vlan: undefined,
     sticky: entry.sticky,
     externLearn: entry.externLearn,

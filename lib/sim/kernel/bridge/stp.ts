@@ -1,5 +1,5 @@
-import { setCarrier } from '../link/operstate.ts';
 import { notifyLink } from '../link/dump.ts';
+import { setCarrier } from '../link/operstate.ts';
 import type { Bridge } from './bridge.ts';
 import type { BridgePort } from './port.ts';
 
@@ -33,7 +33,10 @@ export function checkPort(port: BridgePort): void {
 
 /** The end of br_port_state_selection(): a bridge carries when one of its ports does. */
 export function selectCarrier(bridge: Bridge): void {
-  setCarrier(bridge.link, bridge.ports.some((port) => port.state !== 'disabled'));
+  setCarrier(
+    bridge.link,
+    bridge.ports.some((port) => port.state !== 'disabled'),
+  );
 }
 
 /** `ip link set br0 type bridge stp_state`. */

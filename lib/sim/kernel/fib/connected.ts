@@ -8,7 +8,9 @@ import type { Route4 } from './route.ts';
 /** Routes that the kernel makes for an address (fib_add_ifaddr), in that order: local, broadcast, the subnet, its broadcast. */
 function routesOf(ifa: Ifaddr): Route4[] {
   const { link } = ifa;
-  const prim = ifa.secondary ? link.inet.addrs.find((a) => !a.secondary && a.prefix === ifa.prefix && inSubnet(a, ifa.address)) : ifa;
+  const prim = ifa.secondary
+    ? link.inet.addrs.find((a) => !a.secondary && a.prefix === ifa.prefix && inSubnet(a, ifa.address))
+    : ifa;
   const prefsrc = (prim ?? ifa).local;
   const make = (type: 'local' | 'broadcast' | 'unicast', key: number, prefix: number, priority: number): Route4 => ({
     key: key >>> 0,
@@ -21,12 +23,22 @@ function routesOf(ifa: Ifaddr): Route4[] {
     priority,
     prefsrc,
     metrics: {},
-    nexthops: [{ link, gateway: undefined, weight: 1, onlink: false, scope: type === 'local' ? SCOPE.nowhere : SCOPE.host, dead: false }],
+    nexthops: [
+      {
+        link,
+        gateway: undefined,
+        weight: 1,
+        onlink: false,
+        scope: type === 'local' ? SCOPE.nowhere : SCOPE.host,
+        dead: false,
+      },
+    ],
   });
   const routes = [make('local', ifa.local.v4, 32, 0)];
   if (!link.up) return routes;
   const network = (ifa.address.v4 & netmask4(ifa.prefix)) >>> 0;
-  if (ifa.broadcast !== undefined && ifa.broadcast.v4 !== 0xffff_ffff) routes.push(make('broadcast', ifa.broadcast.v4, 32, 0));
+  if (ifa.broadcast !== undefined && ifa.broadcast.v4 !== 0xffff_ffff)
+    routes.push(make('broadcast', ifa.broadcast.v4, 32, 0));
   if (network >>> 24 !== 0 && !ifa.secondary && (network !== ifa.local.v4 || ifa.prefix < 32)) {
     if (!ifa.noprefixroute) routes.push(make(link.isLoopback ? 'local' : 'unicast', network, ifa.prefix, ifa.metric));
     if (ifa.prefix < 31) routes.push(make('broadcast', network | ~netmask4(ifa.prefix), 32, 0));
@@ -36,7 +48,15 @@ function routesOf(ifa: Ifaddr): Route4[] {
 
 /** The same place and meaning: such a route is not added twice. */
 const sameRoute = (a: Route4, b: Route4): boolean =>
-  a.key === b.key && a.prefix === b.prefix && a.table === b.table && a.type === b.type && a.priority === b.priority && a.prefsrc === b.prefsrc && a.protocol === b.protocol && a.nexthops[0]?.link === b.nexthops[0]?.link && a.nexthops.length === b.nexthops.length;
+  a.key === b.key &&
+  a.prefix === b.prefix &&
+  a.table === b.table &&
+  a.type === b.type &&
+  a.priority === b.priority &&
+  a.prefsrc === b.prefsrc &&
+  a.protocol === b.protocol &&
+  a.nexthops[0]?.link === b.nexthops[0]?.link &&
+  a.nexthops.length === b.nexthops.length;
 
 /** fib_add_ifaddr() */
 export function addConnectedRoutes(ifa: Ifaddr): void {
@@ -64,7 +84,9 @@ export function removeConnectedRoutes(ifa: Ifaddr): void {
   }
   forgetSource(ifa.link.ns, ifa.local);
   // The last address takes IPv4 with it: every route by this device goes (fib_disable_ip).
-  if (link.inet.addrs.length === 0) for (const gone of ns.fib4.flush((r) => r.nexthops.length > 0 && r.nexthops.every((n) => n.link === link))) notifyRoute4(ns, 'delroute', gone);
+  if (link.inet.addrs.length === 0)
+    for (const gone of ns.fib4.flush((r) => r.nexthops.length > 0 && r.nexthops.every((n) => n.link === link)))
+      notifyRoute4(ns, 'delroute', gone);
 }
 
 /** fib_sync_down_addr(): routes that name a source address which this host no longer has. */

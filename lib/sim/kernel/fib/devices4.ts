@@ -24,7 +24,8 @@ function killNexthops(link: Link, which: (nexthop: Nexthop) => boolean): void {
     if (which(nexthop)) nexthop.dead = true;
   });
   const { ns } = link;
-  for (const route of ns.fib4.flush((r) => r.nexthops.length > 0 && r.nexthops.every((n) => n.dead))) notifyRoute4(ns, 'delroute', route);
+  for (const route of ns.fib4.flush((r) => r.nexthops.length > 0 && r.nexthops.every((n) => n.dead)))
+    notifyRoute4(ns, 'delroute', route);
   ns.flushRouteCache();
 }
 

@@ -2,7 +2,12 @@ import { type Ip, type Micros, SECOND } from '../../base/index.ts';
 import type { NetNs } from '../netns.ts';
 
 /** What was learnt about one destination (struct fib_nh_exception): a smaller path MTU, a better gateway. */
-export type RouteException = { readonly mtu: number | undefined; readonly mtuLocked: boolean; readonly gateway: Ip | undefined; readonly expires: Micros };
+export type RouteException = {
+  readonly mtu: number | undefined;
+  readonly mtuLocked: boolean;
+  readonly gateway: Ip | undefined;
+  readonly expires: Micros;
+};
 
 /** The newest exceptions win over the oldest when there are too many (FNHE_RECLAIM_DEPTH bounds Linux's). */
 const LIMIT = 2048;
@@ -25,12 +30,18 @@ export class Exceptions {
 
   learn(dst: Ip, what: { readonly mtu?: number; readonly mtuLocked?: boolean; readonly gateway?: Ip }): void {
     const old = this.find(dst);
-    if (this.#entries.size >= LIMIT) for (const first of this.#entries.keys()) {
-      this.#entries.delete(first);
-      break;
-    }
+    if (this.#entries.size >= LIMIT)
+      for (const first of this.#entries.keys()) {
+        this.#entries.delete(first);
+        break;
+      }
     const expires = this.#ns.kernel.events.now + this.#ns.ipv4['route/mtu_expires'] * SECOND;
-    this.#entries.set(dst, { mtu: what.mtu ?? old?.mtu, mtuLocked: what.mtuLocked ?? old?.mtuLocked ?? false, gateway: what.gateway ?? old?.gateway, expires });
+    this.#entries.set(dst, {
+      mtu: what.mtu ?? old?.mtu,
+      mtuLocked: what.mtuLocked ?? old?.mtuLocked ?? false,
+      gateway: what.gateway ?? old?.gateway,
+      expires,
+    });
   }
 
   clear(): void {

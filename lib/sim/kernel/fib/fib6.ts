@@ -82,7 +82,10 @@ export class Table6 {
   /** In the order of the kernel's tree walk: a prefix behind the longer ones inside it, else by address. */
   list(): Route6[] {
     const all = [...this.#byLength.values()].flatMap((map) => [...map.values()].flat());
-    return all.map((route, i) => ({ route, i })).sort((a, b) => walkOrder(a.route, b.route) || a.i - b.i).map(({ route }) => route);
+    return all
+      .map((route, i) => ({ route, i }))
+      .sort((a, b) => walkOrder(a.route, b.route) || a.i - b.i)
+      .map(({ route }) => route);
   }
 }
 

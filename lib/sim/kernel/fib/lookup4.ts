@@ -7,7 +7,12 @@ import { type Flow4, fits } from './table4.ts';
 /** Where the rules and tables lead a flow. */
 export type FibResult4 =
   | { readonly ok: true; readonly route: Route4; readonly nexthop: Nexthop; readonly rule: number }
-  | { readonly ok: false; readonly errno: Errno; readonly route: Route4 | undefined; readonly rule: number | undefined };
+  | {
+      readonly ok: false;
+      readonly errno: Errno;
+      readonly route: Route4 | undefined;
+      readonly rule: number | undefined;
+    };
 
 const NOTHING: FibResult4 = { ok: false, errno: 'ENETUNREACH', route: undefined, rule: undefined };
 
@@ -27,7 +32,8 @@ export function fibLookup4(ns: NetNs, flow: Flow4): FibResult4 {
       continue;
     }
     if (rule.action === 'nop') continue;
-    if (rule.action !== 'lookup') return { ok: false, errno: RULE_ERROR[rule.action], route: undefined, rule: rule.priority };
+    if (rule.action !== 'lookup')
+      return { ok: false, errno: RULE_ERROR[rule.action], route: undefined, rule: rule.priority };
     const match = ns.fib4.table(rule.table)?.lookup(flow);
     if (match === undefined) continue;
     const { route, nexthop } = match;
@@ -46,7 +52,15 @@ const RULE_ERROR = { blackhole: 'EINVAL', unreachable: 'ENETUNREACH', prohibit: 
 
 /** fib_rule_match() */
 function matches(ns: NetNs, rule: Rule, flow: Flow4): boolean {
-  if (rule.priority === 0 && !rule.invert && rule.src === undefined && rule.iif === undefined && rule.dst === undefined && rule.mask === 0) return true;
+  if (
+    rule.priority === 0 &&
+    !rule.invert &&
+    rule.src === undefined &&
+    rule.iif === undefined &&
+    rule.dst === undefined &&
+    rule.mask === 0
+  )
+    return true;
   const hit =
     (rule.iif === undefined || ns.linkByName(rule.iif)?.ifindex === flow.iif) &&
     (rule.oif === undefined || ns.linkByName(rule.oif)?.ifindex === flow.oif) &&
@@ -57,7 +71,8 @@ function matches(ns: NetNs, rule: Rule, flow: Flow4): boolean {
   return hit !== rule.invert;
 }
 
-const inPrefix = (cidr: Rule['src'], address: number): boolean => cidr === undefined || ((cidr.address.v4 ^ address) & netmask4(cidr.prefix)) === 0;
+const inPrefix = (cidr: Rule['src'], address: number): boolean =>
+  cidr === undefined || ((cidr.address.v4 ^ address) & netmask4(cidr.prefix)) === 0;
 
 /** fib_select_path(): one of several nexthops, by a hash over addresses, so that a flow keeps its path. */
 export function selectNexthop(ns: NetNs, route: Route4, flow: Flow4, chosen: Nexthop): Nexthop {
@@ -83,7 +98,9 @@ export function addressType(ns: NetNs, address: Ip): 'unicast' | 'local' | 'broa
   const { v4 } = address;
   if (v4 === 0 || v4 === 0xffff_ffff) return 'broadcast';
   if (v4 >>> 28 === 14) return 'multicast';
-  const match = ns.fib4.table(255)?.lookup({ dst: v4, src: 0, oif: 0, iif: 0, tos: 0, mark: 0, scope: 0, ignoreLinkState: true });
+  const match = ns.fib4
+    .table(255)
+    ?.lookup({ dst: v4, src: 0, oif: 0, iif: 0, tos: 0, mark: 0, scope: 0, ignoreLinkState: true });
   const type = match?.route.type;
   return type === 'local' || type === 'broadcast' || type === 'multicast' ? type : 'unicast';
 }

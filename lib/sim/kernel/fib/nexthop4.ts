@@ -29,11 +29,22 @@ function viaGateway(ns: NetNs, spec: NexthopSpec, table: number, scope: number):
     if (addressType(ns, gateway) !== 'unicast') return fail('EINVAL', 'Nexthop has invalid gateway');
     return ok({ link, gateway, weight: spec.weight ?? 1, onlink: true, scope: SCOPE.link, dead: false });
   }
-  const flow: Flow4 = { dst: gateway.v4, src: 0, oif: spec.ifindex ?? 0, iif: 1, tos: 0, mark: 0, scope: Math.max(scope + 1, SCOPE.link), ignoreLinkState: true };
+  const flow: Flow4 = {
+    dst: gateway.v4,
+    src: 0,
+    oif: spec.ifindex ?? 0,
+    iif: 1,
+    tos: 0,
+    mark: 0,
+    scope: Math.max(scope + 1, SCOPE.link),
+    ignoreLinkState: true,
+  };
   const own = table === RT_TABLE.main ? undefined : ns.fib4.table(table)?.lookup(flow);
-  const found = own?.nexthop === undefined ? fibLookup4(ns, flow) : { ok: true as const, route: own.route, nexthop: own.nexthop };
+  const found =
+    own?.nexthop === undefined ? fibLookup4(ns, flow) : { ok: true as const, route: own.route, nexthop: own.nexthop };
   if (!found.ok) return fail(found.errno, 'Nexthop has invalid gateway');
-  if (found.route.type !== 'unicast' && found.route.type !== 'local') return fail('EINVAL', 'Nexthop has invalid gateway');
+  if (found.route.type !== 'unicast' && found.route.type !== 'local')
+    return fail('EINVAL', 'Nexthop has invalid gateway');
   const { link } = found.nexthop;
   if (!link.up) return fail('ENETDOWN');
   return ok({ link, gateway, weight: spec.weight ?? 1, onlink: false, scope: found.route.scope, dead: false });

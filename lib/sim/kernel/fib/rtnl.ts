@@ -1,19 +1,21 @@
 import { fail, Ip, ok, type Result, SECOND } from '../../base/index.ts';
-import { fibLookup6 } from '../ip6/lookup.ts';
-import { routeOutput6 } from '../ip6/route.ts';
 import { routeOutput } from '../ip/route.ts';
 import { routeInput } from '../ip/route-input.ts';
-import { type Family, type NewFlags, RT_TABLE, type RouteAnswer, type RouteMessage } from '../messages.ts';
+import { fibLookup6 } from '../ip6/lookup.ts';
+import { routeOutput6 } from '../ip6/route.ts';
+import { type Family, type NewFlags, type RouteAnswer, type RouteMessage, RT_TABLE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import type { DelRoute, GetRoute, NewRoute } from '../requests.ts';
 import { delRoute4, dumpRoutes4, newRoute4 } from './rtnl4.ts';
 import { delRoute6, dumpRoutes6, newRoute6 } from './rtnl6.ts';
 
 /** RTM_NEWROUTE */
-export const newRoute = (ns: NetNs, request: NewRoute, flags: NewFlags): Result<void> => (request.family === 4 ? newRoute4(ns, request, flags) : newRoute6(ns, request, flags));
+export const newRoute = (ns: NetNs, request: NewRoute, flags: NewFlags): Result<void> =>
+  request.family === 4 ? newRoute4(ns, request, flags) : newRoute6(ns, request, flags);
 
 /** RTM_DELROUTE */
-export const delRoute = (ns: NetNs, request: DelRoute): Result<void> => (request.family === 4 ? delRoute4(ns, request) : delRoute6(ns, request));
+export const delRoute = (ns: NetNs, request: DelRoute): Result<void> =>
+  request.family === 4 ? delRoute4(ns, request) : delRoute6(ns, request);
 
 /** RTM_GETROUTE with NLM_F_DUMP: all tables, unless `table` says which. */
 export const dumpRoutes = (ns: NetNs, filter: { readonly family: Family; readonly table?: number }): RouteMessage[] =>
@@ -64,7 +66,12 @@ function getOutput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
 function getInput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
   const dev = ns.linkByIndex(request.iif as number);
   if (dev === undefined) return fail('ENODEV');
-  const way = routeInput(dev, { src: request.src ?? Ip.any4, dst: request.dst, tos: request.tos ?? 0, mark: request.mark ?? 0 });
+  const way = routeInput(dev, {
+    src: request.src ?? Ip.any4,
+    dst: request.dst,
+    tos: request.tos ?? 0,
+    mark: request.mark ?? 0,
+  });
   if (way.kind === 'martian') return fail('EINVAL');
   if (way.kind === 'error') return fail(way.errno);
   const local = way.kind === 'local';
@@ -87,7 +94,14 @@ function getInput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
 
 function getRoute6(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
   const way = routeOutput6(ns, request);
-  if (!way.ok) return fail(way.errno === 'EADDRNOTAVAIL' && request.src === undefined && !fibLookup6(ns, { dst: request.dst, src: undefined, oif: request.oif ?? 0, iif: 0, mark: 0, tos: 0 }).ok ? 'ENETUNREACH' : way.errno);
+  if (!way.ok)
+    return fail(
+      way.errno === 'EADDRNOTAVAIL' &&
+        request.src === undefined &&
+        !fibLookup6(ns, { dst: request.dst, src: undefined, oif: request.oif ?? 0, iif: 0, mark: 0, tos: 0 }).ok
+        ? 'ENETUNREACH'
+        : way.errno,
+    );
   const { dst } = way;
   const learnt = ns.fib6.exceptions.find(request.dst);
   return ok({

@@ -1,5 +1,5 @@
 import { done, fail, netmask4, ok, type Result } from '../../base/index.ts';
-import { type NewFlags, RT_TABLE, RTPROT, type RouteMessage, type RouteType, SCOPE } from '../messages.ts';
+import { type NewFlags, type RouteMessage, type RouteType, RT_TABLE, RTPROT, SCOPE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import type { DelRoute, NewRoute } from '../requests.ts';
 import { addressType } from './lookup4.ts';
@@ -26,7 +26,7 @@ const SCOPE_OF: Readonly<Record<RouteType, number>> = {
 export function newRoute4(ns: NetNs, request: NewRoute, flags: NewFlags): Result<void> {
   const { prefix } = request.dst;
   const key = request.dst.address.v4;
-  if (((key << prefix) >>> 0) !== 0 && prefix < 32) return fail('EINVAL', 'Invalid prefix for given prefix length');
+  if ((key << prefix) >>> 0 !== 0 && prefix < 32) return fail('EINVAL', 'Invalid prefix for given prefix length');
   const made = makeRoute(ns, request, key);
   if (!made.ok) return made;
   const route = made.value;
@@ -58,7 +58,11 @@ function makeRoute(ns: NetNs, request: NewRoute, key: number): Result<Route4> {
   if (SCOPE_OF[type] > scope) return fail('EINVAL', 'Invalid scope');
   const nexthops = nexthopsOf(ns, request, type, table, scope);
   if (!nexthops.ok) return nexthops;
-  if (request.prefsrc !== undefined && addressType(ns, request.prefsrc) !== 'local' && !(type === 'local' && request.prefsrc === request.dst.address)) {
+  if (
+    request.prefsrc !== undefined &&
+    addressType(ns, request.prefsrc) !== 'local' &&
+    !(type === 'local' && request.prefsrc === request.dst.address)
+  ) {
     return fail('EINVAL', 'Invalid prefsrc address');
   }
   return ok({
@@ -79,14 +83,18 @@ function makeRoute(ns: NetNs, request: NewRoute, key: number): Result<Route4> {
 function nexthopsOf(ns: NetNs, request: NewRoute, type: RouteType, table: number, scope: number): Result<Nexthop[]> {
   const specs = request.nexthops ?? [];
   if (isSpecial(type)) {
-    return specs.length === 0 ? ok([]) : fail('EINVAL', 'Gateway, device and multipath can not be specified for this route type');
+    return specs.length === 0
+      ? ok([])
+      : fail('EINVAL', 'Gateway, device and multipath can not be specified for this route type');
   }
   if (scope > SCOPE.host) return fail('EINVAL', 'Invalid scope');
   if (scope === SCOPE.host) {
     if (specs.length > 1) return fail('EINVAL', 'Route with host scope can not have multiple nexthops');
     if (specs[0]?.gateway !== undefined) return fail('EINVAL', 'Route with host scope can not have a gateway');
     const link = ns.linkByIndex(specs[0]?.ifindex ?? 0);
-    return link === undefined ? fail('ENODEV') : ok([{ link, gateway: undefined, weight: 1, onlink: false, scope: SCOPE.nowhere, dead: false }]);
+    return link === undefined
+      ? fail('ENODEV')
+      : ok([{ link, gateway: undefined, weight: 1, onlink: false, scope: SCOPE.nowhere, dead: false }]);
   }
   const nexthops: Nexthop[] = [];
   for (const spec of specs.length === 0 ? [{}] : specs) {
@@ -98,16 +106,26 @@ function nexthopsOf(ns: NetNs, request: NewRoute, type: RouteType, table: number
 }
 
 const identical = (a: Route4, b: Route4): boolean =>
-  a.type === b.type && a.scope === b.scope && a.protocol === b.protocol && a.prefsrc === b.prefsrc && JSON.stringify(a.metrics) === JSON.stringify(b.metrics) && sameNexthops(a.nexthops, b.nexthops);
+  a.type === b.type &&
+  a.scope === b.scope &&
+  a.protocol === b.protocol &&
+  a.prefsrc === b.prefsrc &&
+  JSON.stringify(a.metrics) === JSON.stringify(b.metrics) &&
+  sameNexthops(a.nexthops, b.nexthops);
 
 const sameNexthops = (a: readonly Nexthop[], b: readonly Nexthop[]): boolean =>
-  a.length === b.length && a.every((n, i) => n.link === b[i]?.link && n.gateway === b[i]?.gateway && n.weight === b[i]?.weight && n.onlink === b[i]?.onlink);
+  a.length === b.length &&
+  a.every(
+    (n, i) =>
+      n.link === b[i]?.link && n.gateway === b[i]?.gateway && n.weight === b[i]?.weight && n.onlink === b[i]?.onlink,
+  );
 
 /** RTM_DELROUTE of IPv4 (fib_table_delete): the first route that has all that is said. */
 export function delRoute4(ns: NetNs, request: DelRoute): Result<void> {
   const { prefix } = request.dst;
   const key = (request.dst.address.v4 & netmask4(prefix)) >>> 0;
-  if (((request.dst.address.v4 << prefix) >>> 0) !== 0 && prefix < 32) return fail('EINVAL', 'Invalid prefix for given prefix length');
+  if ((request.dst.address.v4 << prefix) >>> 0 !== 0 && prefix < 32)
+    return fail('EINVAL', 'Invalid prefix for given prefix length');
   const table = ns.fib4.table(request.table ?? RT_TABLE.main);
   const route = table?.at(key, prefix).find((candidate) => hasAll(candidate, request));
   if (table === undefined || route === undefined) return fail('ESRCH');
@@ -129,7 +147,11 @@ function hasAll(route: Route4, request: DelRoute): boolean {
   if (nexthops.length > 1 && nexthops.length !== route.nexthops.length) return false;
   return nexthops.every((spec, i) => {
     const nexthop = route.nexthops[i];
-    return nexthop !== undefined && (spec.ifindex === undefined || nexthop.link.ifindex === spec.ifindex) && (spec.gateway === undefined || nexthop.gateway === spec.gateway);
+    return (
+      nexthop !== undefined &&
+      (spec.ifindex === undefined || nexthop.link.ifindex === spec.ifindex) &&
+      (spec.gateway === undefined || nexthop.gateway === spec.gateway)
+    );
   });
 }
 

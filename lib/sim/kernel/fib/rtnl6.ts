@@ -1,7 +1,7 @@
 import { Cidr, done, fail, type Ip, ok, type Result } from '../../base/index.ts';
 import { maskAddress } from '../ip6/address.ts';
 import { fibLookup6 } from '../ip6/lookup.ts';
-import { type NewFlags, RT_TABLE, RTPROT, type RouteMessage } from '../messages.ts';
+import { type NewFlags, type RouteMessage, RT_TABLE, RTPROT } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import type { DelRoute, NewRoute, NexthopSpec } from '../requests.ts';
 import type { Route6 } from './fib6.ts';
@@ -36,9 +36,13 @@ export function newRoute6(ns: NetNs, request: NewRoute, flags: NewFlags): Result
 }
 
 /** rt6_qualify_for_ecmp(): routes through gateways become one with several nexthops. */
-const joins = (old: Route6 | undefined, route: Route6): old is Route6 => old?.nexthops[0]?.gateway !== undefined && route.nexthops[0]?.gateway !== undefined;
+const joins = (old: Route6 | undefined, route: Route6): old is Route6 =>
+  old?.nexthops[0]?.gateway !== undefined && route.nexthops[0]?.gateway !== undefined;
 
-const sameWay = (a: Route6, b: Route6): boolean => a.type === b.type && a.nexthops.length === b.nexthops.length && a.nexthops.every((n, i) => n.link === b.nexthops[i]?.link && n.gateway === b.nexthops[i]?.gateway);
+const sameWay = (a: Route6, b: Route6): boolean =>
+  a.type === b.type &&
+  a.nexthops.length === b.nexthops.length &&
+  a.nexthops.every((n, i) => n.link === b.nexthops[i]?.link && n.gateway === b.nexthops[i]?.gateway);
 
 function makeRoute(ns: NetNs, request: NewRoute): Result<Route6> {
   const type = request.type ?? 'unicast';
@@ -53,7 +57,8 @@ function makeRoute(ns: NetNs, request: NewRoute): Result<Route6> {
       nexthops.push(checked.value);
     }
   }
-  if (request.prefsrc !== undefined && !ns.links().some((l) => l.inet6?.addrs.some((a) => a.local === request.prefsrc))) return fail('EINVAL', 'Invalid source address');
+  if (request.prefsrc !== undefined && !ns.links().some((l) => l.inet6?.addrs.some((a) => a.local === request.prefsrc)))
+    return fail('EINVAL', 'Invalid source address');
   return ok({
     dst: maskAddress(request.dst.address, prefix),
     prefix,
@@ -73,10 +78,22 @@ function checkNexthop6(ns: NetNs, spec: NexthopSpec, table: number): Result<Next
   if (spec.ifindex !== undefined && spec.ifindex !== 0 && link === undefined) return fail('ENODEV');
   const { gateway } = spec;
   if (gateway !== undefined) {
-    if (ns.links().some((l) => (link === undefined || l === link || !gateway.isLinkLocal) && l.inet6?.addrs.some((a) => a.local === gateway))) return fail('EINVAL', 'Gateway can not be a local address');
-    if (gateway.isMulticast || gateway.isLoopback || gateway.isUnspecified) return fail('EINVAL', 'Invalid gateway address');
+    if (
+      ns
+        .links()
+        .some(
+          (l) =>
+            (link === undefined || l === link || !gateway.isLinkLocal) &&
+            l.inet6?.addrs.some((a) => a.local === gateway),
+        )
+    )
+      return fail('EINVAL', 'Gateway can not be a local address');
+    if (gateway.isMulticast || gateway.isLoopback || gateway.isUnspecified)
+      return fail('EINVAL', 'Invalid gateway address');
     if (spec.onlink !== true && !gateway.isLinkLocal) {
-      const found = ns.fib6.table(table)?.lookup(gateway, link?.ifindex ?? 0) ?? fibLookup6(ns, { dst: gateway, src: undefined, oif: link?.ifindex ?? 0, iif: 0, mark: 0, tos: 0 });
+      const found =
+        ns.fib6.table(table)?.lookup(gateway, link?.ifindex ?? 0) ??
+        fibLookup6(ns, { dst: gateway, src: undefined, oif: link?.ifindex ?? 0, iif: 0, mark: 0, tos: 0 });
       const nexthop = found !== undefined && 'nexthop' in found ? found.nexthop : undefined;
       if (nexthop === undefined || nexthop.gateway !== undefined) return fail('EHOSTUNREACH');
       link ??= nexthop.link;
@@ -102,7 +119,12 @@ export function delRoute6(ns: NetNs, request: DelRoute): Result<void> {
         (request.type === undefined || request.type === r.type) &&
         (request.priority === undefined || request.priority === 0 || request.priority === r.priority) &&
         (request.protocol === undefined || request.protocol === 0 || request.protocol === r.protocol) &&
-        (spec === undefined || r.nexthops.some((n) => (spec.ifindex === undefined || n.link.ifindex === spec.ifindex) && (spec.gateway === undefined || n.gateway === spec.gateway))),
+        (spec === undefined ||
+          r.nexthops.some(
+            (n) =>
+              (spec.ifindex === undefined || n.link.ifindex === spec.ifindex) &&
+              (spec.gateway === undefined || n.gateway === spec.gateway),
+          )),
     );
   if (table === undefined || route === undefined) return fail('ESRCH');
   table.remove(route);
@@ -128,11 +150,35 @@ export const routeMessage6 = (route: Route6): RouteMessage => ({
   priority: route.priority,
   prefsrc: route.prefsrc,
   metrics: route.metrics,
-  nexthops: route.nexthops.map((n) => ({ ifindex: n.link.ifindex, gateway: n.gateway, weight: n.weight, onlink: n.onlink, linkdown: isLinkDown(n), dead: n.dead })),
+  nexthops: route.nexthops.map((n) => ({
+    ifindex: n.link.ifindex,
+    gateway: n.gateway,
+    weight: n.weight,
+    onlink: n.onlink,
+    linkdown: isLinkDown(n),
+    dead: n.dead,
+  })),
   expires: undefined,
 });
 
 /** A route that the kernel makes by itself. */
-export function kernelRoute(link: Nexthop['link'], type: Route6['type'], dst: Ip, prefix: number, table: number, priority: number): Route6 {
-  return { dst: maskAddress(dst, prefix), prefix, type, table, protocol: RTPROT.kernel, priority, prefsrc: undefined, metrics: {}, nexthops: [{ link, gateway: undefined, weight: 1, onlink: false, scope: 0, dead: false }] };
+export function kernelRoute(
+  link: Nexthop['link'],
+  type: Route6['type'],
+  dst: Ip,
+  prefix: number,
+  table: number,
+  priority: number,
+): Route6 {
+  return {
+    dst: maskAddress(dst, prefix),
+    prefix,
+    type,
+    table,
+    protocol: RTPROT.kernel,
+    priority,
+    prefsrc: undefined,
+    metrics: {},
+    nexthops: [{ link, gateway: undefined, weight: 1, onlink: false, scope: 0, dead: false }],
+  };
 }

@@ -1,5 +1,5 @@
 import { done, fail, type Result } from '../../base/index.ts';
-import { RT_TABLE, type Family, type NewFlags, type RuleMessage } from '../messages.ts';
+import { type Family, type NewFlags, RT_TABLE, type RuleMessage } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import type { NewRule } from '../requests.ts';
 
@@ -8,7 +8,23 @@ export type Rule = { -readonly [K in keyof Omit<RuleMessage, 'iifDetached' | 'oi
 const RULES_LIMIT = 4096;
 
 function plainRule(family: Family, priority: number, table: number): Rule {
-  return { family, priority, action: 'lookup', table, goto: undefined, invert: false, src: undefined, dst: undefined, iif: undefined, oif: undefined, tos: 0, mark: 0, mask: 0, suppressPrefixLength: undefined, protocol: 2 };
+  return {
+    family,
+    priority,
+    action: 'lookup',
+    table,
+    goto: undefined,
+    invert: false,
+    src: undefined,
+    dst: undefined,
+    iif: undefined,
+    oif: undefined,
+    tos: 0,
+    mark: 0,
+    mask: 0,
+    suppressPrefixLength: undefined,
+    protocol: 2,
+  };
 }
 
 /** The routing policy of one family (struct fib_rules_ops): which table is asked, in which order. */
@@ -33,11 +49,13 @@ export function newRule(ns: NetNs, request: NewRule, flags: NewFlags): Result<vo
   const list = listOf(ns, request.family);
   if (list.rules.length >= RULES_LIMIT) return fail('ENOMEM');
   const action = request.action ?? 'lookup';
-  if (action === 'lookup' && (request.table ?? RT_TABLE.unspec) === RT_TABLE.unspec) request = { ...request, table: RT_TABLE.main };
-  if (action === 'goto' && (request.goto === undefined || request.goto <= (request.priority ?? 0))) return fail('EINVAL', 'Invalid goto rule');
+  const wanted = request.table ?? RT_TABLE.unspec;
+  const table = action !== 'lookup' ? 0 : wanted === RT_TABLE.unspec ? RT_TABLE.main : wanted;
+  if (action === 'goto' && (request.goto === undefined || request.goto <= (request.priority ?? 0)))
+    return fail('EINVAL', 'Invalid goto rule');
   const priority = request.priority ?? defaultPriority(list);
   const rule: Rule = {
-    ...plainRule(request.family, priority, action === 'lookup' ? (request.table as number) : 0),
+    ...plainRule(request.family, priority, table),
     action,
     goto: request.goto,
     invert: request.invert ?? false,
@@ -67,9 +85,36 @@ function defaultPriority(list: RuleList): number {
 }
 
 const same = (a: Rule, b: Rule): boolean =>
-  a.priority === b.priority && a.action === b.action && a.table === b.table && a.goto === b.goto && a.invert === b.invert && String(a.src) === String(b.src) && String(a.dst) === String(b.dst) && a.iif === b.iif && a.oif === b.oif && a.tos === b.tos && a.mark === b.mark && a.mask === b.mask && a.suppressPrefixLength === b.suppressPrefixLength;
+  a.priority === b.priority &&
+  a.action === b.action &&
+  a.table === b.table &&
+  a.goto === b.goto &&
+  a.invert === b.invert &&
+  String(a.src) === String(b.src) &&
+  String(a.dst) === String(b.dst) &&
+  a.iif === b.iif &&
+  a.oif === b.oif &&
+  a.tos === b.tos &&
+  a.mark === b.mark &&
+  a.mask === b.mask &&
+  a.suppressPrefixLength === b.suppressPrefixLength;
 
-const SELECTORS = ['priority', 'action', 'table', 'goto', 'invert', 'src', 'dst', 'iif', 'oif', 'tos', 'mark', 'mask', 'suppressPrefixLength', 'protocol'] as const satisfies readonly (keyof NewRule)[];
+const SELECTORS = [
+  'priority',
+  'action',
+  'table',
+  'goto',
+  'invert',
+  'src',
+  'dst',
+  'iif',
+  'oif',
+  'tos',
+  'mark',
+  'mask',
+  'suppressPrefixLength',
+  'protocol',
+] as const satisfies readonly (keyof NewRule)[];
 
 /** RTM_DELRULE: the first rule that has all that is said. */
 export function delRule(ns: NetNs, request: NewRule): Result<void> {
@@ -88,7 +133,8 @@ export function delRule(ns: NetNs, request: NewRule): Result<void> {
   return done;
 }
 
-export const dumpRules = (ns: NetNs, family: Family): RuleMessage[] => listOf(ns, family).rules.map((rule) => ruleMessage(ns, rule));
+export const dumpRules = (ns: NetNs, family: Family): RuleMessage[] =>
+  listOf(ns, family).rules.map((rule) => ruleMessage(ns, rule));
 
 const ruleMessage = (ns: NetNs, rule: Rule): RuleMessage => ({
   ...rule,

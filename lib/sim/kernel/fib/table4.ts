@@ -52,7 +52,8 @@ export class Table4 {
       return;
     }
     const before = (other: Route4): boolean =>
-      other.tos > route.tos || (other.tos === route.tos && (other.priority < route.priority || (last && other.priority === route.priority)));
+      other.tos > route.tos ||
+      (other.tos === route.tos && (other.priority < route.priority || (last && other.priority === route.priority)));
     const at = list.findIndex((other) => !before(other));
     list.splice(at === -1 ? list.length : at, 0, route);
   }

@@ -24,19 +24,26 @@ describe('forwarding', () => {
     expect(lab.ping(pc, '10.0.3.2', { ttl: 10 }).replies).toMatchObject([{ ttl: 62 }]);
     expectFrames(
       seen.filter((c) => c.frame.payload.kind === 'ipv4'),
-      [ethernet({}, ipv4({ src: '10.0.1.2', dst: '10.0.3.2', ttl: 8 }, icmp({ type: 8 }))), ethernet({}, ipv4({ src: '10.0.3.2', dst: '10.0.1.2', ttl: 64 }, icmp({ type: 0 })))],
+      [
+        ethernet({}, ipv4({ src: '10.0.1.2', dst: '10.0.3.2', ttl: 8 }, icmp({ type: 8 }))),
+        ethernet({}, ipv4({ src: '10.0.3.2', dst: '10.0.1.2', ttl: 64 }, icmp({ type: 0 }))),
+      ],
     );
   });
 
   it('says where the TTL ran out', () => {
     const { lab, pc } = chain();
-    expect(lab.ping(pc, '10.0.3.2', { ttl: 1 }).errors).toMatchObject([{ type: 11, code: 0, offender: ip('10.0.1.1'), dst: ip('10.0.3.2'), seq: 1 }]);
+    expect(lab.ping(pc, '10.0.3.2', { ttl: 1 }).errors).toMatchObject([
+      { type: 11, code: 0, offender: ip('10.0.1.1'), dst: ip('10.0.3.2'), seq: 1 },
+    ]);
     expect(lab.ping(pc, '10.0.3.2', { ttl: 2 }).errors).toMatchObject([{ type: 11, offender: ip('10.0.2.2') }]);
   });
 
   it('is silent when off, and answers "network unreachable" when on but without a route', () => {
     const { lab, pc, r1 } = chain();
-    expect(lab.ping(pc, '10.99.0.1').errors).toMatchObject([{ type: 3, code: 0, errno: 'ENETUNREACH', offender: ip('10.0.1.1') }]);
+    expect(lab.ping(pc, '10.99.0.1').errors).toMatchObject([
+      { type: 3, code: 0, errno: 'ENETUNREACH', offender: ip('10.0.1.1') },
+    ]);
     const drops = lab.recordDrops();
     lab.sysctl(r1, 'net/ipv4/ip_forward', 0);
     expect(lab.ping(pc, '10.0.3.2')).toEqual({ replies: [], errors: [] });
@@ -45,7 +52,9 @@ describe('forwarding', () => {
 
   it('tells of a host that does not answer on the last link', () => {
     const { lab, pc } = chain();
-    expect(lab.ping(pc, '10.0.3.77', { wait: 4000 }).errors).toMatchObject([{ type: 3, code: 1, offender: ip('10.0.2.2') }]);
+    expect(lab.ping(pc, '10.0.3.77', { wait: 4000 }).errors).toMatchObject([
+      { type: 3, code: 1, offender: ip('10.0.2.2') },
+    ]);
   });
 
   it('limits the errors it sends to one destination: six at once, then one a second', () => {
@@ -63,7 +72,11 @@ describe('forwarding', () => {
     lab.route(r2, '10.50.0.0/16', { via: '10.0.2.1' });
     const events = lab.record();
     expect(lab.ping(pc, '10.50.0.1').errors).toMatchObject([{ type: 11 }]);
-    expect(events.filter((e) => e.type === 'forward' && e.packet.payload.kind === 'ipv4' && e.packet.payload.dst === ip('10.50.0.1'))).toHaveLength(63);
+    expect(
+      events.filter(
+        (e) => e.type === 'forward' && e.packet.payload.kind === 'ipv4' && e.packet.payload.dst === ip('10.50.0.1'),
+      ),
+    ).toHaveLength(63);
   });
 
   it('redirects a host that could go straight', () => {
@@ -80,8 +93,12 @@ describe('path MTU', () => {
     const { lab, pc, r1, r2 } = chain();
     must(setLink(r1, lab.link(r1, 'e1').ifindex, { mtu: 1400 }));
     must(setLink(r2, lab.link(r2, 'w0').ifindex, { mtu: 1400 }));
-    expect(lab.ping(pc, '10.0.3.2', { size: 1472, pmtu: 'do' }).errors).toMatchObject([{ origin: 'icmp', type: 3, code: 4, info: 1400, offender: ip('10.0.1.1') }]);
-    expect(lab.ping(pc, '10.0.3.2', { size: 1472, pmtu: 'do' }).errors).toMatchObject([{ origin: 'local', errno: 'EMSGSIZE', info: 1400 }]);
+    expect(lab.ping(pc, '10.0.3.2', { size: 1472, pmtu: 'do' }).errors).toMatchObject([
+      { origin: 'icmp', type: 3, code: 4, info: 1400, offender: ip('10.0.1.1') },
+    ]);
+    expect(lab.ping(pc, '10.0.3.2', { size: 1472, pmtu: 'do' }).errors).toMatchObject([
+      { origin: 'local', errno: 'EMSGSIZE', info: 1400 },
+    ]);
     expect(lab.ping(pc, '10.0.3.2', { size: 1372, pmtu: 'do' }).replies).toHaveLength(1);
     expect(must(getRoute(pc, { dst: ip('10.0.3.2') }))).toMatchObject({ mtu: 1400, cacheExpires: 597 });
     lab.run(601_000);
@@ -94,7 +111,10 @@ describe('path MTU', () => {
     const seen = lab.capture(srv, 'w0');
     expect(lab.ping(pc, '10.0.3.2', { size: 1472, pmtu: 'dont' }).replies).toMatchObject([{ data: { length: 1472 } }]);
     const pieces = seen.filter((c) => c.direction === 'in' && c.frame.payload.kind === 'ipv4');
-    expectFrames(pieces, [ethernet({}, ipv4({ mf: true, offset: 0, df: false })), ethernet({}, ipv4({ mf: false, offset: 1376 }))]);
+    expectFrames(pieces, [
+      ethernet({}, ipv4({ mf: true, offset: 0, df: false })),
+      ethernet({}, ipv4({ mf: false, offset: 1376 })),
+    ]);
   });
 });
 
@@ -112,7 +132,9 @@ describe('fragments', () => {
   it('are given up after 30 s, and their sender is told', () => {
     const { lab, pc, srv } = chain();
     // The second fragment of each packet is lost on the way: drop what has an offset.
-    srv.hooks4.register('prerouting', 0, ({ packet }) => (packet.kind === 'ipv4' && packet.offset > 0 ? 'drop' : 'accept'));
+    srv.hooks4.register('prerouting', 0, ({ packet }) =>
+      packet.kind === 'ipv4' && packet.offset > 0 ? 'drop' : 'accept',
+    );
     const { errors } = lab.ping(pc, '10.0.3.2', { size: 2000, wait: 31_000 });
     expect(errors).toMatchObject([{ type: 11, code: 1, offender: ip('10.0.3.2') }]);
   });
@@ -125,20 +147,38 @@ describe('netfilter hooks', () => {
     for (const [name, ns] of Object.entries({ pc, r1, srv })) {
       for (const hook of ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const) {
         ns.hooks4.register(hook, 0, (skb, state) => {
-          if (skb.packet.kind === 'ipv4') passed.push(`${name} ${hook} ${state.in?.name ?? '-'} ${state.out?.name ?? '-'}`);
+          if (skb.packet.kind === 'ipv4')
+            passed.push(`${name} ${hook} ${state.in?.name ?? '-'} ${state.out?.name ?? '-'}`);
           return 'accept';
         });
       }
     }
     lab.ping(pc, '10.0.3.2');
-    expect(passed.slice(0, 7)).toEqual(['pc output - e0', 'pc postrouting - e0', 'r1 prerouting w0 -', 'r1 forward w0 e1', 'r1 postrouting w0 e1', 'srv prerouting w0 -', 'srv input w0 -']);
-    expect(passed.slice(7)).toEqual(['srv output - w0', 'srv postrouting - w0', 'r1 prerouting e1 -', 'r1 forward e1 w0', 'r1 postrouting e1 w0', 'pc prerouting e0 -', 'pc input e0 -']);
+    expect(passed.slice(0, 7)).toEqual([
+      'pc output - e0',
+      'pc postrouting - e0',
+      'r1 prerouting w0 -',
+      'r1 forward w0 e1',
+      'r1 postrouting w0 e1',
+      'srv prerouting w0 -',
+      'srv input w0 -',
+    ]);
+    expect(passed.slice(7)).toEqual([
+      'srv output - w0',
+      'srv postrouting - w0',
+      'r1 prerouting e1 -',
+      'r1 forward e1 w0',
+      'r1 postrouting e1 w0',
+      'pc prerouting e0 -',
+      'pc input e0 -',
+    ]);
   });
 
   it('may give a local packet another destination, which finds its own way', () => {
     const { lab, pc } = chain();
     pc.hooks4.register('output', 0, (skb) => {
-      if (skb.packet.kind === 'ipv4' && skb.packet.dst === ip('10.77.0.1')) skb.packet = { ...skb.packet, dst: ip('10.0.3.2') };
+      if (skb.packet.kind === 'ipv4' && skb.packet.dst === ip('10.77.0.1'))
+        skb.packet = { ...skb.packet, dst: ip('10.0.3.2') };
       return 'accept';
     });
     expect(lab.ping(pc, '10.77.0.1').replies).toMatchObject([{ from: ip('10.0.3.2') }]);

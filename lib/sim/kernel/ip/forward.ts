@@ -2,7 +2,7 @@ import { type Errno, Ip, MILLISECOND } from '../../base/index.ts';
 import { EVENT_CODE } from '../../trace/index.ts';
 import { ICMP, type Ipv4Packet, UNREACH } from '../../wire/index.ts';
 import type { Link } from '../link/link.ts';
-import { drop, packetRef, setPacket, type Skb } from '../skb.ts';
+import { drop, packetRef, type Skb, setPacket } from '../skb.ts';
 import { sendIcmpError } from './icmp.ts';
 import { output } from './output.ts';
 import type { InputRoute } from './route-input.ts';
@@ -42,7 +42,16 @@ function traceForward(skb: Skb, from: Link, to: Link): void {
   const { ns } = from;
   const { trace } = ns.kernel;
   trace.fold(EVENT_CODE.forward, ns.number, from.ifindex, to.ifindex, skb.id);
-  if (trace.live) trace.publish({ type: 'forward', at: trace.now, node: ns.kernel.name, netns: ns.inode, from: from.name, to: to.name, packet: packetRef(skb) });
+  if (trace.live)
+    trace.publish({
+      type: 'forward',
+      at: trace.now,
+      node: ns.kernel.name,
+      netns: ns.inode,
+      from: from.name,
+      to: to.name,
+      packet: packetRef(skb),
+    });
 }
 
 /** ip_rt_send_redirect(): the sender could have reached the next hop itself. */
@@ -63,10 +72,27 @@ export function routeError(skb: Skb, errno: Errno): void {
   }
   const code = CODE_OF[errno];
   if (errno === 'ENETUNREACH') ns.mib.add('Ext.InNoRoutes');
-  if (code !== undefined && ns.icmpLimiter.peer(Ip.fromV4((skb.packet as Ipv4Packet).src.v4), ns.ipv4['route/error_cost'] * 4 * MILLISECOND)) {
+  if (
+    code !== undefined &&
+    ns.icmpLimiter.peer(Ip.fromV4((skb.packet as Ipv4Packet).src.v4), ns.ipv4['route/error_cost'] * 4 * MILLISECOND)
+  ) {
     sendIcmpError(skb, { type: ICMP.unreachable, code });
   }
-  drop(ns, skb, errno === 'EINVAL' ? 'ROUTE_BLACKHOLE' : errno === 'EACCES' ? 'ROUTE_PROHIBIT' : errno === 'EHOSTUNREACH' ? 'ROUTE_UNREACHABLE' : 'IP_INNOROUTES');
+  drop(
+    ns,
+    skb,
+    errno === 'EINVAL'
+      ? 'ROUTE_BLACKHOLE'
+      : errno === 'EACCES'
+        ? 'ROUTE_PROHIBIT'
+        : errno === 'EHOSTUNREACH'
+          ? 'ROUTE_UNREACHABLE'
+          : 'IP_INNOROUTES',
+  );
 }
 
-const CODE_OF: Readonly<Partial<Record<Errno, number>>> = { EHOSTUNREACH: UNREACH.host, ENETUNREACH: UNREACH.net, EACCES: UNREACH.filtered };
+const CODE_OF: Readonly<Partial<Record<Errno, number>>> = {
+  EHOSTUNREACH: UNREACH.host,
+  ENETUNREACH: UNREACH.net,
+  EACCES: UNREACH.filtered,
+};

@@ -1,4 +1,4 @@
-import { emitIpv4Payload, type Ipv4Packet, IPV4_HEADER, ipv4HeaderLength, ipv4Length, rawBytes } from '../../wire/index.ts';
+import { emitIpv4Payload, IPV4_HEADER, type Ipv4Packet, ipv4HeaderLength, rawBytes } from '../../wire/index.ts';
 
 /**
  * Cuts a packet into pieces that fit the MTU (RFC 791 section 3.2, ip_fragment): all but the last carry a multiple of
@@ -12,10 +12,14 @@ export function fragment(packet: Ipv4Packet, mtu: number): Ipv4Packet[] {
     const room = (mtu - header) & ~7;
     const last = at + (mtu - header) >= body.length;
     const end = last ? body.length : at + room;
-    pieces.push({ ...packet, options: at === 0 ? packet.options : undefined, offset: packet.offset + at, mf: !last || packet.mf, payload: rawBytes(body.slice(at, end)) });
+    pieces.push({
+      ...packet,
+      options: at === 0 ? packet.options : undefined,
+      offset: packet.offset + at,
+      mf: !last || packet.mf,
+      payload: rawBytes(body.slice(at, end)),
+    });
     at = end;
   }
   return pieces;
 }
-
-export const needsFragmenting = (packet: Ipv4Packet, mtu: number): boolean => ipv4Length(packet) > mtu;

@@ -1,4 +1,4 @@
-import { type Ip, type Micros, MILLISECOND, SECOND } from '../../base/index.ts';
+import { type Ip, MILLISECOND, type Micros, SECOND } from '../../base/index.ts';
 import type { NetNs } from '../netns.ts';
 
 /** XRLIM_BURST_FACTOR */

@@ -1,5 +1,17 @@
 import { type Errno, Ip } from '../../base/index.ts';
-import { emitIpv4, ICMP, type IcmpEcho, type IcmpError, type IcmpMessage, IPPROTO, type Ipv4Packet, isIcmpEcho, isIcmpError, parseIpv4, UNREACH } from '../../wire/index.ts';
+import {
+  emitIpv4,
+  ICMP,
+  type IcmpEcho,
+  type IcmpError,
+  type IcmpMessage,
+  IPPROTO,
+  type Ipv4Packet,
+  isIcmpEcho,
+  isIcmpError,
+  parseIpv4,
+  UNREACH,
+} from '../../wire/index.ts';
 import { selectAddress } from '../addr/in-device.ts';
 import { SCOPE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
@@ -74,13 +86,25 @@ function answerEcho(ns: NetNs, skb: Skb, packet: Ipv4Packet, message: IcmpEcho, 
     return;
   }
   const source = broadcast ? selectAddress(skb.dev, packet.src, SCOPE.link) : packet.dst;
-  const way = routeOutput(ns, { dst: packet.src, tos: packet.tos & 0x1c, mark: ns.ipv4.fwmark_reflect !== 0 ? skb.mark : 0, ...(source === undefined ? {} : { src: source }) });
+  const way = routeOutput(ns, {
+    dst: packet.src,
+    tos: packet.tos & 0x1c,
+    mark: ns.ipv4.fwmark_reflect !== 0 ? skb.mark : 0,
+    ...(source === undefined ? {} : { src: source }),
+  });
   if (!way.ok) {
     ns.mib.add('Icmp.OutErrors');
     return;
   }
   count(ns, 'Out', ICMP.echoReply);
-  sendIpv4(ns, way.dst, packet.src, IPPROTO.icmp, { ...message, type: ICMP.echoReply }, { ttl: ns.ipv4.ip_default_ttl, tos: packet.tos, df: false });
+  sendIpv4(
+    ns,
+    way.dst,
+    packet.src,
+    IPPROTO.icmp,
+    { ...message, type: ICMP.echoReply },
+    { ttl: ns.ipv4.ip_default_ttl, tos: packet.tos, df: false },
+  );
 }
 
 /** icmp_unreach(): the path MTU and redirects are learnt, and the sockets that sent the quoted packet are told. */
@@ -120,9 +144,19 @@ function learnGateway(skb: Skb, from: Ip, dst: Ip, gateway: Ip | undefined): voi
   const { dev } = skb;
   const { ns } = dev;
   const forwarding = dev.inet.conf.forwarding !== 0;
-  const accepts = forwarding ? dev.inet.conf.accept_redirects !== 0 && ns.conf4.all.accept_redirects !== 0 : dev.inet.either('accept_redirects');
+  const accepts = forwarding
+    ? dev.inet.conf.accept_redirects !== 0 && ns.conf4.all.accept_redirects !== 0
+    : dev.inet.either('accept_redirects');
   const way = routeOutput(ns, { dst });
-  if (!accepts || gateway === undefined || !way.ok || way.dst.gateway !== from || way.dst.link !== dev || gateway === from) return;
+  if (
+    !accepts ||
+    gateway === undefined ||
+    !way.ok ||
+    way.dst.gateway !== from ||
+    way.dst.link !== dev ||
+    gateway === from
+  )
+    return;
   if (gateway.isMulticast || gateway === Ip.any4 || isLocalAddress(ns, gateway)) return;
   ns.fib4.exceptions.learn(dst, { gateway });
 }

@@ -1,5 +1,5 @@
 import { EVENT_CODE } from '../../trace/index.ts';
-import { ICMP, type Ipv4Packet, IPPROTO, isFragment, UNREACH } from '../../wire/index.ts';
+import { ICMP, IPPROTO, type Ipv4Packet, isFragment, UNREACH } from '../../wire/index.ts';
 import type { NetNs } from '../netns.ts';
 import { drop, packetRef, type Skb } from '../skb.ts';
 import { forwardIpv4, routeError } from './forward.ts';
@@ -102,5 +102,13 @@ export function traceLocal(skb: Skb): void {
   const { ns } = skb.dev;
   const { trace } = ns.kernel;
   trace.fold(EVENT_CODE.local, ns.number, skb.dev.ifindex, skb.id, skb.length);
-  if (trace.live) trace.publish({ type: 'local', at: trace.now, node: ns.kernel.name, netns: ns.inode, dev: skb.dev.name, packet: packetRef(skb) });
+  if (trace.live)
+    trace.publish({
+      type: 'local',
+      at: trace.now,
+      node: ns.kernel.name,
+      netns: ns.inode,
+      dev: skb.dev.name,
+      packet: packetRef(skb),
+    });
 }

@@ -4,7 +4,7 @@ import type { Link } from '../link/link.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
 import type { NetNs } from '../netns.ts';
-import { cloneSkb, drop, newSkb, setPacket, type Skb } from '../skb.ts';
+import { cloneSkb, drop, newSkb, type Skb, setPacket } from '../skb.ts';
 import { fragment } from './fragment.ts';
 import { type Dst4, pathMtu, routeOutput } from './route.ts';
 
@@ -19,7 +19,14 @@ export type SendOptions = {
 };
 
 /** A packet of this host's own leaves: header, output hook, way out. */
-export function sendIpv4(ns: NetNs, dst: Dst4, to: Ip, protocol: number, payload: Ipv4Payload, options: SendOptions): void {
+export function sendIpv4(
+  ns: NetNs,
+  dst: Dst4,
+  to: Ip,
+  protocol: number,
+  payload: Ipv4Payload,
+  options: SendOptions,
+): void {
   const packet: Ipv4Packet = {
     kind: 'ipv4',
     tos: options.tos,

@@ -1,11 +1,19 @@
 import { SECOND, type Timer } from '../../base/index.ts';
 import { type Ipv4Packet, parseIpv4Payload } from '../../wire/index.ts';
 import type { NetNs } from '../netns.ts';
-import { drop, setPacket, type Skb } from '../skb.ts';
+import { drop, type Skb, setPacket } from '../skb.ts';
 
 type Piece = { readonly offset: number; readonly bytes: Uint8Array };
 
-type Queue = { readonly skb: Skb; first: Ipv4Packet | undefined; firstSkb: Skb | undefined; pieces: Piece[]; total: number | undefined; received: number; readonly timer: Timer };
+type Queue = {
+  readonly skb: Skb;
+  first: Ipv4Packet | undefined;
+  firstSkb: Skb | undefined;
+  pieces: Piece[];
+  total: number | undefined;
+  received: number;
+  readonly timer: Timer;
+};
 
 /** A packet is at most 65535 bytes long; more queues than this are an attack or a mistake. */
 const QUEUES = 256;
@@ -53,7 +61,15 @@ export class Reassembly {
   #open(key: string, skb: Skb): Queue | undefined {
     if (this.#queues.size >= QUEUES) return undefined;
     const timer = this.#ns.kernel.events.after(this.#ns.ipv4.ipfrag_time * SECOND, () => this.#expire(key));
-    const queue: Queue = { skb, first: undefined, firstSkb: undefined, pieces: [], total: undefined, received: 0, timer };
+    const queue: Queue = {
+      skb,
+      first: undefined,
+      firstSkb: undefined,
+      pieces: [],
+      total: undefined,
+      received: 0,
+      timer,
+    };
     this.#queues.set(key, queue);
     return queue;
   }

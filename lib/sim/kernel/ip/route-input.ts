@@ -2,16 +2,23 @@ import { type Errno, Ip } from '../../base/index.ts';
 import type { DropReason } from '../../trace/index.ts';
 import { inSubnet } from '../addr/in-device.ts';
 import { fibLookup4, selectNexthop } from '../fib/lookup4.ts';
+import type { Route4 } from '../fib/route.ts';
 import type { Link } from '../link/link.ts';
 import { SCOPE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import { isLocalAddress, traceRoute } from './route.ts';
-import type { Route4 } from '../fib/route.ts';
 
 /** What becomes of a packet that came in (ip_route_input_slow). */
 export type InputRoute =
   | { readonly kind: 'local'; readonly type: 'local' | 'broadcast' | 'multicast'; readonly route: Route4 | undefined }
-  | { readonly kind: 'forward'; readonly link: Link; readonly gateway: Ip | undefined; readonly route: Route4; readonly redirect: boolean; readonly mtu: number | undefined }
+  | {
+      readonly kind: 'forward';
+      readonly link: Link;
+      readonly gateway: Ip | undefined;
+      readonly route: Route4;
+      readonly redirect: boolean;
+      readonly mtu: number | undefined;
+    }
   /** No way on; a router tells the sender. */
   | { readonly kind: 'error'; readonly errno: Errno; readonly route: Route4 | undefined }
   | { readonly kind: 'martian'; readonly reason: DropReason };
@@ -28,8 +35,18 @@ export function routeInput(dev: Link, key: InputKey): InputRoute {
   if (dst === Ip.broadcast4 || (src === Ip.any4 && dst === Ip.any4)) return broadcast(dev, src);
   if (src.v4 >>> 24 === 0) return martian('IP_INVALID_SOURCE');
   if (dst.v4 >>> 24 === 0) return martian('IP_INVALID_DEST');
-  if (!dev.isLoopback && !dev.inet.either('route_localnet') && (dst.isLoopback || src.isLoopback)) return martian('IP_LOCALNET');
-  const flow = { dst: dst.v4, src: src.v4, oif: 0, iif: dev.ifindex, tos: key.tos, mark: key.mark, scope: SCOPE.universe, ignoreLinkState: false };
+  if (!dev.isLoopback && !dev.inet.either('route_localnet') && (dst.isLoopback || src.isLoopback))
+    return martian('IP_LOCALNET');
+  const flow = {
+    dst: dst.v4,
+    src: src.v4,
+    oif: 0,
+    iif: dev.ifindex,
+    tos: key.tos,
+    mark: key.mark,
+    scope: SCOPE.universe,
+    ignoreLinkState: false,
+  };
   const found = fibLookup4(ns, flow);
   traceRoute(ns, dst, src, dev, key.mark, found);
   const forwarding = dev.inet.conf.forwarding !== 0;
@@ -43,7 +60,14 @@ export function routeInput(dev: Link, key: InputKey): InputRoute {
   if (!valid.ok) return martian(valid.reason);
   const nexthop = selectNexthop(ns, route, flow, found.nexthop);
   const gateway = nexthop.gateway;
-  return { kind: 'forward', link: nexthop.link, gateway, route, redirect: nexthop.link === dev && shouldRedirect(dev, key, gateway ?? dst), mtu: route.metrics.mtu };
+  return {
+    kind: 'forward',
+    link: nexthop.link,
+    gateway,
+    route,
+    redirect: nexthop.link === dev && shouldRedirect(dev, key, gateway ?? dst),
+    mtu: route.metrics.mtu,
+  };
 }
 
 function broadcast(dev: Link, src: Ip): InputRoute {
@@ -57,9 +81,19 @@ function broadcast(dev: Link, src: Ip): InputRoute {
 /** The sender and its next hop are on one link: it could send there itself. */
 function shouldRedirect(dev: Link, key: InputKey, next: Ip): boolean {
   const { src } = key;
-  const flow = { dst: src.v4, src: key.dst.v4, oif: 0, iif: dev.ifindex, tos: key.tos, mark: key.mark, scope: SCOPE.universe, ignoreLinkState: true };
+  const flow = {
+    dst: src.v4,
+    src: key.dst.v4,
+    oif: 0,
+    iif: dev.ifindex,
+    tos: key.tos,
+    mark: key.mark,
+    scope: SCOPE.universe,
+    ignoreLinkState: true,
+  };
   const back = fibLookup4(dev.ns, flow);
-  if (!back.ok || !back.route.nexthops.some((nexthop) => nexthop.link === dev && nexthop.scope >= SCOPE.host)) return false;
+  if (!back.ok || !back.route.nexthops.some((nexthop) => nexthop.link === dev && nexthop.scope >= SCOPE.host))
+    return false;
   return dev.inet.either('shared_media') || dev.inet.addrs.some((a) => inSubnet(a, src) && inSubnet(a, next));
 }
 
@@ -77,10 +111,20 @@ export function validateSource(ns: NetNs, dev: Link, key: InputKey): Validity {
   if (filter === 0 && !ns.rules4.custom) {
     return !acceptLocal && isLocalAddress(ns, key.src) ? { ok: false, reason: 'IP_LOCAL_SOURCE' } : VALID;
   }
-  const flow = { dst: key.src.v4, src: key.dst.v4, oif: 0, iif: dev.ifindex, tos: key.tos, mark: dev.inet.either('src_valid_mark') ? key.mark : 0, scope: SCOPE.universe, ignoreLinkState: true };
+  const flow = {
+    dst: key.src.v4,
+    src: key.dst.v4,
+    oif: 0,
+    iif: dev.ifindex,
+    tos: key.tos,
+    mark: dev.inet.either('src_valid_mark') ? key.mark : 0,
+    scope: SCOPE.universe,
+    ignoreLinkState: true,
+  };
   const back = fibLookup4(ns, flow);
   if (!back.ok) return filter === 0 ? VALID : { ok: false, reason: 'IP_RPFILTER' };
-  if (back.route.type !== 'unicast' && !(back.route.type === 'local' && acceptLocal)) return { ok: false, reason: 'IP_LOCAL_SOURCE' };
+  if (back.route.type !== 'unicast' && !(back.route.type === 'local' && acceptLocal))
+    return { ok: false, reason: 'IP_LOCAL_SOURCE' };
   if (filter !== 1 || back.route.nexthops.some((nexthop) => nexthop.link === dev)) return VALID;
   return { ok: false, reason: 'IP_RPFILTER' };
 }

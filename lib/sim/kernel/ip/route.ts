@@ -22,7 +22,13 @@ export type Dst4 = {
 
 export type RouteResult4 = { readonly ok: true; readonly dst: Dst4 } | { readonly ok: false; readonly errno: Errno };
 
-export type OutputKey = { readonly dst: Ip; readonly src?: Ip; readonly oif?: number; readonly tos?: number; readonly mark?: number };
+export type OutputKey = {
+  readonly dst: Ip;
+  readonly src?: Ip;
+  readonly oif?: number;
+  readonly tos?: number;
+  readonly mark?: number;
+};
 
 const refuse = (errno: Errno): RouteResult4 => ({ ok: false, errno });
 
@@ -46,7 +52,16 @@ export function routeOutput(ns: NetNs, key: OutputKey): RouteResult4 {
     if (owner !== undefined) return onLink(owner, key.dst, src);
   }
   const dst = key.dst === Ip.any4 ? (src ?? LOOPBACK_ADDRESS) : key.dst;
-  const flow = { dst: dst.v4, src: src?.v4 ?? 0, oif, iif: 1, tos: key.tos ?? 0, mark: key.mark ?? 0, scope: SCOPE.universe, ignoreLinkState: false };
+  const flow = {
+    dst: dst.v4,
+    src: src?.v4 ?? 0,
+    oif,
+    iif: 1,
+    tos: key.tos ?? 0,
+    mark: key.mark ?? 0,
+    scope: SCOPE.universe,
+    ignoreLinkState: false,
+  };
   const found = fibLookup4(ns, flow);
   traceRoute(ns, dst, src, undefined, flow.mark, found);
   if (!found.ok) {
@@ -56,17 +71,22 @@ export function routeOutput(ns: NetNs, key: OutputKey): RouteResult4 {
   const { route } = found;
   if (route.type === 'local') {
     const source = src ?? route.prefsrc ?? dst;
-    return { ok: true, dst: { type: 'local', source, link: ns.loopback, gateway: undefined, route, pmtu: undefined, pmtuLocked: false } };
+    return {
+      ok: true,
+      dst: { type: 'local', source, link: ns.loopback, gateway: undefined, route, pmtu: undefined, pmtuLocked: false },
+    };
   }
   const nexthop = selectNexthop(ns, route, flow, found.nexthop);
   const source = src ?? route.prefsrc ?? selectAddress(nexthop.link, nexthop.gateway, route.scope) ?? Ip.any4;
-  if (source.isLoopback && !nexthop.link.isLoopback && !nexthop.link.inet.either('route_localnet')) return refuse('EINVAL');
+  if (source.isLoopback && !nexthop.link.isLoopback && !nexthop.link.inet.either('route_localnet'))
+    return refuse('EINVAL');
   const learnt = ns.fib4.exceptions.find(dst);
   const pmtu = learnt?.mtu ?? route.metrics.mtu;
   return {
     ok: true,
     dst: {
-      type: dst === Ip.broadcast4 || route.type === 'broadcast' ? 'broadcast' : dst.isMulticast ? 'multicast' : 'unicast',
+      type:
+        dst === Ip.broadcast4 || route.type === 'broadcast' ? 'broadcast' : dst.isMulticast ? 'multicast' : 'unicast',
       source,
       link: nexthop.link,
       gateway: learnt?.gateway ?? nexthop.gateway,
@@ -80,21 +100,40 @@ export function routeOutput(ns: NetNs, key: OutputKey): RouteResult4 {
 function onLink(link: Link, dst: Ip, src: Ip | undefined): RouteResult4 {
   const source = src ?? selectAddress(link, undefined, SCOPE.link) ?? Ip.any4;
   const type = dst === Ip.broadcast4 ? 'broadcast' : dst.isMulticast ? 'multicast' : 'unicast';
-  return { ok: true, dst: { type, source, link, gateway: undefined, route: undefined, pmtu: undefined, pmtuLocked: false } };
+  return {
+    ok: true,
+    dst: { type, source, link, gateway: undefined, route: undefined, pmtu: undefined, pmtuLocked: false },
+  };
 }
 
 /** __ip_dev_find(): some device here has the address, or the local table says so (127.0.0.2). */
 export function isLocalAddress(ns: NetNs, address: Ip): boolean {
-  const match = ns.fib4.table(255)?.lookup({ dst: address.v4, src: 0, oif: 0, iif: 0, tos: 0, mark: 0, scope: 0, ignoreLinkState: true });
+  const match = ns.fib4
+    .table(255)
+    ?.lookup({ dst: address.v4, src: 0, oif: 0, iif: 0, tos: 0, mark: 0, scope: 0, ignoreLinkState: true });
   return match?.route.type === 'local';
 }
 
-export function traceRoute(ns: NetNs, dst: Ip, src: Ip | undefined, iif: Link | undefined, mark: number, found: FibResult4): void {
+export function traceRoute(
+  ns: NetNs,
+  dst: Ip,
+  src: Ip | undefined,
+  iif: Link | undefined,
+  mark: number,
+  found: FibResult4,
+): void {
   const { trace } = ns.kernel;
-  trace.fold(EVENT_CODE.route, ns.number, dst.v4, found.ok ? found.nexthop.link.ifindex : -1, found.ok ? found.route.prefix : 64);
+  trace.fold(
+    EVENT_CODE.route,
+    ns.number,
+    dst.v4,
+    found.ok ? found.nexthop.link.ifindex : -1,
+    found.ok ? found.route.prefix : 64,
+  );
   if (!trace.live) return;
   const { route } = found;
-  const special = route?.type === 'blackhole' || route?.type === 'unreachable' || route?.type === 'prohibit' ? route.type : 'none';
+  const special =
+    route?.type === 'blackhole' || route?.type === 'unreachable' || route?.type === 'prohibit' ? route.type : 'none';
   trace.publish({
     type: 'route',
     at: trace.now,
@@ -106,7 +145,11 @@ export function traceRoute(ns: NetNs, dst: Ip, src: Ip | undefined, iif: Link | 
       src,
       iif: iif?.name,
       mark,
-      outcome: found.ok ? (found.route.type === 'local' || found.route.type === 'broadcast' || found.route.type === 'multicast' ? found.route.type : 'unicast') : special,
+      outcome: found.ok
+        ? found.route.type === 'local' || found.route.type === 'broadcast' || found.route.type === 'multicast'
+          ? found.route.type
+          : 'unicast'
+        : special,
       rule: found.rule,
       table: route?.table,
       prefix: route === undefined ? undefined : `${Ip.fromV4(route.key)}/${route.prefix}`,

@@ -10,7 +10,9 @@ function asymmetric(): { lab: Lab; a: NetNs; b: NetNs } {
   lab.addr(a, 'lo', '192.0.2.1/32');
   lab.addr(b, 'lo', '192.0.2.99/32');
   const host = (ns: NetNs, dst: string, via: string, src: string): void => {
-    must(newRoute(ns, { family: 4, dst: cidr(dst), nexthops: [{ gateway: ip(via) }], prefsrc: ip(src) }, { create: true }));
+    must(
+      newRoute(ns, { family: 4, dst: cidr(dst), nexthops: [{ gateway: ip(via) }], prefsrc: ip(src) }, { create: true }),
+    );
   };
   host(a, '192.0.2.99', '10.0.1.2', '192.0.2.1');
   host(b, '192.0.2.1', '10.0.2.1', '192.0.2.99');
@@ -46,7 +48,13 @@ it('never takes a packet from outside that claims to come from here', () => {
   const drops = lab.recordDrops();
   lab.addr(b, 'lo', '10.0.1.1/32');
   // Not even ARP would answer such a sender.
-  must(newNeigh(b, { ifindex: lab.link(b, 'b2').ifindex, dst: ip('10.0.2.1'), lladdr: lab.link(a, 'a2').mac }, { create: true }));
+  must(
+    newNeigh(
+      b,
+      { ifindex: lab.link(b, 'b2').ifindex, dst: ip('10.0.2.1'), lladdr: lab.link(a, 'a2').mac },
+      { create: true },
+    ),
+  );
   lab.ping(b, '10.0.2.1', { source: ip('10.0.1.1') });
   expect(drops).toContain(`${a.inode} IP_LOCAL_SOURCE`);
 });

@@ -7,7 +7,6 @@ export const ALL_NODES = of('ff02::1');
 export const ALL_ROUTERS = of('ff02::2');
 export const ALL_MLDV2_ROUTERS = of('ff02::16');
 export const LOOPBACK6 = of('::1');
-export const LINK_LOCAL_PREFIX = of('fe80::');
 export const MULTICAST_PREFIX = of('ff00::');
 
 const SOLICITED_NODE = of('ff02::1:ff00:0');

@@ -1,5 +1,15 @@
 import { type Errno, Ip } from '../../base/index.ts';
-import { emitIpv6, ICMP6, type Icmpv6Echo, type Icmpv6Error, type Ipv6Packet, isIcmpv6Echo, isIcmpv6Error, parseIpv6, UNREACH6 } from '../../wire/index.ts';
+import {
+  emitIpv6,
+  ICMP6,
+  type Icmpv6Echo,
+  type Icmpv6Error,
+  type Ipv6Packet,
+  isIcmpv6Echo,
+  isIcmpv6Error,
+  parseIpv6,
+  UNREACH6,
+} from '../../wire/index.ts';
 import type { NetNs } from '../netns.ts';
 import { drop, type Skb } from '../skb.ts';
 import { sendIpv6 } from './output.ts';
@@ -15,14 +25,29 @@ export function sendIcmpv6Error(skb: Skb, kind: Error6): void {
   const { ns } = skb.dev;
   const cause = skb.packet as Ipv6Packet;
   if (cause.src === Ip.any6 || cause.src.isMulticast) return;
-  if ((cause.dst.isMulticast || skb.type === 'multicast' || skb.type === 'broadcast') && kind.type !== ICMP6.packetTooBig) return;
+  if (
+    (cause.dst.isMulticast || skb.type === 'multicast' || skb.type === 'broadcast') &&
+    kind.type !== ICMP6.packetTooBig
+  )
+    return;
   if (cause.payload.kind === 'icmp6' && cause.payload.type < 128) return;
   const own = isLocalAddress6(ns, cause.dst) ? cause.dst : undefined;
   const way = routeOutput6(ns, { dst: cause.src, src: own, oif: cause.src.isLinkLocal ? skb.dev.ifindex : 0 });
   if (!way.ok) return;
   // net.ipv6.icmp.ratelimit, in milliseconds; packet too big is not limited (ratemask).
-  if (kind.type !== ICMP6.packetTooBig && !way.dst.link.isLoopback && !ns.icmpLimiter.peer(cause.src, ns.ipv6['icmp/ratelimit'] * 1000)) return;
-  const payload: Icmpv6Error = { kind: 'icmp6', type: kind.type, code: kind.code, info: kind.info ?? 0, quote: emitIpv6(cause).slice(0, ERROR_MAX - 48) };
+  if (
+    kind.type !== ICMP6.packetTooBig &&
+    !way.dst.link.isLoopback &&
+    !ns.icmpLimiter.peer(cause.src, ns.ipv6['icmp/ratelimit'] * 1000)
+  )
+    return;
+  const payload: Icmpv6Error = {
+    kind: 'icmp6',
+    type: kind.type,
+    code: kind.code,
+    info: kind.info ?? 0,
+    quote: emitIpv6(cause).slice(0, ERROR_MAX - 48),
+  };
   ns.mib.add('Icmp6.OutMsgs');
   sendIpv6(ns, way.dst, { to: cause.src, protocol: 58, payload, hopLimit: way.dst.link.inet6?.conf.hop_limit });
 }
@@ -50,10 +75,20 @@ function answer(ns: NetNs, skb: Skb, packet: Ipv6Packet, message: Icmpv6Echo): v
     drop(ns, skb, 'ICMP_IGNORED');
     return;
   }
-  const way = routeOutput6(ns, { dst: packet.src, src: everybody ? undefined : packet.dst, oif: packet.src.isLinkLocal ? skb.dev.ifindex : 0 });
+  const way = routeOutput6(ns, {
+    dst: packet.src,
+    src: everybody ? undefined : packet.dst,
+    oif: packet.src.isLinkLocal ? skb.dev.ifindex : 0,
+  });
   if (!way.ok) return;
   ns.mib.add('Icmp6.OutMsgs');
-  sendIpv6(ns, way.dst, { to: packet.src, protocol: 58, payload: { ...message, type: ICMP6.echoReply }, hopLimit: undefined, trafficClass: packet.trafficClass });
+  sendIpv6(ns, way.dst, {
+    to: packet.src,
+    protocol: 58,
+    payload: { ...message, type: ICMP6.echoReply },
+    hopLimit: undefined,
+    trafficClass: packet.trafficClass,
+  });
 }
 
 function receiveError(ns: NetNs, skb: Skb, packet: Ipv6Packet, message: Icmpv6Error): void {
@@ -61,7 +96,8 @@ function receiveError(ns: NetNs, skb: Skb, packet: Ipv6Packet, message: Icmpv6Er
   if (quoted === undefined) return;
   if (message.type === ICMP6.packetTooBig) {
     const way = routeOutput6(ns, { dst: quoted.dst });
-    if (way.ok && message.info < pathMtu6(way.dst)) ns.fib6.exceptions.learn(quoted.dst, { mtu: Math.max(message.info, ERROR_MAX) });
+    if (way.ok && message.info < pathMtu6(way.dst))
+      ns.fib6.exceptions.learn(quoted.dst, { mtu: Math.max(message.info, ERROR_MAX) });
   }
   for (const socket of [...ns.rawSockets]) socket.deliverError(skb, packet.src, quoted, message, errnoOf(message));
 }
@@ -80,6 +116,12 @@ function errnoOf(m: Icmpv6Error): Errno {
   if (m.type === ICMP6.packetTooBig) return 'EMSGSIZE';
   if (m.type === ICMP6.parameterProblem) return 'EPROTO';
   if (m.type === ICMP6.timeExceeded) return 'EHOSTUNREACH';
-  const table: Readonly<Record<number, Errno>> = { [UNREACH6.noRoute]: 'ENETUNREACH', [UNREACH6.prohibited]: 'EACCES', [UNREACH6.port]: 'ECONNREFUSED', [UNREACH6.policy]: 'EACCES', [UNREACH6.reject]: 'EACCES' };
+  const table: Readonly<Record<number, Errno>> = {
+    [UNREACH6.noRoute]: 'ENETUNREACH',
+    [UNREACH6.prohibited]: 'EACCES',
+    [UNREACH6.port]: 'ECONNREFUSED',
+    [UNREACH6.policy]: 'EACCES',
+    [UNREACH6.reject]: 'EACCES',
+  };
   return table[m.code] ?? 'EHOSTUNREACH';
 }

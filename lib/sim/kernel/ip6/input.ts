@@ -3,7 +3,7 @@ import { EVENT_CODE } from '../../trace/index.ts';
 import { ICMP6, type Ipv6Packet, UNREACH6 } from '../../wire/index.ts';
 import { traceLocal } from '../ip/input.ts';
 import type { NetNs } from '../netns.ts';
-import { drop, packetRef, setPacket, type Skb } from '../skb.ts';
+import { drop, packetRef, type Skb, setPacket } from '../skb.ts';
 import { receiveIcmpv6, sendIcmpv6Error } from './icmp.ts';
 import { fibLookup6 } from './lookup.ts';
 import { receiveNdisc } from './ndisc.ts';
@@ -47,18 +47,38 @@ function route(ns: NetNs, skb: Skb, packet: Ipv6Packet): void {
     return;
   }
   const oif = packet.dst.isLinkLocal ? dev.ifindex : 0;
-  const found = fibLookup6(ns, { dst: packet.dst, src: packet.src, oif: dev.isLoopback ? 0 : oif, iif: dev.ifindex, mark: skb.mark, tos: 0 });
+  const found = fibLookup6(ns, {
+    dst: packet.dst,
+    src: packet.src,
+    oif: dev.isLoopback ? 0 : oif,
+    iif: dev.ifindex,
+    mark: skb.mark,
+    tos: 0,
+  });
   traceRoute6(ns, packet.dst, packet.src, dev, skb.mark, found);
   if (found.ok && found.route.type === 'local') deliver(ns, skb);
   else if (ns.conf6.all.forwarding === 0) drop(ns, skb, 'FORWARDING_DISABLED');
   else if (!found.ok) {
-    sendIcmpv6Error(skb, { type: ICMP6.unreachable, code: found.errno === 'EACCES' ? UNREACH6.prohibited : found.errno === 'EHOSTUNREACH' ? UNREACH6.address : UNREACH6.noRoute });
+    sendIcmpv6Error(skb, {
+      type: ICMP6.unreachable,
+      code:
+        found.errno === 'EACCES'
+          ? UNREACH6.prohibited
+          : found.errno === 'EHOSTUNREACH'
+            ? UNREACH6.address
+            : UNREACH6.noRoute,
+    });
     drop(ns, skb, 'IP_INNOROUTES');
   } else forward(ns, skb, packet, found);
 }
 
 /** ip6_forward() */
-function forward(ns: NetNs, skb: Skb, packet: Ipv6Packet, found: Extract<ReturnType<typeof fibLookup6>, { ok: true }>): void {
+function forward(
+  ns: NetNs,
+  skb: Skb,
+  packet: Ipv6Packet,
+  found: Extract<ReturnType<typeof fibLookup6>, { ok: true }>,
+): void {
   const from = skb.dev;
   const { link, gateway } = found.nexthop;
   if (skb.type !== 'host' || packet.src.isLinkLocal || packet.src === Ip.any6) {
@@ -81,7 +101,16 @@ function forward(ns: NetNs, skb: Skb, packet: Ipv6Packet, found: Extract<ReturnT
   ns.mib.add('Ip6.OutForwDatagrams');
   const { trace } = ns.kernel;
   trace.fold(EVENT_CODE.forward, ns.number, from.ifindex, link.ifindex, skb.id);
-  if (trace.live) trace.publish({ type: 'forward', at: trace.now, node: ns.kernel.name, netns: ns.inode, from: from.name, to: link.name, packet: packetRef(skb) });
+  if (trace.live)
+    trace.publish({
+      type: 'forward',
+      at: trace.now,
+      node: ns.kernel.name,
+      netns: ns.inode,
+      from: from.name,
+      to: link.name,
+      packet: packetRef(skb),
+    });
   output6(ns, skb, link, gateway ?? packet.dst, mtu, from);
 }
 

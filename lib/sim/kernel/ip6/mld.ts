@@ -19,7 +19,8 @@ export function joinGroup6(link: Link, group: Ip): void {
   }
   inet6.groups.set(group, { users: 1, reports: 0 });
   if (((group.bytes[1] as number) & 15) >= 2) joinGroup(link, groupMac(group));
-  if (!link.up || !link.carrier || group === ALL_NODES || link.isLoopback || ((group.bytes[1] as number) & 15) < 2) return;
+  if (!link.up || !link.carrier || group === ALL_NODES || link.isLoopback || ((group.bytes[1] as number) & 15) < 2)
+    return;
   (inet6.groups.get(group) as { reports: number }).reports = link.ns.ipv6.mld_qrv;
   scheduleReports(link, inet6, 1);
 }
@@ -41,24 +42,40 @@ function scheduleReports(link: Link, inet6: Inet6Device, withinMs: number): void
     inet6.reportTimer = undefined;
     const due = [...inet6.groups].filter(([, group]) => group.reports > 0);
     for (const [, group] of due) group.reports--;
-    report(link, due.map(([group]) => ({ recordType: TO_EXCLUDE, group })));
-    if (due.some(([, group]) => group.reports > 0)) scheduleReports(link, inet6, inet6.conf.mldv2_unsolicited_report_interval);
+    report(
+      link,
+      due.map(([group]) => ({ recordType: TO_EXCLUDE, group })),
+    );
+    if (due.some(([, group]) => group.reports > 0))
+      scheduleReports(link, inet6, inet6.conf.mldv2_unsolicited_report_interval);
   });
 }
 
 /** ipv6_mc_dad_complete(): with an address at last, all groups are told again, twice. */
 export function reportAll(link: Link, inet6: Inet6Device, times = link.ns.ipv6.mld_qrv): void {
-  const groups = [...inet6.groups.keys()].filter((group) => group !== ALL_NODES && ((group.bytes[1] as number) & 15) >= 2);
-  report(link, groups.map((group) => ({ recordType: TO_EXCLUDE, group })));
+  const groups = [...inet6.groups.keys()].filter(
+    (group) => group !== ALL_NODES && ((group.bytes[1] as number) & 15) >= 2,
+  );
+  report(
+    link,
+    groups.map((group) => ({ recordType: TO_EXCLUDE, group })),
+  );
   if (times <= 1) return;
   const { events, random } = link.ns.kernel;
-  inet6.dadReportTimer = events.after(random.int(0, inet6.conf.mldv2_unsolicited_report_interval * MILLISECOND), () => reportAll(link, inet6, times - 1));
+  inet6.dadReportTimer = events.after(random.int(0, inet6.conf.mldv2_unsolicited_report_interval * MILLISECOND), () =>
+    reportAll(link, inet6, times - 1),
+  );
 }
 
 function report(link: Link, records: readonly { readonly recordType: number; readonly group: Ip }[]): void {
   if (records.length === 0 || !link.running || link.inet6?.conf.disable_ipv6 !== 0) return;
   const source = link.inet6.addrs.find((a) => a.local.isLinkLocal && !a.tentative)?.local ?? Ip.any6;
-  sendReport(link, source, ALL_MLDV2_ROUTERS, { kind: 'icmp6', type: 143, code: 0, records: records.map((r) => ({ ...r, sources: [] })) });
+  sendReport(link, source, ALL_MLDV2_ROUTERS, {
+    kind: 'icmp6',
+    type: 143,
+    code: 0,
+    records: records.map((r) => ({ ...r, sources: [] })),
+  });
 }
 
 /** ipv6_mc_down() and ipv6_mc_up(): a device that is down hears no groups, and takes them up again. */
@@ -66,7 +83,8 @@ export function suspendGroups(link: Link): void {
   const { inet6 } = link;
   inet6?.reportTimer?.cancel();
   inet6?.dadReportTimer?.cancel();
-  for (const group of inet6?.groups.keys() ?? []) if (((group.bytes[1] as number) & 15) >= 2) leaveGroup(link, groupMac(group));
+  for (const group of inet6?.groups.keys() ?? [])
+    if (((group.bytes[1] as number) & 15) >= 2) leaveGroup(link, groupMac(group));
 }
 
 export function resumeGroups(link: Link): void {

@@ -1,11 +1,21 @@
 import { Ip, MAC_ZERO } from '../../base/index.ts';
-import { type Icmpv6Message, isNeighborAdvertisement, isNeighborSolicitation, type Ipv6Packet, linkLayerOption, type NdOption, type NeighborAdvertisement, type NeighborSolicitation, UNREACH6 } from '../../wire/index.ts';
+import {
+  type Icmpv6Message,
+  type Ipv6Packet,
+  isNeighborAdvertisement,
+  isNeighborSolicitation,
+  linkLayerOption,
+  type NdOption,
+  type NeighborAdvertisement,
+  type NeighborSolicitation,
+  UNREACH6,
+} from '../../wire/index.ts';
+import { failDad, linkLocalAddress } from '../addr/dad.ts';
 import type { Link } from '../link/link.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
 import type { Neigh, NeighOps } from '../neigh/neigh.ts';
 import { drop, type Skb } from '../skb.ts';
-import { failDad, linkLocalAddress } from '../addr/dad.ts';
 import { ALL_NODES, groupMac, solicitedNode } from './address.ts';
 import { sendIcmpv6Error } from './icmp.ts';
 import { isLocalAddress6 } from './route.ts';
@@ -38,7 +48,13 @@ function solicit(neigh: Neigh, queued: Skb | undefined): void {
   if (source === undefined) return;
   const unicast = neigh.probes < neigh.table.parms(link).ucast_solicit && neigh.valid;
   const to = unicast ? address : solicitedNode(address);
-  const message: NeighborSolicitation = { kind: 'icmp6', type: 135, code: 0, target: address, options: [{ type: 1, mac: link.mac }] };
+  const message: NeighborSolicitation = {
+    kind: 'icmp6',
+    type: 135,
+    code: 0,
+    target: address,
+    options: [{ type: 1, mac: link.mac }],
+  };
   sendNd(link, source, to, message, unicast ? neigh.lladdr : undefined);
 }
 
@@ -71,17 +87,31 @@ function receiveSolicitation(skb: Skb, packet: Ipv6Packet, message: NeighborSoli
   const solicited = !probe;
   if (solicited) {
     const lladdr = linkLayerOption(message.options, 1);
-    if (lladdr !== undefined) findOrCreate(dev.ns.neigh6, dev, packet.src)?.update(lladdr, 'STALE', { override: true, weakOverride: true });
+    if (lladdr !== undefined)
+      findOrCreate(dev.ns.neigh6, dev, packet.src)?.update(lladdr, 'STALE', { override: true, weakOverride: true });
   }
-  advertise(dev, solicited ? packet.src : ALL_NODES, message.target, { solicited, override: own !== undefined, withAddress: packet.dst.isMulticast || !solicited });
+  advertise(dev, solicited ? packet.src : ALL_NODES, message.target, {
+    solicited,
+    override: own !== undefined,
+    withAddress: packet.dst.isMulticast || !solicited,
+  });
 }
 
-const nonceOf = (options: readonly NdOption[]): Uint8Array | undefined => options.map((o) => (o.type === 14 && o.mac === undefined ? o.bytes : undefined)).find((b) => b !== undefined);
+const nonceOf = (options: readonly NdOption[]): Uint8Array | undefined =>
+  options.map((o) => (o.type === 14 && o.mac === undefined ? o.bytes : undefined)).find((b) => b !== undefined);
 
 const proxies = (dev: Link, target: Ip): boolean =>
-  dev.inet6 !== undefined && (dev.inet6.conf.proxy_ndp !== 0 || dev.ns.conf6.all.proxy_ndp !== 0) && dev.inet6.conf.forwarding !== 0 && dev.ns.neigh6.proxies.some((p) => p.address === target && (p.link === undefined || p.link === dev));
+  dev.inet6 !== undefined &&
+  (dev.inet6.conf.proxy_ndp !== 0 || dev.ns.conf6.all.proxy_ndp !== 0) &&
+  dev.inet6.conf.forwarding !== 0 &&
+  dev.ns.neigh6.proxies.some((p) => p.address === target && (p.link === undefined || p.link === dev));
 
-function advertise(dev: Link, to: Ip, target: Ip, how: { solicited: boolean; override: boolean; withAddress: boolean }): void {
+function advertise(
+  dev: Link,
+  to: Ip,
+  target: Ip,
+  how: { solicited: boolean; override: boolean; withAddress: boolean },
+): void {
   const message: NeighborAdvertisement = {
     kind: 'icmp6',
     type: 136,

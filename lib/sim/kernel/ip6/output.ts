@@ -1,10 +1,17 @@
 import type { Errno, Ip } from '../../base/index.ts';
-import { emitIpv6Payload, type Ipv6Packet, type Ipv6Payload, ipv6Length, ipv6PayloadLength, rawBytes } from '../../wire/index.ts';
+import {
+  emitIpv6Payload,
+  type Ipv6Packet,
+  type Ipv6Payload,
+  ipv6Length,
+  ipv6PayloadLength,
+  rawBytes,
+} from '../../wire/index.ts';
 import type { Link } from '../link/link.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
 import type { NetNs } from '../netns.ts';
-import { cloneSkb, drop, newSkb, setPacket, type Skb } from '../skb.ts';
+import { cloneSkb, drop, newSkb, type Skb, setPacket } from '../skb.ts';
 import { type Dst6, pathMtu6, routeOutput6 } from './route.ts';
 
 export type Send6 = {
@@ -46,15 +53,22 @@ export function sendIpv6(ns: NetNs, dst: Dst6, send: Send6): void {
   else drop(ns, skb, 'IP_OUTNOROUTES');
 }
 
-export type SendFrom6 = Send6 & { readonly source: Ip | undefined; readonly oif: number; readonly mayFragment: boolean };
-export type Sent6 = { readonly ok: true } | { readonly ok: false; readonly error: { readonly errno: Errno }; readonly mtu: number };
+export type SendFrom6 = Send6 & {
+  readonly source: Ip | undefined;
+  readonly oif: number;
+  readonly mayFragment: boolean;
+};
+export type Sent6 =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error: { readonly errno: Errno }; readonly mtu: number };
 
 /** What sendto(2) on an IPv6 socket does. `mtu` says how long a packet may be when it was too long. */
 export function sendIpv6From(ns: NetNs, send: SendFrom6): Sent6 {
   const way = routeOutput6(ns, { dst: send.to, src: send.source, oif: send.oif, mark: send.mark });
   if (!way.ok) return { ok: false, error: { errno: way.errno }, mtu: 0 };
   const mtu = pathMtu6(way.dst);
-  if (!send.mayFragment && 40 + ipv6PayloadLength(send.payload) > mtu) return { ok: false, error: { errno: 'EMSGSIZE' }, mtu };
+  if (!send.mayFragment && 40 + ipv6PayloadLength(send.payload) > mtu)
+    return { ok: false, error: { errno: 'EMSGSIZE' }, mtu };
   if (send.confirm === true) ns.neigh6.lookup(way.dst.link, way.dst.gateway ?? send.to)?.confirm();
   sendIpv6(ns, way.dst, send);
   return { ok: true };

@@ -1,9 +1,14 @@
 import { SECOND, type Timer } from '../../base/index.ts';
 import { type Ipv6Packet, parseIpv6Payload } from '../../wire/index.ts';
 import type { NetNs } from '../netns.ts';
-import { drop, setPacket, type Skb } from '../skb.ts';
+import { drop, type Skb, setPacket } from '../skb.ts';
 
-type Queue = { readonly pieces: { readonly offset: number; readonly bytes: Uint8Array }[]; total: number | undefined; received: number; readonly timer: Timer };
+type Queue = {
+  readonly pieces: { readonly offset: number; readonly bytes: Uint8Array }[];
+  total: number | undefined;
+  received: number;
+  readonly timer: Timer;
+};
 
 const QUEUES = 256;
 
@@ -39,7 +44,11 @@ export class Reassembly6 {
     this.#close(key, queue);
     const body = new Uint8Array(queue.total);
     for (const piece of queue.pieces) body.set(piece.bytes, piece.offset);
-    setPacket(skb, { ...packet, fragment: undefined, payload: parseIpv6Payload(packet.protocol, body, packet.src, packet.dst) });
+    setPacket(skb, {
+      ...packet,
+      fragment: undefined,
+      payload: parseIpv6Payload(packet.protocol, body, packet.src, packet.dst),
+    });
     return skb;
   }
 

@@ -19,7 +19,12 @@ export type Dst6 = {
 
 export type RouteResult6 = { readonly ok: true; readonly dst: Dst6 } | { readonly ok: false; readonly errno: Errno };
 
-export type OutputKey6 = { readonly dst: Ip; readonly src?: Ip | undefined; readonly oif?: number | undefined; readonly mark?: number | undefined };
+export type OutputKey6 = {
+  readonly dst: Ip;
+  readonly src?: Ip | undefined;
+  readonly oif?: number | undefined;
+  readonly mark?: number | undefined;
+};
 
 /** ip6_route_output() and ip6_route_get_saddr(). */
 export function routeOutput6(ns: NetNs, key: OutputKey6): RouteResult6 {
@@ -62,7 +67,8 @@ export function selectSource(ns: NetNs, out: Link, dst: Ip): Ip | undefined {
   let best: Ifaddr6 | undefined;
   for (const link of links) {
     for (const candidate of link.inet6?.addrs ?? []) {
-      if (candidate.tentative || candidate.dadFailed || (link.isLoopback && link !== out && candidate.scope !== 0)) continue;
+      if (candidate.tentative || candidate.dadFailed || (link.isLoopback && link !== out && candidate.scope !== 0))
+        continue;
       if (best === undefined || better(candidate, best, dst, wanted, out)) best = candidate;
     }
   }
@@ -88,12 +94,29 @@ function better(a: Ifaddr6, b: Ifaddr6, dst: Ip, wanted: number, out: Link): boo
 
 export const pathMtu6 = (dst: Dst6): number => dst.pmtu ?? dst.link.inet6?.conf.mtu ?? dst.link.mtu;
 
-export function traceRoute6(ns: NetNs, dst: Ip, src: Ip | undefined, iif: Link | undefined, mark: number, found: FibResult6): void {
+export function traceRoute6(
+  ns: NetNs,
+  dst: Ip,
+  src: Ip | undefined,
+  iif: Link | undefined,
+  mark: number,
+  found: FibResult6,
+): void {
   const { trace } = ns.kernel;
-  trace.fold(EVENT_CODE.route, ns.number, ((dst.bytes[14] as number) << 8) | (dst.bytes[15] as number), found.ok ? found.nexthop.link.ifindex : -1, found.ok ? found.route.prefix : 256);
+  trace.fold(
+    EVENT_CODE.route,
+    ns.number,
+    ((dst.bytes[14] as number) << 8) | (dst.bytes[15] as number),
+    found.ok ? found.nexthop.link.ifindex : -1,
+    found.ok ? found.route.prefix : 256,
+  );
   if (!trace.live) return;
   const { route } = found;
-  const outcome = found.ok ? (found.route.type === 'local' || found.route.type === 'multicast' ? found.route.type : 'unicast') : 'none';
+  const outcome = found.ok
+    ? found.route.type === 'local' || found.route.type === 'multicast'
+      ? found.route.type
+      : 'unicast'
+    : 'none';
   trace.publish({
     type: 'route',
     at: trace.now,

@@ -19,12 +19,29 @@ export function sendReport(link: Link, source: Ip, to: Ip, payload: Icmpv6Messag
   send(link, { source, to, payload, hopLimit: 1, hopByHop: ROUTER_ALERT }, undefined);
 }
 
-type OnLink = { readonly source: Ip; readonly to: Ip; readonly payload: Icmpv6Message; readonly hopLimit: number; readonly hopByHop: Uint8Array | undefined };
+type OnLink = {
+  readonly source: Ip;
+  readonly to: Ip;
+  readonly payload: Icmpv6Message;
+  readonly hopLimit: number;
+  readonly hopByHop: Uint8Array | undefined;
+};
 
 function send(link: Link, what: OnLink, lladdr: Mac | undefined): void {
   const { ns } = link;
   if (!link.up) return;
-  const packet: Ipv6Packet = { kind: 'ipv6', trafficClass: 0, flowLabel: 0, hopLimit: what.hopLimit, protocol: 58, src: what.source, dst: what.to, hopByHop: what.hopByHop, fragment: undefined, payload: what.payload };
+  const packet: Ipv6Packet = {
+    kind: 'ipv6',
+    trafficClass: 0,
+    flowLabel: 0,
+    hopLimit: what.hopLimit,
+    protocol: 58,
+    src: what.source,
+    dst: what.to,
+    hopByHop: what.hopByHop,
+    fragment: undefined,
+    payload: what.payload,
+  };
   const skb = newSkb(ns.kernel.packetId(), link, packet);
   ns.mib.add('Icmp6.OutMsgs');
   if (!ns.hooks6.pass('output', skb, undefined, link)) return;

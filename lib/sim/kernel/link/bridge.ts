@@ -11,7 +11,9 @@ import type { Link } from './link.ts';
 import { countTx } from './transmit.ts';
 
 /** All-snoopers groups that a bridge joins while it is up (RFC 4286): 224.0.0.106 and ff02::6a. */
-const SNOOPERS = ['01:00:5e:00:00:6a', '33:33:00:00:00:6a'].map((text) => parseMac(text) as NonNullable<ReturnType<typeof parseMac>>);
+const SNOOPERS = ['01:00:5e:00:00:6a', '33:33:00:00:00:6a'].map(
+  (text) => parseMac(text) as NonNullable<ReturnType<typeof parseMac>>,
+);
 
 /** An Ethernet switch, and this host's own port on it (net/bridge/br_device.c). VLAN filtering is not here yet. */
 export const bridge: LinkKind = {

@@ -1,14 +1,14 @@
 import { done, fail, isMulticastMac, type Mac, type Result } from '../../base/index.ts';
-import { applyBridgeOptions, applyPortOptions } from '../bridge/options.ts';
 import { setMaster } from '../bridge/membership.ts';
+import { applyBridgeOptions, applyPortOptions } from '../bridge/options.ts';
 import { IFF } from '../messages.ts';
-import { callNotifiers } from '../notifier.ts';
 import type { NetNs } from '../netns.ts';
+import { callNotifiers } from '../notifier.ts';
 import type { LinkChange, LinkSettings } from '../requests.ts';
 import { notifyLink } from './dump.ts';
 import type { Link } from './link.ts';
-import { chooseName } from './names.ts';
 import { moveLink } from './move.ts';
+import { chooseName } from './names.ts';
 import { closeLink, openLink } from './updown.ts';
 
 /** RTM_NEWLINK on an existing device (do_setlink): what is asked happens in the kernel's order, up to the first error. */

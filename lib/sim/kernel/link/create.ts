@@ -1,11 +1,11 @@
 import { fail, type Mac, ok, type Random, type Result } from '../../base/index.ts';
-import { callNotifiers } from '../notifier.ts';
-import type { NetNs } from '../netns.ts';
-import type { LinkSettings, NewLink } from '../requests.ts';
 import { applyBridgeOptions } from '../bridge/options.ts';
+import type { NetNs } from '../netns.ts';
+import { callNotifiers } from '../notifier.ts';
+import type { LinkSettings, NewLink } from '../requests.ts';
 import { applySettings } from './change.ts';
-import { notifyLink } from './dump.ts';
 import { destroyLinks } from './destroy.ts';
+import { notifyLink } from './dump.ts';
 import type { LinkKind } from './kind.ts';
 import { kindOf, loopback } from './kinds.ts';
 import { Link } from './link.ts';
@@ -24,14 +24,22 @@ export function newLink(ns: NetNs, request: NewLink): Result<number> {
   if (taken) return fail('EEXIST');
   const master = request.master === undefined || request.master === 0 ? undefined : ns.linkByIndex(request.master);
   if (request.master !== undefined && request.master !== 0 && master === undefined) return fail('EINVAL');
-  const made = kind.name === 'veth' ? makePair(ns, target, kind, request) : register(target, kind, request, request.ifindex);
+  const made =
+    kind.name === 'veth' ? makePair(ns, target, kind, request) : register(target, kind, request, request.ifindex);
   if (!made.ok) return made;
   const link = made.value;
   if (request.bridge !== undefined) {
     const set = applyBridgeOptions(link, request.bridge);
     if (!set.ok) return undo(link, set);
   }
-  const finished = applySettings(ns, link, { up: request.up, master: request.master, arp: request.arp, multicast: request.multicast, alias: request.alias, addrGenMode: request.addrGenMode });
+  const finished = applySettings(ns, link, {
+    up: request.up,
+    master: request.master,
+    arp: request.arp,
+    multicast: request.multicast,
+    alias: request.alias,
+    addrGenMode: request.addrGenMode,
+  });
   if (!finished.ok) return undo(link, finished);
   notifyLink(link, 'newlink');
   return ok(link.ifindex);
@@ -67,7 +75,12 @@ function undo(link: Link, error: Result<never> | Result<void>): Result<never> {
 }
 
 /** register_netdevice(), with what must be right before it: name, index, address, MTU. */
-function register(ns: NetNs, kind: LinkKind, settings: LinkSettings & { readonly name?: string }, ifindex: number | undefined): Result<Link> {
+function register(
+  ns: NetNs,
+  kind: LinkKind,
+  settings: LinkSettings & { readonly name?: string },
+  ifindex: number | undefined,
+): Result<Link> {
   if (ns.linkCount >= LINKS_PER_NAMESPACE) return fail('ENFILE');
   if (settings.mtu !== undefined) {
     // dev_validate_mtu() has no extended acknowledgement to fill in here.
@@ -77,7 +90,13 @@ function register(ns: NetNs, kind: LinkKind, settings: LinkSettings & { readonly
   const name = chooseName(ns, settings.name ?? kind.template);
   if (!name.ok) return name;
   if (ifindex !== undefined && ns.linkByIndex(ifindex) !== undefined) return fail('EEXIST');
-  const link = new Link(kind, ns, ifindex ?? ns.nextIfindex(), name.value, settings.mac ?? randomMac(ns.kernel.macRandom));
+  const link = new Link(
+    kind,
+    ns,
+    ifindex ?? ns.nextIfindex(),
+    name.value,
+    settings.mac ?? randomMac(ns.kernel.macRandom),
+  );
   if (settings.mac !== undefined) link.addrAssignType = 3;
   if (settings.mtu !== undefined) link.mtu = settings.mtu;
   if (settings.txqlen !== undefined) link.txqlen = settings.txqlen;

@@ -1,6 +1,6 @@
 import { done, fail, type Result } from '../../base/index.ts';
-import { callNotifiers } from '../notifier.ts';
 import type { NetNs } from '../netns.ts';
+import { callNotifiers } from '../notifier.ts';
 import { notifyLink } from './dump.ts';
 import type { Link } from './link.ts';
 import { closeLink } from './updown.ts';

@@ -1,6 +1,6 @@
 import { done, fail, type Result } from '../../base/index.ts';
-import { callNotifiers } from '../notifier.ts';
 import type { NetNs } from '../netns.ts';
+import { callNotifiers } from '../notifier.ts';
 import { notifyLink } from './dump.ts';
 import type { Link } from './link.ts';
 import { chooseName } from './names.ts';
@@ -11,12 +11,19 @@ import { closeLink } from './updown.ts';
  * dev_change_net_namespace(): the device goes down and loses what the old namespace's protocols gave it (addresses,
  * routes, its bridge); it keeps its MAC address, MTU, statistics, and its ifindex when that is free.
  */
-export function moveLink(link: Link, target: NetNs, wanted: string | undefined, ifindex: number | undefined): Result<void> {
+export function moveLink(
+  link: Link,
+  target: NetNs,
+  wanted: string | undefined,
+  ifindex: number | undefined,
+): Result<void> {
   if (target === link.ns) return done;
   if (link.isLoopback || link.bridge !== undefined) return fail('EINVAL', 'The interface netns is immutable');
   const name = wanted ?? link.name;
   if (target.linkByName(name) !== undefined) {
-    return wanted === undefined ? fail('EEXIST', 'An interface with the same name exists in the target netns') : fail('EEXIST');
+    return wanted === undefined
+      ? fail('EEXIST', 'An interface with the same name exists in the target netns')
+      : fail('EEXIST');
   }
   const chosen = chooseName(target, name);
   if (!chosen.ok) return chosen;

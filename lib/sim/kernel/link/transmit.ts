@@ -27,7 +27,14 @@ export function traceDevice(what: 'tx' | 'rx', dev: Link, skb: Skb): void {
   const { trace } = dev.ns.kernel;
   trace.fold(EVENT_CODE[what], dev.ns.number, dev.ifindex, skb.id, skb.dst * 31 + skb.length);
   if (trace.live) {
-    trace.publish({ type: what, at: trace.now, node: dev.ns.kernel.name, netns: dev.ns.inode, dev: dev.name, packet: packetRef(skb) });
+    trace.publish({
+      type: what,
+      at: trace.now,
+      node: dev.ns.kernel.name,
+      netns: dev.ns.inode,
+      dev: dev.name,
+      packet: packetRef(skb),
+    });
   }
 }
 

@@ -9,7 +9,15 @@ describe('a veth pair', () => {
     const lab = new Lab();
     must(newLink(lab.host, { kind: 'veth', name: 'veth0', peer: { name: 'veth1' } }));
     expect(names(lab)).toEqual(['1:lo', '2:veth1', '3:veth0']);
-    expect(lab.link(lab.host, 'veth0')).toMatchObject({ link: 2, linkNetnsId: undefined, qdisc: 'noop', operstate: 'DOWN', minMtu: 68, maxMtu: 65535, numTxQueues: 2 });
+    expect(lab.link(lab.host, 'veth0')).toMatchObject({
+      link: 2,
+      linkNetnsId: undefined,
+      qdisc: 'noop',
+      operstate: 'DOWN',
+      minMtu: 68,
+      maxMtu: 65535,
+      numTxQueues: 2,
+    });
   });
 
   it('names both ends after the kind when nobody does, and numbers templates', () => {
@@ -108,6 +116,8 @@ describe('what the kernel refuses of a link', () => {
     expect(refusal(setLink(host, 1, { master: index('br0') }))).toBe('EINVAL');
     expect(refusal(setLink(host, index('b'), { master: a }))).toBe('EOPNOTSUPP');
     expect(refusal(delLink(host, 1))).toBe('EOPNOTSUPP');
-    expect(refusal(newLink(host, { kind: 'bridge', name: 'interface-too-long' }))).toBe('Attribute failed policy validation');
+    expect(refusal(newLink(host, { kind: 'bridge', name: 'interface-too-long' }))).toBe(
+      'Attribute failed policy validation',
+    );
   });
 });

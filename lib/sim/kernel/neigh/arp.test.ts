@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Lab, arp, ethernet, expectFrames, icmp, ip, ipv4, mac, must, refusal } from '../../testing/index.ts';
+import { arp, ethernet, expectFrames, icmp, ip, ipv4, Lab, mac, must, refusal } from '../../testing/index.ts';
 import { delNeigh, dumpNeighs, type NetNs, newNeigh, openPing, setLink } from '../index.ts';
 
 /** Two namespaces on one cable: 10.0.0.1 and 10.0.0.2, without IPv6. */
@@ -12,7 +12,8 @@ function pair(): { lab: Lab; red: NetNs; blue: NetNs } {
   return { lab, red, blue };
 }
 
-const stateOf = (ns: NetNs, address: string): string | undefined => dumpNeighs(ns, 4).find((n) => n.dst === ip(address))?.state;
+const stateOf = (ns: NetNs, address: string): string | undefined =>
+  dumpNeighs(ns, 4).find((n) => n.dst === ip(address))?.state;
 
 describe('ARP', () => {
   it('asks once, then sends what waited', () => {
@@ -112,10 +113,18 @@ describe('neighbours by hand', () => {
     expect(refusal(newNeigh(red, wrong, { create: true, excl: true }))).toBe('EEXIST');
     expect(lab.ping(red, '10.0.0.2', { wait: 3000 }).replies).toHaveLength(0);
     expect(stateOf(red, '10.0.0.2')).toBe('PERMANENT');
-    must(newNeigh(red, { ...wrong, lladdr: lab.link(lab.kernel.namespaces()[2] as NetNs, 'vb').mac, state: 'REACHABLE' }, { create: true, replace: true }));
+    must(
+      newNeigh(
+        red,
+        { ...wrong, lladdr: lab.link(lab.kernel.namespaces()[2] as NetNs, 'vb').mac, state: 'REACHABLE' },
+        { create: true, replace: true },
+      ),
+    );
     expect(lab.ping(red, '10.0.0.2').replies).toHaveLength(1);
     must(delNeigh(red, wrong));
     expect(refusal(delNeigh(red, wrong))).toBe('ENOENT');
-    expect(refusal(newNeigh(red, { ifindex, dst: ip('10.0.0.5') }, { create: true, excl: true }))).toBe('No link layer address given');
+    expect(refusal(newNeigh(red, { ifindex, dst: ip('10.0.0.5') }, { create: true, excl: true }))).toBe(
+      'No link layer address given',
+    );
   });
 });

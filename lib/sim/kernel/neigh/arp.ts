@@ -38,7 +38,11 @@ function solicit(neigh: Neigh, queued: Skb | undefined): void {
   const source = sourceFor(link, address, queued);
   if (source === undefined) return;
   const unicast = neigh.probes < neigh.table.parms(link).ucast_solicit && neigh.valid;
-  sendArp(link, { op: ARP_REQUEST, senderMac: link.mac, senderIp: source, targetMac: MAC_ZERO, targetIp: address }, unicast ? (neigh.lladdr as Mac) : MAC_BROADCAST);
+  sendArp(
+    link,
+    { op: ARP_REQUEST, senderMac: link.mac, senderIp: source, targetMac: MAC_ZERO, targetIp: address },
+    unicast ? (neigh.lladdr as Mac) : MAC_BROADCAST,
+  );
 }
 
 /** arp_announce: 0 takes the waiting packet's source, 1 only when it is in the target's subnet, 2 never. */
@@ -61,7 +65,11 @@ function sendArp(link: Link, arp: Omit<ArpPacket, 'kind'>, to: Mac): void {
 
 /** Tells the link of an address of ours (arp_notify, and what `arping -U` does). */
 export function announce(link: Link, address: Ip): void {
-  sendArp(link, { op: ARP_REQUEST, senderMac: link.mac, senderIp: address, targetMac: MAC_ZERO, targetIp: address }, MAC_BROADCAST);
+  sendArp(
+    link,
+    { op: ARP_REQUEST, senderMac: link.mac, senderIp: address, targetMac: MAC_ZERO, targetIp: address },
+    MAC_BROADCAST,
+  );
 }
 
 /** arp_rcv() and arp_process() */
@@ -73,7 +81,11 @@ export function receiveArp(skb: Skb): void {
     drop(ns, skb, 'OTHERHOST');
     return;
   }
-  if ((arp.op !== ARP_REQUEST && arp.op !== ARP_REPLY) || arp.targetIp.isMulticast || (arp.targetIp.isLoopback && !dev.inet.either('route_localnet'))) {
+  if (
+    (arp.op !== ARP_REQUEST && arp.op !== ARP_REPLY) ||
+    arp.targetIp.isMulticast ||
+    (arp.targetIp.isLoopback && !dev.inet.either('route_localnet'))
+  ) {
     drop(ns, skb, 'ARP_IGNORED');
     return;
   }
@@ -138,20 +150,31 @@ function answers(dev: Link, arp: ArpPacket): boolean {
 }
 
 function reply(dev: Link, arp: ArpPacket): void {
-  sendArp(dev, { op: ARP_REPLY, senderMac: dev.mac, senderIp: arp.targetIp, targetMac: arp.senderMac, targetIp: arp.senderIp }, arp.senderMac);
+  sendArp(
+    dev,
+    { op: ARP_REPLY, senderMac: dev.mac, senderIp: arp.targetIp, targetMac: arp.senderMac, targetIp: arp.senderIp },
+    arp.senderMac,
+  );
 }
 
 /** What an answer, or a request for somebody else, tells about its sender. New neighbours are not made of that, unless arp_accept says so. */
 function learn(skb: Skb, dev: Link, arp: ArpPacket): void {
   const { ns } = dev;
-  const gratuitous = arp.targetIp === arp.senderIp && (arp.op === ARP_REQUEST || arp.targetMac === arp.senderMac || arp.targetMac === MAC_ZERO);
+  const gratuitous =
+    arp.targetIp === arp.senderIp &&
+    (arp.op === ARP_REQUEST || arp.targetMac === arp.senderMac || arp.targetMac === MAC_ZERO);
   let neigh = ns.neigh4.lookup(dev, arp.senderIp);
-  if (neigh === undefined && dev.inet.max('arp_accept') !== 0 && (gratuitous || (arp.op === ARP_REPLY && addressType(ns, arp.senderIp) === 'unicast'))) {
+  if (
+    neigh === undefined &&
+    dev.inet.max('arp_accept') !== 0 &&
+    (gratuitous || (arp.op === ARP_REPLY && addressType(ns, arp.senderIp) === 'unicast'))
+  ) {
     neigh = createNeigh(ns.neigh4, dev, arp.senderIp);
   }
   if (neigh === undefined || (gratuitous && dev.inet.either('drop_gratuitous_arp'))) return;
   // An entry that was just told is not overwritten by the next answer (locktime).
-  const override = ns.kernel.events.now > neigh.updated + ns.neigh4.parms(dev).locktime * 10 * MILLISECOND || gratuitous;
+  const override =
+    ns.kernel.events.now > neigh.updated + ns.neigh4.parms(dev).locktime * 10 * MILLISECOND || gratuitous;
   const proven = arp.op === ARP_REPLY && skb.type === 'host';
   neigh.update(arp.senderMac, proven ? 'REACHABLE' : 'STALE', { override });
 }

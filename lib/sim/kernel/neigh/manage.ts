@@ -13,7 +13,8 @@ export function createNeigh(table: NeighTable, link: Link, address: Ip): Neigh |
   return neigh;
 }
 
-export const findOrCreate = (table: NeighTable, link: Link, address: Ip): Neigh | undefined => table.lookup(link, address) ?? createNeigh(table, link, address);
+export const findOrCreate = (table: NeighTable, link: Link, address: Ip): Neigh | undefined =>
+  table.lookup(link, address) ?? createNeigh(table, link, address);
 
 /** neigh_event_ns(): somebody asked for us, and said who he is. */
 export function heardFrom(table: NeighTable, link: Link, address: Ip, lladdr: Mac): void {
@@ -36,7 +37,9 @@ export function flushLink(table: NeighTable, link: Link, keepPermanent: boolean)
 /** neigh_forced_gc(): unused entries go; how many went. */
 function collect(table: NeighTable): number {
   const now = table.ns.kernel.events.now;
-  const dispensable = table.all().filter((n) => n.state === 'FAILED' || n.state === 'NOARP' || (n.state === 'STALE' && now - n.updated > 5_000_000));
+  const dispensable = table
+    .all()
+    .filter((n) => n.state === 'FAILED' || n.state === 'NOARP' || (n.state === 'STALE' && now - n.updated > 5_000_000));
   for (const neigh of dispensable) removeNeigh(neigh);
   return dispensable.length;
 }

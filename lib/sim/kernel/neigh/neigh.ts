@@ -18,13 +18,28 @@ export type NeighOps = {
   readonly send: (skb: Skb, lladdr: Mac) => void;
 };
 
-const CODE: Readonly<Record<NudState, number>> = { NONE: 0, INCOMPLETE: 1, REACHABLE: 2, STALE: 4, DELAY: 8, PROBE: 16, FAILED: 32, NOARP: 64, PERMANENT: 128 };
+const CODE: Readonly<Record<NudState, number>> = {
+  NONE: 0,
+  INCOMPLETE: 1,
+  REACHABLE: 2,
+  STALE: 4,
+  DELAY: 8,
+  PROBE: 16,
+  FAILED: 32,
+  NOARP: 64,
+  PERMANENT: 128,
+};
 const IN_TIMER = CODE.INCOMPLETE | CODE.REACHABLE | CODE.DELAY | CODE.PROBE;
 const CONNECTED = CODE.PERMANENT | CODE.NOARP | CODE.REACHABLE;
 const VALID = CONNECTED | CODE.PROBE | CODE.STALE | CODE.DELAY;
 
 /** What an update may do (NEIGH_UPDATE_F_*). */
-export type UpdateFlags = { readonly override?: boolean; readonly weakOverride?: boolean; readonly admin?: boolean; readonly router?: boolean };
+export type UpdateFlags = {
+  readonly override?: boolean;
+  readonly weakOverride?: boolean;
+  readonly admin?: boolean;
+  readonly router?: boolean;
+};
 
 /**
  * One neighbour and its reachability (net/core/neighbour.c, RFC 4861 section 7.3):
@@ -146,7 +161,8 @@ export class Neigh {
     const moved = address !== this.lladdr;
     if (changed || moved) this.updated = this.#now;
     this.lladdr = address;
-    if (moved && (CODE[next] & CONNECTED) === 0) this.confirmed = this.#now - 2 * this.#parms.base_reachable_time_ms * MILLISECOND;
+    if (moved && (CODE[next] & CONNECTED) === 0)
+      this.confirmed = this.#now - 2 * this.#parms.base_reachable_time_ms * MILLISECOND;
     if (changed) {
       this.#timer?.cancel();
       if (next === 'PROBE') this.probes = 0;
@@ -237,7 +253,9 @@ export class Neigh {
 
   #maxProbes(): number {
     const parms = this.#parms;
-    return parms.ucast_solicit + parms.app_solicit + (this.state === 'PROBE' ? parms.mcast_resolicit : parms.mcast_solicit);
+    return (
+      parms.ucast_solicit + parms.app_solicit + (this.state === 'PROBE' ? parms.mcast_resolicit : parms.mcast_solicit)
+    );
   }
 
   #retrans(): Micros {
@@ -264,18 +282,50 @@ export class Neigh {
     this.updated = this.#now;
     const { ns } = this.table;
     const { trace } = ns.kernel;
-    trace.fold(EVENT_CODE['neigh-state'], ns.number, this.link.ifindex, CODE[from] * 256 + CODE[state], this.lladdr ?? 0);
+    trace.fold(
+      EVENT_CODE['neigh-state'],
+      ns.number,
+      this.link.ifindex,
+      CODE[from] * 256 + CODE[state],
+      this.lladdr ?? 0,
+    );
     if (trace.live) {
-      trace.publish({ type: 'neigh-state', at: trace.now, node: ns.kernel.name, netns: ns.inode, dev: this.link.name, address: this.address, from, to: state, lladdr: this.lladdr });
+      trace.publish({
+        type: 'neigh-state',
+        at: trace.now,
+        node: ns.kernel.name,
+        netns: ns.inode,
+        dev: this.link.name,
+        address: this.address,
+        from,
+        to: state,
+        lladdr: this.lladdr,
+      });
     }
   }
 
   #trace(skb: Skb, outcome: 'resolved' | 'queued' | 'refused'): void {
     const { ns } = this.table;
     const { trace } = ns.kernel;
-    trace.fold(EVENT_CODE['neigh-lookup'], ns.number, this.link.ifindex, skb.id, CODE[this.state] + outcome.length * 256);
+    trace.fold(
+      EVENT_CODE['neigh-lookup'],
+      ns.number,
+      this.link.ifindex,
+      skb.id,
+      CODE[this.state] + outcome.length * 256,
+    );
     if (trace.live) {
-      trace.publish({ type: 'neigh-lookup', at: trace.now, node: ns.kernel.name, netns: ns.inode, dev: this.link.name, address: this.address, state: this.state, outcome, packet: packetRef(skb) });
+      trace.publish({
+        type: 'neigh-lookup',
+        at: trace.now,
+        node: ns.kernel.name,
+        netns: ns.inode,
+        dev: this.link.name,
+        address: this.address,
+        state: this.state,
+        outcome,
+        packet: packetRef(skb),
+      });
     }
   }
 }

@@ -14,7 +14,8 @@ export function newNeigh(ns: NetNs, request: NewNeigh, flags: NewFlags): Result<
   const link = request.ifindex === 0 ? undefined : ns.linkByIndex(request.ifindex);
   if (request.ifindex !== 0 && link === undefined) return fail('ENODEV');
   if (request.proxy === true) {
-    if (!table.proxies.some((p) => p.address === request.dst && p.link === link)) table.proxies.push({ address: request.dst, link });
+    if (!table.proxies.some((p) => p.address === request.dst && p.link === link))
+      table.proxies.push({ address: request.dst, link });
     return done;
   }
   if (link === undefined) return fail('EINVAL', 'Device not specified');
@@ -32,7 +33,12 @@ export function newNeigh(ns: NetNs, request: NewNeigh, flags: NewFlags): Result<
   }
   if (request.protocol !== undefined) neigh.protocol = request.protocol;
   if (request.externLearn !== undefined) neigh.externLearn = request.externLearn;
-  const update = { admin: true, override: flags.replace === true || request.lladdr === undefined, weakOverride: true, ...(request.router === undefined ? {} : { router: request.router }) };
+  const update = {
+    admin: true,
+    override: flags.replace === true || request.lladdr === undefined,
+    weakOverride: true,
+    ...(request.router === undefined ? {} : { router: request.router }),
+  };
   const outcome = neigh.update(request.lladdr, request.state ?? 'PERMANENT', update);
   return outcome === 'no-address' ? fail('EINVAL', 'No link layer address given') : done;
 }
@@ -58,5 +64,11 @@ export function delNeigh(ns: NetNs, request: DelNeigh): Result<void> {
 /** Entries of one family or both, then the proxied addresses. */
 export function dumpNeighs(ns: NetNs, family?: Family): NeighMessage[] {
   const tables = [ns.neigh4, ns.neigh6].filter((table) => family === undefined || table.family === family);
-  return tables.flatMap((table) => [...table.all().filter((n) => n.state !== 'NONE').map(neighMessage), ...table.proxies.map((p) => proxyMessage(table, p))]);
+  return tables.flatMap((table) => [
+    ...table
+      .all()
+      .filter((n) => n.state !== 'NONE')
+      .map(neighMessage),
+    ...table.proxies.map((p) => proxyMessage(table, p)),
+  ]);
 }

@@ -1,5 +1,5 @@
-import type { Link } from '../link/link.ts';
 import { EVENT_CODE } from '../../trace/index.ts';
+import type { Link } from '../link/link.ts';
 import { drop, packetRef, type Skb } from '../skb.ts';
 
 /**
@@ -25,7 +25,13 @@ export type HookFunction = (skb: Skb, state: HookState) => 'accept' | 'drop' | '
 type Registered = { readonly priority: number; readonly run: HookFunction };
 
 export class Hooks {
-  readonly #hooks: Record<HookName, Registered[]> = { prerouting: [], input: [], forward: [], output: [], postrouting: [] };
+  readonly #hooks: Record<HookName, Registered[]> = {
+    prerouting: [],
+    input: [],
+    forward: [],
+    output: [],
+    postrouting: [],
+  };
 
   /** Lower priorities run first (NF_IP_PRI_*). The returned function unregisters. */
   register(hook: HookName, priority: number, run: HookFunction): () => void {
@@ -56,6 +62,15 @@ export class Hooks {
     const { ns } = skb.dev;
     const { trace } = ns.kernel;
     trace.fold(EVENT_CODE.hook, ns.number, hook.length, skb.id, verdict.length);
-    if (trace.live) trace.publish({ type: 'hook', at: trace.now, node: ns.kernel.name, netns: ns.inode, hook, verdict, packet: packetRef(skb) });
+    if (trace.live)
+      trace.publish({
+        type: 'hook',
+        at: trace.now,
+        node: ns.kernel.name,
+        netns: ns.inode,
+        hook,
+        verdict,
+        packet: packetRef(skb),
+      });
   }
 }

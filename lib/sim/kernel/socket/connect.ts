@@ -3,7 +3,14 @@ import { routeOutput } from '../ip/route.ts';
 import { routeOutput6 } from '../ip6/route.ts';
 import type { NetNs } from '../netns.ts';
 
-export type ConnectOptions = { readonly dst: Ip; readonly src?: Ip; readonly oif?: number; readonly tos?: number; readonly mark?: number; readonly broadcast?: boolean };
+export type ConnectOptions = {
+  readonly dst: Ip;
+  readonly src?: Ip;
+  readonly oif?: number;
+  readonly tos?: number;
+  readonly mark?: number;
+  readonly broadcast?: boolean;
+};
 
 /**
  * What connect(2) of a datagram socket finds out without sending anything: the source address and device for a

@@ -2,7 +2,7 @@ import type { Errno, Ip, Micros, Result, WaitQueue } from '../../base/index.ts';
 import { ICMP, ICMP6, IPPROTO, type Ipv4Packet, type Ipv6Packet } from '../../wire/index.ts';
 import type { Family } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
-import { RawSocket, type RawOptions, type SocketError } from './raw.ts';
+import { type RawOptions, RawSocket, type SocketError } from './raw.ts';
 
 export type PingOptions = Omit<RawOptions, 'filter'>;
 
@@ -46,7 +46,10 @@ export interface PingSocket {
   readonly options: PingOptions;
   readonly readable: WaitQueue;
   /** EMSGSIZE also queues an error with the MTU. */
-  sendEcho(dst: Ip, echo: { readonly id: number; readonly seq: number; readonly data: Uint8Array; readonly confirm?: boolean }): Result<void>;
+  sendEcho(
+    dst: Ip,
+    echo: { readonly id: number; readonly seq: number; readonly data: Uint8Array; readonly confirm?: boolean },
+  ): Result<void>;
   /** The next echo reply, whoever asked: callers compare the id. */
   receive(): PingReply | undefined;
   error(): PingError | undefined;
@@ -55,14 +58,21 @@ export interface PingSocket {
 
 export function openPing(ns: NetNs, family: Family, options: PingOptions = {}): PingSocket {
   const reply = family === 4 ? ICMP.echoReply : ICMP6.echoReply;
-  const filter = ({ payload }: Ipv4Packet | Ipv6Packet): boolean => (payload.kind === 'icmp' || payload.kind === 'icmp6') && payload.type === reply;
+  const filter = ({ payload }: Ipv4Packet | Ipv6Packet): boolean =>
+    (payload.kind === 'icmp' || payload.kind === 'icmp6') && payload.type === reply;
   const socket = new RawSocket(ns, family, family === 4 ? IPPROTO.icmp : IPPROTO.icmpv6, { ...options, filter });
   return {
     options: socket.options,
     readable: socket.readable,
     sendEcho(dst, { id, seq, data, confirm }) {
       const echo = { code: 0, id, seq: seq & 0xffff, data };
-      return socket.send(dst, family === 4 ? { kind: 'icmp', type: ICMP.echoRequest, ...echo } : { kind: 'icmp6', type: ICMP6.echoRequest, ...echo }, confirm);
+      return socket.send(
+        dst,
+        family === 4
+          ? { kind: 'icmp', type: ICMP.echoRequest, ...echo }
+          : { kind: 'icmp6', type: ICMP6.echoRequest, ...echo },
+        confirm,
+      );
     },
     receive() {
       const next = socket.receive();
@@ -76,7 +86,14 @@ export function openPing(ns: NetNs, family: Family, options: PingOptions = {}): 
   };
 }
 
-type EchoBody = { readonly type: number; readonly code: number; readonly id: number; readonly seq: number; readonly data: Uint8Array; readonly badChecksum?: number };
+type EchoBody = {
+  readonly type: number;
+  readonly code: number;
+  readonly id: number;
+  readonly seq: number;
+  readonly data: Uint8Array;
+  readonly badChecksum?: number;
+};
 
 function pingReply(at: Micros, packet: Ipv4Packet | Ipv6Packet, ifindex: number): PingReply {
   // The filter lets nothing else in.

@@ -1,6 +1,14 @@
-import { done, type Errno, fail, Ip, type Micros, type Result, WaitQueue } from '../../base/index.ts';
+import { done, type Errno, fail, type Ip, type Micros, type Result, WaitQueue } from '../../base/index.ts';
 import { EVENT_CODE } from '../../trace/index.ts';
-import { type IcmpError, type Icmpv6Error, type Ipv4Packet, type Ipv4Payload, ipv4PayloadLength, type Ipv6Packet, type Ipv6Payload } from '../../wire/index.ts';
+import {
+  type IcmpError,
+  type Icmpv6Error,
+  type Ipv4Packet,
+  type Ipv4Payload,
+  type Ipv6Packet,
+  type Ipv6Payload,
+  ipv4PayloadLength,
+} from '../../wire/index.ts';
 import { sendIpv4 } from '../ip/output.ts';
 import { pathMtu, routeOutput } from '../ip/route.ts';
 import { sendIpv6From } from '../ip6/output.ts';
@@ -90,13 +98,21 @@ export class RawSocket {
   /** sendto(2) of a payload behind a header that the kernel makes. `confirm` is MSG_CONFIRM. */
   send(to: Ip, payload: Ipv4Payload | Ipv6Payload, confirm = false): Result<void> {
     if (to.family !== this.family) return fail('EAFNOSUPPORT');
-    return this.family === 4 ? this.#send4(to, payload as Ipv4Payload, confirm) : this.#send6(to, payload as Ipv6Payload, confirm);
+    return this.family === 4
+      ? this.#send4(to, payload as Ipv4Payload, confirm)
+      : this.#send6(to, payload as Ipv6Payload, confirm);
   }
 
   #send4(to: Ip, payload: Ipv4Payload, confirm: boolean): Result<void> {
     const { ns, options } = this;
     const { ttl, tos = 0, mark = 0, source, oif, pmtu = 'want' } = options;
-    const way = routeOutput(ns, { dst: to, tos: tos & 0x1c, mark, ...(source === undefined ? {} : { src: source }), ...(oif === undefined ? {} : { oif }) });
+    const way = routeOutput(ns, {
+      dst: to,
+      tos: tos & 0x1c,
+      mark,
+      ...(source === undefined ? {} : { src: source }),
+      ...(oif === undefined ? {} : { oif }),
+    });
     if (!way.ok) return fail(way.errno);
     const { dst } = way;
     if (dst.type === 'broadcast' && options.broadcast !== true) return fail('EACCES');
@@ -116,7 +132,18 @@ export class RawSocket {
 
   #send6(to: Ip, payload: Ipv6Payload, confirm: boolean): Result<void> {
     const { ttl, tos = 0, mark = 0, source, oif, pmtu = 'want' } = this.options;
-    const sent = sendIpv6From(this.ns, { to, protocol: this.protocol, payload, hopLimit: ttl, trafficClass: tos, mark, source, oif: oif ?? 0, mayFragment: pmtu === 'want' || pmtu === 'dont', confirm });
+    const sent = sendIpv6From(this.ns, {
+      to,
+      protocol: this.protocol,
+      payload,
+      hopLimit: ttl,
+      trafficClass: tos,
+      mark,
+      source,
+      oif: oif ?? 0,
+      mayFragment: pmtu === 'want' || pmtu === 'dont',
+      confirm,
+    });
     if (!sent.ok && sent.error.errno === 'EMSGSIZE') this.#localError('EMSGSIZE', sent.mtu);
     return sent.ok ? done : fail(sent.error.errno);
   }
@@ -136,7 +163,10 @@ export class RawSocket {
 
   #bound(skb: Skb, dst: Ip): boolean {
     const { oif, source } = this.options;
-    return (oif === undefined || oif === 0 || skb.dev.ifindex === oif) && (source === undefined || source === dst || dst.isMulticast);
+    return (
+      (oif === undefined || oif === 0 || skb.dev.ifindex === oif) &&
+      (source === undefined || source === dst || dst.isMulticast)
+    );
   }
 
   #take(skb: Skb, packet: Ipv4Packet | Ipv6Packet): void {
@@ -147,20 +177,59 @@ export class RawSocket {
     }
     const { trace } = this.ns.kernel;
     trace.fold(EVENT_CODE.socket, this.ns.number, this.protocol, skb.id, skb.length);
-    if (trace.live) trace.publish({ type: 'socket', at: trace.now, node: this.ns.kernel.name, netns: this.ns.inode, socket: `raw protocol ${this.protocol}`, packet: packetRef(skb) });
+    if (trace.live)
+      trace.publish({
+        type: 'socket',
+        at: trace.now,
+        node: this.ns.kernel.name,
+        netns: this.ns.inode,
+        socket: `raw protocol ${this.protocol}`,
+        packet: packetRef(skb),
+      });
     this.#received.push({ at: this.ns.kernel.events.now, packet, ifindex: skb.dev.ifindex });
     this.#waiting += cost(packet);
     this.readable.wake();
   }
 
   /** raw_err(): an ICMP error came for a packet that this socket may have sent. */
-  deliverError(skb: Skb, offender: Ip, quoted: Ipv4Packet | Ipv6Packet, message: IcmpError | Icmpv6Error, errno: Errno): void {
-    if (quoted.protocol !== this.protocol || (quoted.kind === 'ipv4') !== (this.family === 4) || !this.#bound(skb, quoted.src)) return;
-    this.#queueError({ at: this.ns.kernel.events.now, origin: this.family === 4 ? 'icmp' : 'icmp6', errno, type: message.type, code: message.code, info: message.info, offender, gateway: 'gateway' in message ? message.gateway : undefined, quoted });
+  deliverError(
+    skb: Skb,
+    offender: Ip,
+    quoted: Ipv4Packet | Ipv6Packet,
+    message: IcmpError | Icmpv6Error,
+    errno: Errno,
+  ): void {
+    if (
+      quoted.protocol !== this.protocol ||
+      (quoted.kind === 'ipv4') !== (this.family === 4) ||
+      !this.#bound(skb, quoted.src)
+    )
+      return;
+    this.#queueError({
+      at: this.ns.kernel.events.now,
+      origin: this.family === 4 ? 'icmp' : 'icmp6',
+      errno,
+      type: message.type,
+      code: message.code,
+      info: message.info,
+      offender,
+      gateway: 'gateway' in message ? message.gateway : undefined,
+      quoted,
+    });
   }
 
   #localError(errno: Errno, info: number): void {
-    this.#queueError({ at: this.ns.kernel.events.now, origin: 'local', errno, type: 0, code: 0, info, offender: undefined, gateway: undefined, quoted: undefined });
+    this.#queueError({
+      at: this.ns.kernel.events.now,
+      origin: 'local',
+      errno,
+      type: 0,
+      code: 0,
+      info,
+      offender: undefined,
+      gateway: undefined,
+      quoted: undefined,
+    });
   }
 
   #queueError(error: SocketError): void {
@@ -170,4 +239,5 @@ export class RawSocket {
   }
 }
 
-const cost = (packet: Ipv4Packet | Ipv6Packet): number => OVERHEAD + ('data' in packet.payload ? packet.payload.data.length : 0);
+const cost = (packet: Ipv4Packet | Ipv6Packet): number =>
+  OVERHEAD + ('data' in packet.payload ? packet.payload.data.length : 0);

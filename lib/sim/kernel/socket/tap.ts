@@ -1,5 +1,5 @@
 import type { Micros } from '../../base/index.ts';
-import { emitEthernet, ETHERNET_HEADER } from '../../wire/index.ts';
+import { ETHERNET_HEADER, emitEthernet } from '../../wire/index.ts';
 import type { Link } from '../link/link.ts';
 import type { NetNs } from '../netns.ts';
 import type { PacketType, Skb } from '../skb.ts';

@@ -1,4 +1,4 @@
-import { int, ints, text } from './spec.ts';
+import { int, text } from './spec.ts';
 
 /** net.core.*, net.unix.* and net.bridge.*: the defaults of Linux 6.18. */
 export const CORE_KEYS = {

@@ -13,7 +13,14 @@ export function afterWrite(ns: NetNs, directory: string, key: string, before: Va
   else if (directory === 'net/ipv4' && key === 'ip_forward' && before !== value) setForwarding4(ns, Number(value));
 }
 
-function afterConf(ns: NetNs, family: 'ipv4' | 'ipv6', device: string, key: string, before: Value | undefined, value: number): void {
+function afterConf(
+  ns: NetNs,
+  family: 'ipv4' | 'ipv6',
+  device: string,
+  key: string,
+  before: Value | undefined,
+  value: number,
+): void {
   if (family === 'ipv4') {
     if (key === 'forwarding' && device === 'all' && before !== value) setForwarding4(ns, value);
     if (device === 'default') copyDefault4(ns, key as keyof typeof CONF4_KEYS, value);
@@ -22,7 +29,8 @@ function afterConf(ns: NetNs, family: 'ipv4' | 'ipv6', device: string, key: stri
   }
   if (key === 'forwarding' && device === 'all' && before !== value) setForwarding6(ns, value);
   if (key === 'disable_ipv6') setDisableIpv6(ns, device, value);
-  if (device !== 'all' && device !== 'default') ns.linkByName(device)?.inet6?.chosen.add(key as keyof typeof CONF6_KEYS);
+  if (device !== 'all' && device !== 'default')
+    ns.linkByName(device)?.inet6?.chosen.add(key as keyof typeof CONF6_KEYS);
 }
 
 /** devinet_copy_dflt_conf(): a new default reaches the devices whose own value nobody chose. */

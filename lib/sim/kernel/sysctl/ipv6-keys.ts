@@ -1,4 +1,4 @@
-import { int, ints, text } from './spec.ts';
+import { int, text } from './spec.ts';
 
 /** net.ipv6.*: the defaults of Linux 6.18. */
 export const IPV6_KEYS = {

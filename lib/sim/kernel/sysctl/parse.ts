@@ -9,7 +9,10 @@ export function formatValue(value: number | readonly number[] | string): string 
 /** What a write to /proc/sys sets (proc_dointvec, proc_dointvec_minmax, proc_dostring); undefined leaves it as it was. */
 export function parseValue(spec: Spec, text: string): Result<number | readonly number[] | string | undefined> {
   if (spec.kind === 'text') return ok(text.replace(/\n.*$/s, ''));
-  const words = text.trim().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (words.length === 0) return ok(undefined);
   const numbers: number[] = [];
   for (const word of words.slice(0, spec.kind === 'int' ? 1 : spec.value.length)) {
@@ -27,7 +30,11 @@ function parseNumber(word: string): number | undefined {
   const match = /^(-?)(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.exec(word);
   if (match === null) return undefined;
   const digits = match[2] as string;
-  const magnitude = /^0x/i.test(digits) ? Number.parseInt(digits, 16) : digits.startsWith('0') && digits.length > 1 ? Number.parseInt(digits, 8) : Number(digits);
+  const magnitude = /^0x/i.test(digits)
+    ? Number.parseInt(digits, 16)
+    : digits.startsWith('0') && digits.length > 1
+      ? Number.parseInt(digits, 8)
+      : Number(digits);
   const value = match[1] === '-' ? -magnitude : magnitude;
   return Math.abs(value) > 2 ** 32 ? undefined : value;
 }

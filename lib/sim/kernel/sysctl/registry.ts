@@ -1,8 +1,8 @@
 import { done, fail, ok, type Result } from '../../base/index.ts';
 import type { Link } from '../link/link.ts';
 import type { NetNs } from '../netns.ts';
-import { BRIDGE_KEYS, CORE_KEYS, UNIX_KEYS } from './core-keys.ts';
 import { CONF4_KEYS, CONF6_KEYS } from './conf-keys.ts';
+import { BRIDGE_KEYS, CORE_KEYS, UNIX_KEYS } from './core-keys.ts';
 import { afterWrite } from './effects.ts';
 import { IPV4_KEYS } from './ipv4-keys.ts';
 import { IPV6_KEYS } from './ipv6-keys.ts';
@@ -21,13 +21,18 @@ type SysctlDirectory = {
 export type SysctlEntry = { readonly path: string; readonly mode: 'rw' | 'r' | 'w' };
 
 /** Old names in other units: seconds for base_reachable_time; retrans_time in 1/100 s (IPv4) or seconds (IPv6). */
-const OLD_NAMES: Readonly<Record<string, { readonly of: string; readonly unit: Readonly<Record<'ipv4' | 'ipv6', number>> }>> = {
+const OLD_NAMES: Readonly<
+  Record<string, { readonly of: string; readonly unit: Readonly<Record<'ipv4' | 'ipv6', number>> }>
+> = {
   base_reachable_time: { of: 'base_reachable_time_ms', unit: { ipv4: 1000, ipv6: 1000 } },
   retrans_time: { of: 'retrans_time_ms', unit: { ipv4: 10, ipv6: 1000 } },
 };
 
 /** All directories of a namespace, as it is now. */
-const directories = (ns: NetNs): SysctlDirectory[] => [...commonDirectories(ns), ...ns.links().flatMap(deviceDirectories)];
+const directories = (ns: NetNs): SysctlDirectory[] => [
+  ...commonDirectories(ns),
+  ...ns.links().flatMap(deviceDirectories),
+];
 
 function commonDirectories(ns: NetNs): SysctlDirectory[] {
   const list: SysctlDirectory[] = [
@@ -43,7 +48,11 @@ function commonDirectories(ns: NetNs): SysctlDirectory[] {
   ];
   if (!ns.isInit) return list;
   const specs = { ...NEIGH_KEYS, ...NEIGH_TABLE_KEYS };
-  return [...list, { path: 'net/ipv4/neigh/default', specs, values: ns.neigh4.defaults }, { path: 'net/ipv6/neigh/default', specs, values: ns.neigh6.defaults }];
+  return [
+    ...list,
+    { path: 'net/ipv4/neigh/default', specs, values: ns.neigh4.defaults },
+    { path: 'net/ipv6/neigh/default', specs, values: ns.neigh6.defaults },
+  ];
 }
 
 function deviceDirectories(link: Link): SysctlDirectory[] {
@@ -53,7 +62,11 @@ function deviceDirectories(link: Link): SysctlDirectory[] {
     { path: `net/ipv4/neigh/${name}`, specs: NEIGH_KEYS, values: inet.neigh },
   ];
   if (inet6 === undefined) return list;
-  return [...list, { path: `net/ipv6/conf/${name}`, specs: CONF6_KEYS, values: inet6.conf }, { path: `net/ipv6/neigh/${name}`, specs: NEIGH_KEYS, values: inet6.neigh }];
+  return [
+    ...list,
+    { path: `net/ipv6/conf/${name}`, specs: CONF6_KEYS, values: inet6.conf },
+    { path: `net/ipv6/neigh/${name}`, specs: NEIGH_KEYS, values: inet6.neigh },
+  ];
 }
 
 const visible = (ns: NetNs, spec: Spec): boolean => ns.isInit || !spec.initOnly;
@@ -66,7 +79,8 @@ export function listSysctls(ns: NetNs): readonly SysctlEntry[] {
     for (const [key, spec] of Object.entries(directory.specs)) {
       if (visible(ns, spec)) entries.push({ path: `${directory.path}/${key}`, mode: spec.readOnly ? 'r' : 'rw' });
     }
-    if (directory.path.includes('/neigh/')) for (const old of Object.keys(OLD_NAMES)) entries.push({ path: `${directory.path}/${old}`, mode: 'rw' });
+    if (directory.path.includes('/neigh/'))
+      for (const old of Object.keys(OLD_NAMES)) entries.push({ path: `${directory.path}/${old}`, mode: 'rw' });
   }
   entries.push({ path: 'net/ipv4/route/flush', mode: 'w' }, { path: 'net/ipv6/route/flush', mode: 'w' });
   entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
@@ -102,7 +116,9 @@ export function readSysctl(ns: NetNs, path: string): Result<string> {
   const found = find(ns, path);
   if (found === undefined) return fail('ENOENT');
   const value = found.directory.values[found.key] as number | readonly number[] | string;
-  return ok(typeof value === 'number' && found.unit !== 1 ? String(Math.floor(value / found.unit)) : formatValue(value));
+  return ok(
+    typeof value === 'number' && found.unit !== 1 ? String(Math.floor(value / found.unit)) : formatValue(value),
+  );
 }
 
 /** Writes it, with what follows from that. EINVAL: not a number, or out of range. */

@@ -1,15 +1,31 @@
 /** What a sysctl holds and takes. Values live in plain records made by `defaults`. */
-export type IntSpec = { readonly kind: 'int'; readonly value: number; readonly min: number; readonly max: number } & Flags;
+export type IntSpec = {
+  readonly kind: 'int';
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+} & Flags;
 export type IntsSpec = { readonly kind: 'ints'; readonly value: readonly number[] } & Flags;
 export type TextSpec = { readonly kind: 'text'; readonly value: string } & Flags;
 export type Spec = IntSpec | IntsSpec | TextSpec;
 
 type Flags = { /** Only the first namespace has it. */ readonly initOnly: boolean; readonly readOnly: boolean };
-type Options = { readonly initOnly?: boolean; readonly readOnly?: boolean; readonly min?: number; readonly max?: number };
+type Options = {
+  readonly initOnly?: boolean;
+  readonly readOnly?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+};
 
 const flags = (o: Options): Flags => ({ initOnly: o.initOnly ?? false, readOnly: o.readOnly ?? false });
 
-export const int = (value: number, o: Options = {}): IntSpec => ({ kind: 'int', value, min: o.min ?? -(2 ** 31), max: o.max ?? 2 ** 32 - 1, ...flags(o) });
+export const int = (value: number, o: Options = {}): IntSpec => ({
+  kind: 'int',
+  value,
+  min: o.min ?? -(2 ** 31),
+  max: o.max ?? 2 ** 32 - 1,
+  ...flags(o),
+});
 export const ints = (value: readonly number[], o: Options = {}): IntsSpec => ({ kind: 'ints', value, ...flags(o) });
 export const text = (value: string, o: Options = {}): TextSpec => ({ kind: 'text', value, ...flags(o) });
 
