@@ -10,6 +10,7 @@ import { mountNetworkTrees } from './trees/index.ts';
  */
 export const catalog: readonly CatalogCommand[] = [
   command('arp', '/usr/sbin/arp', () => import('./arp/arp.ts')),
+  command('arping', '/usr/sbin/arping', () => import('./arping/arping.ts')),
   command('awk', '/usr/bin/awk', () => import('./awk/awk.ts'), ['mawk']),
   command('base64', '/usr/bin/base64', () => import('./base64/base64.ts')),
   command('basename', '/usr/bin/basename', () => import('./basename/basename.ts')),
