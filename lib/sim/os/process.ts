@@ -43,6 +43,7 @@ export class LinuxProcess implements Process {
   netns: number;
   readonly fds = new Map<number, OpenFile>();
   readonly children = new Set<LinuxProcess>();
+  reapsChildren = false;
   readonly childChanged = new WaitQueue();
   readonly exited = new WaitQueue();
   exitStatus: number | undefined;
@@ -393,6 +394,7 @@ export class LinuxProcess implements Process {
     this.exited.wake();
     this.parent?.childChanged.wake();
     this.parent?.kill('CHLD');
+    if (this.parent?.reapsChildren === true) this.parent.reap(this);
   }
 }
 

@@ -94,6 +94,8 @@ export interface Process {
   wait(child: Process): Generator<Wait, number, void>;
   /** Takes a zombie child off the process table without waiting (waitpid with WNOHANG). */
   reap(child: Process): void;
+  /** Takes its children off the process table as soon as they end (a shell, at SIGCHLD); their status stays with them. */
+  reapsChildren: boolean;
   readonly children: ReadonlySet<Process>;
   /** Wakes when a child ends, stops or continues. */
   readonly childChanged: WaitQueue;

@@ -2,12 +2,15 @@ import { strerror } from '../base/index.ts';
 import { baseName, decodeText, isTty, type Process, type Program, type Wait } from '../os/index.ts';
 import { runInteractive } from './interactive.ts';
 import { SET_OPTIONS, SHOPT_OPTIONS, type SetOption } from './options.ts';
+import { ExpansionError } from './run/control.ts';
 import { executor } from './run/executor.ts';
 import { runToEnd } from './run/pipeline.ts';
 import { runTopText } from './run/text.ts';
 import { readScript } from './script-input.ts';
 import { initializeVariables } from './setup.ts';
 import { Shell } from './shell.ts';
+import type { SimpleCommand } from './syntax/ast.ts';
+import { Parser } from './syntax/parser.ts';
 
 /** What bash's command line asks for. */
 type Invocation = {
@@ -61,7 +64,7 @@ function makeShell(process: Process, name: string, invocation: Invocation): Shel
 }
 
 function* runInvocation(shell: Shell, invocation: Invocation): Generator<Wait, number, void> {
-  if (invocation.command !== undefined) return yield* runTopText(shell, invocation.command, { name: `${shell.name}: -c` });
+  if (invocation.command !== undefined) return yield* runCommandString(shell, invocation.command);
   if (shell.interactive) return yield* runInteractive(shell);
   const [script] = invocation.readsInput ? [] : invocation.operands;
   if (script === undefined) return yield* readScript(shell);
@@ -69,6 +72,34 @@ function* runInvocation(shell: Shell, invocation: Invocation): Generator<Wait, n
   if (typeof content === 'string') return yield* runTopText(shell, content, { name: shell.name });
   yield* shell.process.printError(`bash: ${content.message}\n`);
   return content.status;
+}
+
+/** `bash -c 'command args'`: the one command takes the shell's place, so that no shell waits for it. */
+function* runCommandString(shell: Shell, text: string): Generator<Wait, number, void> {
+  const only = onlyCommand(text);
+  if (only === undefined) return yield* runTopText(shell, text, { name: `${shell.name}: -c` });
+  try {
+    return yield* shell.executor.runLast(shell, only);
+  } catch (error) {
+    if (!(error instanceof ExpansionError)) throw error;
+    yield* shell.printError(error.message);
+    return error.status;
+  }
+}
+
+function onlyCommand(text: string): SimpleCommand | undefined {
+  try {
+    let unclosed = false;
+    const parser = new Parser(text, { onUnclosedHereDocument: () => (unclosed = true) });
+    const [item, ...more] = parser.next()?.items ?? [];
+    const last = parser.next();
+    if (unclosed || item === undefined || more.length > 0 || last !== undefined || item.background || item.list.rest.length > 0) return undefined;
+    const { commands, negated, timed } = item.list.first;
+    const [command] = commands;
+    return commands.length === 1 && !negated && timed === 'no' && command?.type === 'simple' ? command : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function scriptContent(shell: Shell, script: string): string | { readonly message: string; readonly status: number } {

@@ -8,6 +8,7 @@ const VERSION = '5.2.15(1)-release';
 /** Imports the environment and sets what bash sets at its start (bash(1), Shell Variables). */
 export function initializeVariables(shell: Shell): void {
   const { variables, process } = shell;
+  process.reapsChildren = true;
   defineDynamic(shell);
   for (const [name, value] of process.env) if (/^[A-Za-z_]\w*$/.test(name)) shell.export(name, value);
   const initial: Record<string, string> = {

@@ -8,6 +8,8 @@ export const clear: CommandSpec = {
   *run(process) {
     const parsed = yield* getopt(process, clear);
     if (typeof parsed === 'number') return parsed;
+    // A dumb terminal has nothing that clears it.
+    if (process.env.get('TERM') === 'dumb') return 0;
     yield* process.print(`\x1b[H\x1b[2J${parsed.has('-x') ? '' : '\x1b[3J'}`);
     return 0;
   },

@@ -3,6 +3,7 @@ import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, missing, option, program, quoted } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
+import { quoteName } from '../quoting.ts';
 import { becomeProgram, startFailure } from '../start-program.ts';
 
 /** env of GNU coreutils 9.1. */
@@ -34,7 +35,7 @@ function* run(process: Process): Generator<Wait, number, void> {
   const directory = parsed.value('-C');
   if (directory !== undefined) {
     const real = process.machine.fs.realpath(process.path(directory), process);
-    if (!real.ok) return yield* failure(process, 'env', `cannot change directory to ${quoted(directory)}: ${strerror(real.error.errno)}`, 125);
+    if (!real.ok) return yield* failure(process, 'env', `cannot change directory to ${quoteName(directory)}: ${strerror(real.error.errno)}`, 125);
     process.cwd = real.value;
   }
   const [name] = words;

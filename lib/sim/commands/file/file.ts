@@ -25,6 +25,9 @@ function* run(process: Process): Generator<Wait, number, void> {
   return 0;
 }
 
+/** Major and minor numbers (the kernel's devices.txt). */
+const DEVICES: Record<string, string> = { null: ' (1/3)', zero: ' (1/5)', full: ' (1/7)', random: ' (1/8)', urandom: ' (1/9)', tty: ' (5/0)' };
+
 function describe(process: Process, name: string, follow: boolean): string {
   const { fs } = process.machine;
   const path = process.path(name);
@@ -38,7 +41,7 @@ function describe(process: Process, name: string, follow: boolean): string {
       return `${fs.stat(path, process).ok ? '' : 'broken '}symbolic link to ${target.ok ? target.value : ''}`;
     }
     case 'device':
-      return 'character special';
+      return `character special${DEVICES[name.replace(/.*\//, '')] ?? ''}`;
     case 'fifo':
       return 'fifo (named pipe)';
     default: {

@@ -105,6 +105,7 @@ class ExpressionParser {
     const word = this.args[this.#at++];
     if (word === undefined) throw new FindError(`expected an expression after \`${this.args.at(-1)}'`);
     if (word === '(') {
+      if (this.#peek() === undefined) throw new FindError("invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('");
       const inner = this.#comma();
       if (this.#peek() !== ')') throw new FindError("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
       this.#at++;

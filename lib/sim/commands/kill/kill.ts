@@ -43,7 +43,7 @@ function* run(process: Process): Generator<Wait, number, void> {
     if (name === undefined) targets.push(arg);
     else {
       const parsed = name === '0' ? 'none' : parseSignal(name);
-      if (parsed === undefined) return yield* failure(process, 'kill', `unknown signal name ${name}`);
+      if (parsed === undefined) return yield* failure(process, process.argv[0] ?? 'kill', `unknown signal name ${name}`);
       signal = parsed;
     }
   }
@@ -62,7 +62,7 @@ function* list(process: Process, which: string | undefined): Generator<Wait, num
     return 0;
   }
   const signal = parseSignal(which);
-  if (signal === undefined) return yield* failure(process, 'kill', `unknown signal name ${which}`);
+  if (signal === undefined) return yield* failure(process, process.argv[0] ?? 'kill', `unknown signal name ${which}`);
   yield* process.print(/^\d+$/.test(which) ? `${signal}\n` : `${SIGNALS.indexOf(signal) + 1}\n`);
   return 0;
 }
@@ -70,13 +70,13 @@ function* list(process: Process, which: string | undefined): Generator<Wait, num
 function* send(process: Process, target: string, signal: Signal | 'none'): Generator<Wait, boolean, void> {
   const pid = Number(target);
   if (!/^-?\d+$/.test(target)) {
-    yield* failure(process, 'kill', `failed to parse argument: '${target}'`);
+    yield* failure(process, process.argv[0] ?? 'kill', `failed to parse argument: '${target}'`);
     return false;
   }
   const all = [...process.machine.processes.values()];
   const found = pid > 0 ? all.filter((one) => one.pid === pid) : all.filter((one) => one.pgid === (pid === 0 ? process.pgid : -pid));
   if (found.length === 0) {
-    yield* failure(process, 'kill', `(${target}): ${strerror('ESRCH')}`);
+    yield* failure(process, process.argv[0] ?? 'kill', `(${target}): ${strerror('ESRCH')}`);
     return false;
   }
   if (signal !== 'none') for (const one of found) one.kill(signal);

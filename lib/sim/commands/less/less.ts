@@ -35,6 +35,7 @@ function* run(process: Process, command: CommandSpec): Generator<Wait, number, v
       status = 1;
       continue;
     }
+    if (command.name === 'more' && !isTty(process.fds.get(1)) && operand !== '-') yield* process.print(`::::::::::::::\n${operand}\n::::::::::::::\n`);
     for (;;) {
       const chunk = yield* process.read(fd.value);
       if (!chunk.ok || chunk.value.length === 0) break;

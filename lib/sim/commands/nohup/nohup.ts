@@ -1,8 +1,9 @@
 import { strerror } from '../../base/index.ts';
 import { isTty, type Process, type Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { failure, program, quoted, usageError } from '../coreutils.ts';
+import { failure, program, usageError } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
+import { quoteName } from '../quoting.ts';
 import { becomeProgram, startFailure } from '../start-program.ts';
 
 /** nohup of GNU coreutils 9.1. */
@@ -30,5 +31,5 @@ function* run(process: Process): Generator<Wait, number, void> {
   process.onSignal('HUP', 'ignore');
   const result = yield* becomeProgram(process, parsed.operands);
   if ('status' in result) return result.status;
-  return yield* failure(process, 'nohup', `failed to run command ${quoted(name)}: ${strerror(result.errno)}`, startFailure(result.errno));
+  return yield* failure(process, 'nohup', `failed to run command ${quoteName(name)}: ${strerror(result.errno)}`, startFailure(result.errno));
 }

@@ -40,6 +40,7 @@ function* run(process: Process): Generator<Wait, number, void> {
   const name = parsed.value('-s') ?? 'TERM';
   const signal = parseSignal(name);
   if (signal === undefined) return yield* usageError(process, 'timeout', `${quoted(name)}: invalid signal`, 125);
+  if (!parsed.has('--foreground')) process.pgid = process.pid;
   const child = startProgram(process, argv);
   if (!child.ok) return yield* failure(process, 'timeout', `failed to run command ${quoted(argv[0] as string)}: ${strerror(child.error.errno)}`, startFailure(child.error.errno));
   const status = yield* supervise(process, child.value, { argv, limit, killAfter, signal, verbose: parsed.has('-v') });
@@ -56,6 +57,7 @@ function* supervise(process: Process, child: Process, watch: Watch): Generator<W
   // A signal that would end timeout is passed on, so that the command does not outlive it.
   let received: Signal | undefined;
   for (const signal of ['TERM', 'INT', 'HUP'] as const) {
+    if (process.disposition(signal) === 'ignore') continue;
     process.onSignal(signal, () => {
       received ??= signal;
       child.kill(signal);
@@ -76,6 +78,11 @@ function* supervise(process: Process, child: Process, watch: Watch): Generator<W
 
 function* send(process: Process, child: Process, watch: Watch, signal: Signal): Generator<Wait, void, void> {
   if (watch.verbose) yield* process.printError(`timeout: sending signal ${signal} to command ${quoted(watch.argv[0] as string)}\n`);
-  child.kill(signal);
+  // The command's own children end with it: the signal goes to the whole group, which is timeout's too.
+  const group = [...process.machine.processes.values()].filter((one) => one.pgid === process.pgid);
+  const others = process.pgid === process.pid ? group : [child];
+  if (signal !== 'KILL') process.onSignal(signal, 'ignore');
+  for (const one of others) one.kill(signal);
   if (signal !== 'KILL') child.kill('CONT');
+  else yield {};
 }

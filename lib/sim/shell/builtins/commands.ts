@@ -4,7 +4,7 @@ import { searchPath } from '../run/find-command.ts';
 import type { Shell } from '../shell.ts';
 import { RESERVED } from '../syntax/parser.ts';
 import { type Builtins, parseOptions } from './builtin.ts';
-import { functionText } from './function-text.ts';
+import { functionText } from '../run/print.ts';
 
 type Run = Generator<Wait, number, void>;
 type Names = () => ReadonlySet<string>;

@@ -138,6 +138,12 @@ function* popd(shell: Shell, args: readonly string[]): Run {
 }
 
 function* dirs(shell: Shell, args: readonly string[]): Run {
+  const unknown = args.find((arg) => /^-/.test(arg) && !/^-[clpv]+$/.test(arg));
+  if (unknown !== undefined) {
+    yield* shell.printError(`dirs: ${unknown}: invalid number`);
+    yield* shell.process.printError('dirs: usage: dirs [-clpv] [+N] [-N]\n');
+    return 2;
+  }
   const parsed = yield* parseOptions(shell, 'dirs', 'dirs [-clpv] [+N] [-N]', 'clpv', args);
   if (!parsed.ok) return parsed.status;
   const { flags } = parsed;

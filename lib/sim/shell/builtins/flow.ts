@@ -16,7 +16,8 @@ function* exit(shell: Shell, args: readonly string[]): Run {
   if (status === undefined) throw new ShellExit(2);
   if (args.length > 1) {
     yield* shell.printError('exit: too many arguments');
-    return 1;
+    if (shell.interactive) return 1;
+    throw new ShellExit(1);
   }
   throw new ShellExit(status & 255);
 }

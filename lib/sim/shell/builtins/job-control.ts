@@ -131,7 +131,7 @@ function* waitForOne(shell: Shell, spec: string): Run {
   }
   if (!spec.startsWith('%')) {
     yield* shell.printError(`wait: \`${spec}': not a pid or valid job spec`);
-    return 2;
+    return 1;
   }
   const job = yield* findJob(shell, 'wait', spec);
   if (job === undefined) return 127;

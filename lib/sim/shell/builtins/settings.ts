@@ -3,7 +3,7 @@ import { SET_OPTIONS, type SetOption, SHOPT_OPTIONS, type ShoptOption } from '..
 import { installTrap } from '../run/traps.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtins, parseOptions } from './builtin.ts';
-import { functionText } from './function-text.ts';
+import { functionText } from '../run/print.ts';
 import { plainLine } from './variables.ts';
 
 type Run = Generator<Wait, number, void>;

@@ -1,11 +1,12 @@
 import type { Wait } from '../../os/index.ts';
 import { arithmetic, indexKey } from '../expand/arithmetic-expansion.ts';
 import { ansiQuote, attributes } from '../expand/operators.ts';
+import { ExpansionError } from '../run/control.ts';
 import { type PreparedArray, storeArray } from '../run/assign.ts';
 import type { Shell } from '../shell.ts';
 import { AssociativeArray, elements, isName, type Variable } from '../variables.ts';
 import { type Builtin, type BuiltinContext, type Builtins, parseOptions } from './builtin.ts';
-import { functionText } from './function-text.ts';
+import { functionText } from '../run/print.ts';
 
 type Run = Generator<Wait, number, void>;
 
@@ -30,7 +31,7 @@ type Declaration = { readonly flags: ReadonlySet<string>; readonly removed: Read
 const DECLARE_USAGE = 'declare [-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]';
 
 /** Options may be taken away with `+`; positions matter, because arrays stand beside the words. */
-function* parseDeclaration(shell: Shell, args: readonly string[], { name, arrays }: BuiltinContext, letters: string): Generator<Wait, Declaration | undefined, void> {
+function* parseDeclaration(shell: Shell, args: readonly string[], { name, arrays }: BuiltinContext, letters: string, usage: string): Generator<Wait, Declaration | undefined, void> {
   const flags = new Set<string>();
   const removed = new Set<string>();
   let i = 0;
@@ -44,7 +45,7 @@ function* parseDeclaration(shell: Shell, args: readonly string[], { name, arrays
     for (const letter of arg.slice(1)) {
       if (!letters.includes(letter)) {
         yield* shell.printError(`${name}: ${arg[0]}${letter}: invalid option`);
-        yield* shell.process.printError(`${name}: usage: ${DECLARE_USAGE.replaceAll('declare', name)}\n`);
+        yield* shell.process.printError(`${name}: usage: ${usage}\n`);
         return undefined;
       }
       (arg.startsWith('-') ? flags : removed).add(letter);
@@ -106,7 +107,7 @@ function makeDeclare(kind: 'declare' | 'local'): Builtin {
         yield* shell.printError('local: can only be used in a function');
         return 1;
       }
-      const declaration = yield* parseDeclaration(shell, args, context, 'aAfFgiIlnprtux');
+      const declaration = yield* parseDeclaration(shell, args, context, 'aAfFgiIlnprtux', kind === 'local' ? 'local [option] name[=value] ...' : DECLARE_USAGE.replaceAll('declare', context.name));
       if (declaration === undefined) return 2;
       const { flags, operands } = declaration;
       if (flags.has('f') || flags.has('F')) return yield* showFunctions(shell, flags, operands.map(([text]) => text));
@@ -174,7 +175,7 @@ function makeAttribute(name: 'export' | 'readonly', letter: 'x' | 'r'): Builtin 
     usage,
     declares: true,
     *run(shell, args, context): Run {
-      const declaration = yield* parseDeclaration(shell, args, context, name === 'export' ? 'fnp' : 'aAfp');
+      const declaration = yield* parseDeclaration(shell, args, context, name === 'export' ? 'fnp' : 'aAfp', usage);
       if (declaration === undefined) return 2;
       if (declaration.operands.length === 0) return yield* showVariables(shell, name, new Set([letter]), []);
       const off = declaration.flags.has('n');
@@ -199,6 +200,8 @@ function* unset(shell: Shell, args: readonly string[]): Run {
     const name = element?.[1] ?? operand;
     if (parsed.flags.has('f')) shell.functions.delete(operand);
     else if (!isName(name)) {
+      // Without -v it may be the name of a function, and it is no error that there is none.
+      if (!parsed.flags.has('v') && !parsed.flags.has('n')) continue;
       yield* shell.printError(`unset: \`${operand}': not a valid identifier`);
       status = 1;
     } else if (element !== null) unsetElement(shell, name, element[2] as string);
@@ -223,7 +226,13 @@ function* let_(shell: Shell, args: readonly string[]): Run {
     return 1;
   }
   let last = 0n;
-  for (const expression of args) last = arithmetic(shell, expression);
+  try {
+    for (const expression of args) last = arithmetic(shell, expression);
+  } catch (error) {
+    if (!(error instanceof ExpansionError) || error.fatal) throw error;
+    yield* shell.printError(`let: ${error.message}`);
+    return 1;
+  }
   return last === 0n ? 1 : 0;
 }
 

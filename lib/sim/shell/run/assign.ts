@@ -3,6 +3,7 @@ import { arithmetic, indexKey } from '../expand/arithmetic-expansion.ts';
 import { expandQuoted, expandText, expandWords } from '../expand/expand.ts';
 import { subscriptKey } from '../expand/parameter.ts';
 import type { Shell } from '../shell.ts';
+import { ExpansionError } from './control.ts';
 import type { Assignment, Word } from '../syntax/ast.ts';
 import { AssociativeArray } from '../variables.ts';
 
@@ -19,6 +20,7 @@ export function* assign(shell: Shell, assignment: Assignment): Generator<Wait, v
   if (index === undefined) shell.variables.set(name, text, append);
   else {
     const key = yield* subscriptKey(shell, shell.variables.target(name), index, { expandText, expandQuoted });
+    if (key === '' && index.length === 0) throw new ExpansionError(`${name}[]: bad array subscript`, 1, false);
     shell.variables.setElement(name, key, text, append);
   }
 }

@@ -23,6 +23,7 @@ export function* fork(shell: Shell, program: Program, options: SpawnOptions): Ge
 export function* execInPlace(process: Process, executable: Executable, argv: readonly string[], env: ReadonlyMap<string, string>): Generator<Wait, number, void> {
   process.argv = [...executable.argvPrefix, ...argv.slice(1)];
   process.comm = (executable.argvPrefix.at(-1) ?? executable.path).replace(/.*\//, '').slice(0, 15);
+  process.reapsChildren = false;
   process.env.clear();
   for (const [name, value] of env) process.env.set(name, value);
   yield* process.sleep(COST.exec + process.machine.random.int(0, COST.exec));
@@ -48,7 +49,7 @@ export function* waitForeground(shell: Shell, processes: readonly Process[], tex
   if (tty !== undefined) tty.foreground = shell.process.pgid;
   if (!ended()) return [yield* suspend(shell, processes, text)];
   for (const process of processes) shell.process.reap(process);
-  yield* announceDeath(shell, processes);
+  yield* announceDeath(shell, processes, text);
   return processes.map((process) => process.exitStatus ?? 0);
 }
 
@@ -61,7 +62,7 @@ function* suspend(shell: Shell, processes: readonly Process[], text: string): Ge
 }
 
 /** A command that a signal ended is announced, but for the signals that people send on purpose; Ctrl-C ends a loop too. */
-function* announceDeath(shell: Shell, processes: readonly Process[]): Generator<Wait, void, void> {
+function* announceDeath(shell: Shell, processes: readonly Process[], text: string): Generator<Wait, void, void> {
   const last = processes.at(-1);
   const signal = last?.endedBy;
   if (last === undefined || signal === undefined) return;
@@ -71,5 +72,5 @@ function* announceDeath(shell: Shell, processes: readonly Process[]): Generator<
     shell.status = 130;
     throw new Interrupted();
   }
-  if (signal !== 'PIPE' && shell.subshellDepth === 0) yield* shell.process.printError(signalMessage(shell, last, signal));
+  if (signal !== 'PIPE' && shell.subshellDepth === 0) yield* shell.process.printError(signalMessage(shell, last, signal, text));
 }

@@ -4,7 +4,7 @@ import { expandPattern, expandQuoted, expandText, expandWords } from '../expand/
 import { Pattern } from '../expand/pattern.ts';
 import type { Shell } from '../shell.ts';
 import type { Command, Part, Script } from '../syntax/ast.ts';
-import { ReadonlyError } from '../variables.ts';
+import { isName, ReadonlyError } from '../variables.ts';
 import { evaluateCondition } from './condition.ts';
 import { ExpansionError, LoopControl } from './control.ts';
 import { runSubshell } from './pipeline.ts';
@@ -84,6 +84,10 @@ function* loop(shell: Shell, body: Script): Generator<Wait, { status: number; do
 
 function* runFor(shell: Shell, command: Of<'for' | 'select'>): Run {
   shell.line = command.line;
+  if (!isName(command.name)) {
+    yield* shell.printError(`\`${command.name}': not a valid identifier`);
+    return 1;
+  }
   const words = command.words === undefined ? [...shell.positional] : yield* expandWords(shell, command.words);
   let status = 0;
   for (const word of words) {
@@ -165,7 +169,7 @@ function* runArith(shell: Shell, command: Of<'arith'>): Run {
   shell.line = command.line;
   try {
     const text = yield* expandQuoted(shell, command.expression);
-    if (shell.options.has('xtrace')) yield* traceLine(shell, `(( ${text.trim()} ))`);
+    if (shell.options.has('xtrace')) yield* traceLine(shell, `(( ${text} ))`);
     return arithmetic(shell, text) === 0n ? 1 : 0;
   } catch (error) {
     return yield* arithmeticFailed(shell, error);

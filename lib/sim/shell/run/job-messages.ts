@@ -46,8 +46,8 @@ export function forgetJob(shell: Shell, job: Job): void {
 }
 
 /** Without job control bash says which process died; with it only of what. */
-export function signalMessage(shell: Shell, process: Process, signal: Signal): string {
+export function signalMessage(shell: Shell, process: Process, signal: Signal, command: string): string {
   const text = `${SIGNAL_TEXT[signal]}${['QUIT', 'ABRT', 'SEGV', 'ILL', 'FPE', 'BUS', 'TRAP', 'SYS'].includes(signal) ? ' (core dumped)' : ''}`;
-  if (shell.interactive) return `${text}\n`;
-  return `${shell.errorPrefix}${String(process.pid).padStart(5)} ${text.padEnd(WIDTH)}${process.argv.join(' ')}\n`;
+  if (shell.interactive || signal === 'TERM') return `${text}\n`;
+  return `${shell.errorPrefix}${String(process.pid).padStart(5)} ${text.padEnd(WIDTH)}${command}\n`;
 }

@@ -16,6 +16,7 @@ export function childProgram(shell: Shell, body: Body): Program {
   return function* (process) {
     copy.process = process;
     process.comm = shell.process.comm;
+    process.reapsChildren = true;
     resetSignals(shell, process);
     return yield* runToEnd(copy, body);
   };

@@ -11,6 +11,7 @@ import { ExpansionError } from './control.ts';
 import { findExternal } from './find-command.ts';
 import { callFunction } from './function-call.ts';
 import { redirect, type Saved } from './redirect.ts';
+import { simpleText } from './print.ts';
 import { traceLine, traceWord } from './trace.ts';
 
 type Simple = Extract<Command, { type: 'simple' }>;
@@ -43,9 +44,9 @@ function* expandInvocation(shell: Shell, command: Simple): Generator<Wait, Invoc
   const name = first === undefined ? undefined : literalText(first);
   if (first !== undefined && name !== undefined && builtins.get(name)?.declares === true && rest.some((word) => word.assignment !== undefined)) {
     const { args, arrays } = yield* expandDeclaration(shell, rest);
-    return { words: [name, ...args], arrays, text: command.text };
+    return { words: [name, ...args], arrays, text: simpleText(command) };
   }
-  return { words: yield* expandWords(shell, command.words as readonly Word[]), arrays: new Map(), text: command.text };
+  return { words: yield* expandWords(shell, command.words as readonly Word[]), arrays: new Map(), text: simpleText(command) };
 }
 
 /** Assignments alone change the shell; their status is that of the last command substitution in them. */
@@ -93,7 +94,7 @@ function* runRedirected(shell: Shell, invocation: Invocation, saved: Saved, how:
     const definition = shell.functions.get(name);
     if (definition !== undefined) return yield* callFunction(shell, name, words.slice(1), definition);
     const builtin = builtins.get(name);
-    if (builtin === undefined) return yield* runExternal(shell, words, how, invocation.text);
+    if (builtin === undefined) return yield* runExternal(shell, words, how, invocation.text, saved);
     keep = name === 'exec' && words.length === 1;
     return yield* runBuiltin(shell, builtin, words, arrays);
   } finally {
@@ -113,7 +114,7 @@ export function* runBuiltin(shell: Shell, builtin: Builtin, words: readonly stri
 }
 
 /** Runs a program and waits for it, or becomes it. */
-export function* runExternal(shell: Shell, words: readonly string[], how: How, text: string): Generator<Wait, number, void> {
+export function* runExternal(shell: Shell, words: readonly string[], how: How, text: string, saved?: Saved): Generator<Wait, number, void> {
   const name = words[0] as string;
   const found = findExternal(shell, name);
   if ('message' in found) {
@@ -126,6 +127,8 @@ export function* runExternal(shell: Shell, words: readonly string[], how: How, t
   if (how === 'exec') return yield* execInPlace(shell.process, found, words, env);
   const argv = [...found.argvPrefix, ...words.slice(1)];
   const child = yield* fork(shell, withSignals(shell, found.program), { argv, env, pgid: groupFor(shell) });
+  // Only the child is redirected: what the shell says of its end goes where the shell's own words go.
+  saved?.restore();
   child.comm = baseName(found.argvPrefix.length > 1 ? (found.argvPrefix.at(-1) ?? '') : found.path).slice(0, 15);
   return (yield* waitForeground(shell, [child], text))[0] ?? 0;
 }

@@ -80,11 +80,9 @@ function parseFor(parser: Parser): CommandBody {
 function parseForWords(parser: Parser, type: 'for' | 'select'): CommandBody {
   const token = parser.peek();
   if (token.kind !== 'word') parser.unexpected();
-  const name = literalText(token.word);
+  // Whether it is a name is seen when the loop runs, as in bash.
+  const name = token.word.text;
   parser.take();
-  if (name === undefined || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new ShellSyntaxError(`\`${token.text}': not a valid identifier`, token.line, undefined);
-  }
   const words = parseInWords(parser);
   parser.skipNewlines();
   const body = parser.isReserved('{') ? parseBraces(parser) : parseDo(parser);

@@ -98,7 +98,7 @@ export class Parser implements WordContext {
 
   unexpected(token = this.peek()): never {
     if (token.kind === 'eof' && !this.#insideSubstitution) throw new IncompleteError(undefined, this.source.line);
-    if (token.kind === 'eof') throw new IncompleteError("unexpected EOF while looking for matching `)'", this.source.line);
+    if (token.kind === 'eof') throw new IncompleteError("unexpected EOF while looking for matching `)'", this.source.line + 1);
     throw new ShellSyntaxError(`syntax error near unexpected token \`${token.text}'`, token.line, this.source.lineText(token.line));
   }
 

@@ -1,7 +1,7 @@
 import type { ArrayElement, Assignment, Part, Script, Word } from './ast.ts';
 import { ansiCString } from './ansi-c.ts';
 import { parseParameter } from './parameter.ts';
-import { IncompleteError, type Source } from './source.ts';
+import { IncompleteError, ShellSyntaxError, type Source } from './source.ts';
 
 /** What the word parser needs from the grammar: commands inside `$( … )`. */
 export type WordContext = {
@@ -203,6 +203,7 @@ export function arithmeticEnd(source: Source, from: number): number | undefined 
     const c = text[i];
     if (c === '(') depth++;
     else if (c === ')') {
+      if (depth === 0 && i + 1 >= text.trimEnd().length) break;
       if (depth === 0) return text[i + 1] === ')' ? i : undefined;
       depth--;
     } else if (c === '\\') i++;
@@ -292,6 +293,8 @@ function parseArrayLiteral(context: WordContext): ArrayElement[] {
     }
     if (source.atEnd) throw new IncompleteError("unexpected EOF while looking for matching `)'", line);
     if (source.current === ')') break;
+    const operator = source.match(/&&|\|\||[;&|<>(](?!\()/y);
+    if (operator !== null) throw new ShellSyntaxError(`syntax error near unexpected token \`${operator[0]}'`, source.line, source.lineText(source.line));
     elements.push(parseArrayElement(context));
   }
   source.take();

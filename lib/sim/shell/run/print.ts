@@ -38,12 +38,19 @@ function commandText(command: Command, depth: number): string {
   return bodyText(command, depth) + (command.type === 'simple' ? '' : redirectsText(command.redirects));
 }
 
+/** Words as they were typed, one blank between them, redirections behind. */
+export function simpleText(command: Command & { readonly type: 'simple' }): string {
+  const assignments = command.assignments.map(({ name, append, value }) => ('array' in value ? undefined : `${name}${append ? '+' : ''}=${value.text}`));
+  if (assignments.includes(undefined) || command.redirects.some((one) => one.op === '<<')) return command.text;
+  return [...assignments, ...command.words.map((word) => word.text)].join(' ') + redirectsText(command.redirects);
+}
+
 function bodyText(command: Command, depth: number): string {
   const inner = (script: Script) => scriptText(script, depth + 1, ';');
   const pad = indent(depth);
   switch (command.type) {
     case 'simple':
-      return command.text;
+      return simpleText(command);
     case 'group':
       return `{ \n${scriptText(command.body, depth + 1)}\n${pad}}`;
     case 'subshell':
