@@ -1,4 +1,4 @@
-import { loadCommands, retryLoading, Session, SIM_VERSION } from '@/lib/sim/session';
+import { beginLoading, loadCommands, retryLoading, Session, SIM_VERSION } from '@/lib/sim/session';
 import { Pacer, type Turn } from './pacer';
 import type { FromWorker, SeenPacket, SessionSpec, ToWorker } from './protocol';
 import { seenPacket } from './seen-packet';
@@ -109,6 +109,7 @@ function act(live: Session, message: Act): void {
 
 function open(wanted: SessionSpec): void {
   spec = wanted;
+  beginLoading([wanted.setup ?? '', ...wanted.log.map(({ data }) => data)].join('\n'));
   session = Session.open({
     ...wanted,
     output: (tty, text) => {

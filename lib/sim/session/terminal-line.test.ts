@@ -149,10 +149,13 @@ describe('a terminal line', () => {
 
   it('runs a command in place of what is being typed', async () => {
     b.type('half a li');
-    b.line.run('say whole\nsay block');
+    b.line.run('say whole\nsay a\tb\n');
     b.wait(0.1);
-    expect((await b.lines())[0]).toBe('$ say whole');
-    expect(b.log).toMatchObject([{ kind: 'line', data: 'say whole\nsay block' }]);
+    expect(await b.lines()).toEqual(['$ say whole', 'whole', '$ say a b', 'a       b', '$']);
+    expect(b.log).toMatchObject([
+      { kind: 'line', data: 'say whole' },
+      { kind: 'line', data: 'say a\tb' },
+    ]);
   });
 
   it('survives 1 MB of keys and of binary', async () => {

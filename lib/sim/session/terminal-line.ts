@@ -78,11 +78,16 @@ export class TerminalLine {
     this.#pump();
   }
 
-  /** A whole command, as from a Run button: what was being typed gives way to it. */
-  run(command: string): void {
+  /**
+   * Commands as from a Run button: what was being typed gives way to the first, the others follow each at its prompt, so
+   * that every command stands above what it printed.
+   */
+  run(commands: string): void {
     this.printed = 0;
-    if (this.atPrompt) this.#do({ kind: 'line', text: command });
-    else this.#held = `${this.#held}${command.replaceAll('\n', '\r')}\r`.slice(0, MOST_HELD);
+    const [first = '', ...others] = commands.replace(/\n+$/, '').split('\n');
+    const waiting = this.atPrompt ? others : [first, ...others];
+    this.#held = (this.#held + waiting.map(asPaste).join('')).slice(0, MOST_HELD);
+    if (this.atPrompt) this.#do({ kind: 'line', text: first });
   }
 
   clear(): void {
@@ -179,7 +184,7 @@ export class TerminalLine {
   #begin(prompt: PromptState): void {
     this.#held = this.#cooked.takeRest() + this.#held;
     this.#prompt = prompt;
-    this.#say(this.#editor.begin(prompt, this.#column));
+    this.#say(this.#editor.begin(coloured(prompt), this.#column));
   }
 
   #pump(): void {
@@ -281,6 +286,13 @@ export class TerminalLine {
     this.#column = positionAfter(withoutAnsi(text.slice(lineStart)), { row: 0, column: from }, this.tty.columns).column;
   }
 }
+
+/** A line to enter, in the brackets of a paste: a tab in it is no key. */
+const asPaste = (line: string): string => `\u001b[200~${line}\u001b[201~\r`;
+
+/** A prompt without colours of its own gets one, so that commands are found among output. */
+const coloured = (prompt: PromptState): PromptState =>
+  prompt.text.includes('\u001b') ? prompt : { ...prompt, text: `\u001b[32m${prompt.text}\u001b[39m` };
 
 function editOf(entry: LogEntry): EditorEvent {
   if (entry.kind === 'line') return { kind: 'line', text: entry.data };
