@@ -55,8 +55,9 @@ async function readLesson(place: Place, readQuiz?: ReadQuiz): Promise<Lesson> {
   const front = readFrontmatter(text, file);
   const { body, problems } = readBody(text, file);
   const title = front.value?.title ?? front.title ?? place.slug;
-  if (!front.value || !body) return broken(title, [...front.problems, ...problems]);
-  const around = await readAround(place, body, readQuiz);
+  const around = body && (await readAround(place, body, readQuiz));
+  const found = [...problems, ...(body ? checkTerminals(body, file) : []), ...(around?.problems ?? [])];
+  if (!front.value || !body || !around) return broken(title, [...front.problems, ...found]);
   return {
     ...place,
     state: 'ready',
@@ -65,12 +66,7 @@ async function readLesson(place: Place, readQuiz?: ReadQuiz): Promise<Lesson> {
     frontmatter: front.value,
     body,
     setups: around.setups,
-    problems: [
-      ...problems,
-      ...checkTerminals(body, file),
-      ...checkMinutes(front.value, body, text, file),
-      ...around.problems,
-    ],
+    problems: [...found, ...checkMinutes(front.value, body, text, file)],
   };
 }
 
