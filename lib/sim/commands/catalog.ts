@@ -34,6 +34,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('echo', '/usr/bin/echo', () => import('./echo/echo.ts')),
   command('egrep', '/usr/bin/egrep', () => import('./grep/grep.ts')),
   command('env', '/usr/bin/env', () => import('./env/env.ts')),
+  command('ethtool', '/usr/sbin/ethtool', () => import('./ethtool/ethtool.ts')),
   command('expr', '/usr/bin/expr', () => import('./expr/expr.ts')),
   command('false', '/usr/bin/false', () => import('./true/true.ts')),
   command('fgrep', '/usr/bin/fgrep', () => import('./grep/grep.ts')),
