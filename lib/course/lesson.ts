@@ -57,7 +57,10 @@ async function readLesson(place: Place, readQuiz?: ReadQuiz): Promise<Lesson> {
   const title = front.value?.title ?? front.title ?? place.slug;
   const around = body && (await readAround(place, body, readQuiz));
   const found = [...problems, ...(body ? checkTerminals(body, file) : []), ...(around?.problems ?? [])];
-  if (!front.value || !body || !around) return broken(title, [...front.problems, ...found]);
+  if (!front.value || !body || !around) {
+    // Of a lesson that cannot be read it is too early to say what it leaves out.
+    return broken(title, [...front.problems, ...found.filter(({ rule }) => rule !== 'quiz-unused')]);
+  }
   return {
     ...place,
     state: 'ready',
