@@ -129,6 +129,8 @@ export class LinuxProcess implements Process {
       const result = file.write(written === 0 ? bytes : bytes.subarray(written));
       if (!result.ok) {
         if (result.error.errno === 'EPIPE') yield* this.#raise('PIPE');
+        // The largest file is a resource limit here (`ulimit -f`), and passing it is answered as setrlimit(2) says.
+        if (result.error.errno === 'EFBIG') yield* this.#raise('XFSZ');
         return result;
       }
       written += result.value;

@@ -18,6 +18,16 @@ export class ReadonlyError extends Error {
   }
 }
 
+/** A text that does not fit into the shell's memory, which a loop that doubles a variable finds soon. */
+export class AllocationError extends Error {
+  override name = 'AllocationError';
+  constructor(bytes: number) {
+    super(`xmalloc: cannot allocate ${bytes} bytes: this shell's limit for a text is ${MAX_LENGTH}`);
+  }
+}
+
+const MAX_LENGTH = 4_194_304;
+
 /** Variables that are computed when they are read (RANDOM), or act when they are set. */
 export type DynamicVariable = { get: () => string | undefined; set?: (value: string) => void };
 
@@ -151,7 +161,7 @@ export class Variables {
     }
     if (!append) variable.value = new Map();
     const array = this.#indexed(variable);
-    let next = Math.max(-1, ...array.keys()) + 1;
+    let next = lastIndex(array) + 1;
     for (const [key, value] of entries) {
       if (key !== undefined) next = Number(key);
       array.set(next++, this.#convert(variable, value, undefined));
@@ -161,6 +171,7 @@ export class Variables {
   #convert(variable: Variable, value: string, before: string | undefined): string {
     if (variable.integer) return this.evaluate(before === undefined ? value : `(${before === '' ? '0' : before})+(${value})`);
     const joined = (before ?? '') + value;
+    if (joined.length > MAX_LENGTH) throw new AllocationError(joined.length);
     return variable.case === 'upper' ? joined.toUpperCase() : variable.case === 'lower' ? joined.toLowerCase() : joined;
   }
 
@@ -228,6 +239,13 @@ function cloneVariable(variable: Variable): Variable {
   const { value } = variable;
   const copied = value instanceof AssociativeArray ? new AssociativeArray(value) : value instanceof Map ? new Map(value) : value;
   return { ...variable, value: copied };
+}
+
+/** The highest index of an indexed array, -1 when it is empty. */
+export function lastIndex(array: ReadonlyMap<number, string>): number {
+  let last = -1;
+  for (const key of array.keys()) if (key > last) last = key;
+  return last;
 }
 
 /** Elements in the order in which `"${a[@]}"` gives them. bash walks an associative array in hash order; here it is the order of insertion. */

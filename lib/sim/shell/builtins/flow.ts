@@ -1,4 +1,4 @@
-import { call, decodeText, type Wait } from '../../os/index.ts';
+import { call, type Wait } from '../../os/index.ts';
 import { strerror } from '../../base/index.ts';
 import { execInPlace } from '../run/children.ts';
 import { FunctionReturn, LoopControl, ShellExit } from '../run/control.ts';
@@ -77,13 +77,15 @@ function* source(shell: Shell, args: readonly string[], { name }: { name: string
     return 2;
   }
   const path = file.includes('/') ? file : (sourcePath(shell, file) ?? file);
-  const content = shell.process.machine.fs.readFile(shell.process.path(path), shell.process);
-  if (!content.ok) {
-    const isDirectory = content.error.errno === 'EISDIR';
-    yield* shell.printError(isDirectory ? `${name}: ${file}: is a directory` : `${file}: ${strerror(content.error.errno)}`);
+  const opened = shell.process.machine.fs.open(shell.process.path(path), { read: true }, shell.process);
+  if (!opened.ok || opened.value.kind === 'directory') {
+    yield* shell.printError(opened.ok ? `${name}: ${file}: is a directory` : `${file}: ${strerror(opened.error.errno)}`);
     return 1;
   }
-  return yield* runSourced(shell, path, decodeText(content.value), positional);
+  const fd = shell.process.addFd(opened.value, 60);
+  const text = yield* shell.process.readAll(fd);
+  shell.process.closeFd(fd);
+  return yield* runSourced(shell, path, text, positional);
 }
 
 /** A name without a slash is looked for along PATH, then here. */

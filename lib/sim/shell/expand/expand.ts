@@ -31,7 +31,7 @@ function* expandWordInto(shell: Shell, word: Word, result: string[]): Expansion<
   const alternatives = shell.options.has('braceexpand') ? expandBraces(word) : [word.parts];
   for (const parts of alternatives) {
     const fragments = yield* wordFragments(shell, word, parts);
-    for (const field of splitFields(fragments, shell.ifs)) result.push(...expandPaths(shell, field));
+    for (const field of splitFields(fragments, shell.ifs)) for (const path of expandPaths(shell, field)) result.push(path);
   }
 }
 
@@ -77,7 +77,9 @@ export function* expandQuoted(shell: Shell, parts: readonly Part[]): Expansion<s
 
 export function* expandParts(shell: Shell, parts: readonly Part[], context: Context): Expansion<Fragment[]> {
   const fragments: Fragment[] = [];
-  for (const [i, part] of parts.entries()) fragments.push(...(yield* expandPart(shell, part, context, i === 0, parts.length)));
+  for (const [i, part] of parts.entries()) {
+    for (const fragment of yield* expandPart(shell, part, context, i === 0, parts.length)) fragments.push(fragment);
+  }
   return fragments;
 }
 

@@ -8,12 +8,11 @@ export function removePattern(text: string, source: string, side: 'prefix' | 'su
   const pattern = new Pattern(source);
   const characters = [...text];
   if (side === 'prefix') {
-    const ends = [...pattern.ends(characters, 0)];
-    if (ends.length === 0) return text;
-    return characters.slice(greedy ? Math.max(...ends) : Math.min(...ends)).join('');
+    const ends = pattern.ends(characters, 0);
+    return ends === undefined ? text : characters.slice(greedy ? ends.last : ends.first).join('');
   }
   const starts = Array.from({ length: characters.length + 1 }, (_, i) => (greedy ? i : characters.length - i));
-  const start = starts.find((from) => pattern.ends(characters, from).has(characters.length));
+  const start = starts.find((from) => pattern.endsText(characters, from));
   return start === undefined ? text : characters.slice(0, start).join('');
 }
 
@@ -25,22 +24,23 @@ export function replacePattern(text: string, source: string, by: string, where: 
   const characters = ignoreCase ? [...text.toLowerCase()] : original;
   if (where === 'suffix') {
     for (let from = 0; from <= characters.length; from++) {
-      if (pattern.ends(characters, from).has(characters.length)) return original.slice(0, from).join('') + by;
+      if (pattern.endsText(characters, from)) return original.slice(0, from).join('') + by;
     }
     return text;
   }
   let result = '';
   let at = 0;
   while (at <= characters.length) {
-    const ends = [...pattern.ends(characters, at)];
-    const end = Math.max(-1, ...ends);
+    const end = pattern.ends(characters, at)?.last ?? -1;
     if (end > at || (end === at && characters.length === 0)) {
       result += by;
       at = end;
       if (where !== 'all' || characters.length === 0) break;
     } else {
       if (where === 'prefix') break;
-      result += original[at++] ?? '';
+      const next = pattern.isFixed ? at + 1 : (pattern.leftmost(characters, at + 1) ?? characters.length);
+      result += original.slice(at, Math.max(next, at + 1)).join('');
+      at = Math.max(next, at + 1);
     }
   }
   return result + original.slice(at).join('');

@@ -32,9 +32,37 @@ export class Pattern {
     return reach(this.#tokens, characters, new Set([0])).has(characters.length);
   }
 
-  /** Ends of the matches that begin at `from`, in code points. */
-  ends(characters: readonly string[], from: number): Set<number> {
-    return reach(this.#tokens, characters, new Set([from]));
+  /** Where the longest and the shortest match that begin at `from` end, in code points; undefined: none does. */
+  ends(characters: readonly string[], from: number): { readonly first: number; readonly last: number } | undefined {
+    let [first, last] = [Number.POSITIVE_INFINITY, -1];
+    for (const end of reach(this.#tokens, characters, new Set([from]))) {
+      if (end < first) first = end;
+      if (end > last) last = end;
+    }
+    return last === -1 ? undefined : { first, last };
+  }
+
+  /** Does a match from `from` reach the end? */
+  endsText(characters: readonly string[], from: number): boolean {
+    return reach(this.#tokens, characters, new Set([from])).has(characters.length);
+  }
+
+  /**
+   * Where the leftmost match at or after `from` begins; undefined: there is none. One pass over the text, in which each
+   * position remembers the earliest start that leads to it.
+   */
+  leftmost(characters: readonly string[], from: number): number | undefined {
+    let starts = new Map<number, number>();
+    for (let i = from; i <= characters.length; i++) starts.set(i, i);
+    for (const token of this.#tokens) starts = advanceEarliest(token, characters, starts);
+    let found: number | undefined;
+    for (const start of starts.values()) if (found === undefined || start < found) found = start;
+    return found;
+  }
+
+  /** Every match is as long as its tokens: one look at a place tells whether it matches there. */
+  get isFixed(): boolean {
+    return this.#tokens.every((token) => token.type !== 'star' && token.type !== 'group');
   }
 
   #characters(text: string): string[] {
@@ -55,7 +83,7 @@ function advance(token: Token, text: readonly string[], at: Set<number>): Set<nu
   const next = new Set<number>();
   switch (token.type) {
     case 'star':
-      for (let i = Math.min(...at); i <= text.length; i++) next.add(i);
+      for (let i = smallest(at); i <= text.length; i++) next.add(i);
       return next;
     case 'group':
       return advanceGroup(token, text, at);
@@ -66,6 +94,37 @@ function advance(token: Token, text: readonly string[], at: Set<number>): Set<nu
       }
       return next;
   }
+}
+
+/** Like `advance`, for many starts at once. */
+function advanceEarliest(token: Token, text: readonly string[], at: ReadonlyMap<number, number>): Map<number, number> {
+  const next = new Map<number, number>();
+  const reachFrom = (start: number, end: number) => {
+    const known = next.get(end);
+    if (known === undefined || start < known) next.set(end, start);
+  };
+  if (token.type === 'star') {
+    let earliest: number | undefined;
+    for (let i = 0; i <= text.length; i++) {
+      const start = at.get(i);
+      if (start !== undefined && (earliest === undefined || start < earliest)) earliest = start;
+      if (earliest !== undefined) next.set(i, earliest);
+    }
+  } else if (token.type === 'group') {
+    for (const [i, start] of at) for (const end of advanceGroup(token, text, new Set([i]))) reachFrom(start, end);
+  } else {
+    for (const [i, start] of at) {
+      const c = text[i];
+      if (c !== undefined && matchesOne(token, c)) reachFrom(start, i + 1);
+    }
+  }
+  return next;
+}
+
+function smallest(numbers: ReadonlySet<number>): number {
+  let low = Number.POSITIVE_INFINITY;
+  for (const number of numbers) if (number < low) low = number;
+  return low;
 }
 
 function matchesOne(token: Exclude<Token, { type: 'star' | 'group' }>, c: string): boolean {

@@ -72,5 +72,5 @@ function* announceDeath(shell: Shell, processes: readonly Process[], text: strin
     shell.status = 130;
     throw new Interrupted();
   }
-  if (signal !== 'PIPE' && shell.subshellDepth === 0) yield* shell.process.printError(signalMessage(shell, last, signal, text));
+  if (signal !== 'PIPE') yield* shell.process.printError(signalMessage(shell, last, signal, text));
 }

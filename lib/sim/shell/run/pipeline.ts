@@ -2,6 +2,7 @@ import { type OpenFile, type Process, type Program, type Wait } from '../../os/i
 import { defineDynamic } from '../setup.ts';
 import type { Shell } from '../shell.ts';
 import type { AndOr, Command, Pipeline } from '../syntax/ast.ts';
+import { AllocationError } from '../variables.ts';
 import { fork, waitForeground } from './children.ts';
 import { ExpansionError, FunctionReturn, Interrupted, LoopControl, ShellExit } from './control.ts';
 import { redirect } from './redirect.ts';
@@ -49,6 +50,10 @@ function* statusOf(shell: Shell, error: unknown): Generator<Wait, number, void> 
   if (error instanceof ShellExit || error instanceof FunctionReturn) return error.status;
   if (error instanceof Interrupted) return 130;
   if (error instanceof LoopControl) return 0;
+  if (error instanceof AllocationError) {
+    yield* shell.printError(error.message);
+    return 2;
+  }
   if (!(error instanceof ExpansionError)) throw error;
   yield* shell.printError(error.message);
   return error.status;

@@ -16,6 +16,9 @@ import { traceLine, traceWord } from './trace.ts';
 
 type Simple = Extract<Command, { type: 'simple' }>;
 
+/** What execve(2) takes in all, in bytes (a quarter of the stack's limit). */
+const ARG_MAX = 2_097_152;
+
 /** `exec`: the process is there for this command alone, so an external program takes its place. */
 export type How = 'fork' | 'exec';
 
@@ -120,6 +123,10 @@ export function* runExternal(shell: Shell, words: readonly string[], how: How, t
   if ('message' in found) {
     yield* shell.printError(found.message);
     return found.status;
+  }
+  if (words.reduce((sum, word) => sum + word.length + 1, 0) > ARG_MAX) {
+    yield* shell.printError(`${'script' in found ? found.script : found.path}: Argument list too long`);
+    return 126;
   }
   const env = shell.variables.environment();
   env.set('_', 'script' in found ? found.script : found.path);
