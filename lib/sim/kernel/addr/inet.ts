@@ -1,5 +1,5 @@
 import { done, fail, Ip, type Result, SECOND } from '../../base/index.ts';
-import { addConnectedRoutes, removeConnectedRoutes } from '../fib/connected.ts';
+import { addConnectedRoutes, removeConnectedRoutes, removePrefixRoute } from '../fib/connected.ts';
 import type { Link } from '../link/link.ts';
 import { type AddrMessage, type NewFlags, SCOPE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
@@ -33,6 +33,8 @@ export function newAddr4(ns: NetNs, request: NewAddr, flags: NewFlags): Result<v
     validUntil: until(request.validLft),
     preferredUntil: until(request.preferredLft),
   };
+  // No address at all: the kernel takes it and does nothing.
+  if (ifa.local === Ip.any4) return done;
   const twin = link.inet.addrs.find(
     (other) => other.prefix === ifa.prefix && inSubnet(other, ifa.address) && other.local === ifa.local,
   );
@@ -42,6 +44,11 @@ export function newAddr4(ns: NetNs, request: NewAddr, flags: NewFlags): Result<v
     return inserted;
   }
   if (flags.excl === true || flags.replace !== true) return fail('EEXIST', 'ipv4: Address already assigned');
+  if (twin.metric !== ifa.metric) {
+    removePrefixRoute(twin);
+    twin.metric = ifa.metric;
+    addConnectedRoutes(twin);
+  }
   twin.validUntil = ifa.validUntil;
   twin.preferredUntil = ifa.preferredUntil;
   watchLifetime(twin);
@@ -134,7 +141,7 @@ export const dumpAddrs4 = (ns: NetNs): AddrMessage[] => ns.links().flatMap((link
 
 export function addrMessage4(ifa: Ifaddr): AddrMessage {
   const { now } = ifa.link.ns.kernel.events;
-  const left = (until: number): number => Math.max(0, Math.floor((until - now) / SECOND));
+  const left = (until: number): number => Math.max(0, Math.ceil((until - now) / SECOND));
   return {
     family: 4,
     ifindex: ifa.link.ifindex,

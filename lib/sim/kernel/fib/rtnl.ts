@@ -34,7 +34,7 @@ const answer = (request: GetRoute): Pick<RouteAnswer, 'family' | 'dst' | 'from' 
   iif: request.iif,
   mark: request.mark ?? 0,
   uid: request.uid ?? 0,
-  tos: request.tos ?? 0,
+  tos: 0,
 });
 
 /** As long as nobody made rules, the kernel keeps the local table inside the main one and answers so. */
@@ -58,6 +58,7 @@ function getOutput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
     local: dst.type === 'local' || dst.type === 'broadcast',
     broadcast: dst.type === 'broadcast',
     multicast: dst.type === 'multicast',
+    redirect: false,
     cacheExpires: learnt === undefined ? undefined : Math.floor((learnt.expires - ns.kernel.events.now) / SECOND),
     mtu: dst.pmtu,
   });
@@ -87,6 +88,7 @@ function getInput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
     local,
     broadcast: local && way.type === 'broadcast',
     multicast: local && way.type === 'multicast',
+    redirect: way.kind === 'forward' && way.redirect,
     cacheExpires: undefined,
     mtu: local ? undefined : way.mtu,
   });
@@ -116,7 +118,21 @@ function getRoute6(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
     local: dst.type === 'local',
     broadcast: false,
     multicast: dst.type === 'multicast',
+    redirect: false,
     cacheExpires: learnt === undefined ? undefined : Math.floor((learnt.expires - ns.kernel.events.now) / SECOND),
     mtu: dst.pmtu,
+  });
+}
+
+/** Whether a table was ever used: dumping one that was not is an error ("FIB table does not exist"). */
+export const hasRouteTable = (ns: NetNs, family: Family, table: number): boolean =>
+  table === RT_TABLE.unspec || (family === 4 ? ns.fib4.table(table) : ns.fib6.table(table)) !== undefined;
+
+/** RTM_GETROUTE of the cache (`ip route show cache`): what was learnt about single destinations. */
+export function dumpRouteCache(ns: NetNs, family: Family): RouteAnswer[] {
+  const { exceptions } = family === 4 ? ns.fib4 : ns.fib6;
+  return exceptions.destinations().flatMap((dst) => {
+    const found = getRoute(ns, { dst });
+    return found.ok ? [{ ...found.value, prefsrc: undefined }] : [];
   });
 }

@@ -14,6 +14,7 @@ import {
 } from '../../wire/index.ts';
 import { selectAddress } from '../addr/in-device.ts';
 import { SCOPE } from '../messages.ts';
+import { findOrCreate } from '../neigh/manage.ts';
 import type { NetNs } from '../netns.ts';
 import { drop, type Skb } from '../skb.ts';
 import { sendIpv4 } from './output.ts';
@@ -158,7 +159,10 @@ function learnGateway(skb: Skb, from: Ip, dst: Ip, gateway: Ip | undefined): voi
   )
     return;
   if (gateway.isMulticast || gateway === Ip.any4 || isLocalAddress(ns, gateway)) return;
-  ns.fib4.exceptions.learn(dst, { gateway });
+  // The new way counts only when somebody is there; else he is asked for, and the next redirect may count.
+  const neigh = findOrCreate(ns.neigh4, dev, gateway);
+  if (neigh?.valid === true) ns.fib4.exceptions.learn(dst, { gateway }, ns.ipv4['route/gc_timeout']);
+  else neigh?.resolve();
 }
 
 /** icmp_err_convert */

@@ -33,6 +33,13 @@ export function fireLinkwatch(link: Link): void {
   linkwatch.pending.set(link, timer);
 }
 
+/** linkwatch_sync_dev(): who asks for one device gets no state that is about to change. */
+export function syncLinkwatch(link: Link): void {
+  const { pending } = link.ns.kernel.linkwatch;
+  pending.get(link)?.cancel();
+  if (pending.delete(link) && link.registered) runLinkwatch(link);
+}
+
 /** linkwatch_do_dev(): the operational state follows the carrier, and who cares is told. */
 function runLinkwatch(link: Link): void {
   link.operstate = defaultOperstate(link);

@@ -106,6 +106,8 @@ export class RawSocket {
   #send4(to: Ip, payload: Ipv4Payload, confirm: boolean): Result<void> {
     const { ns, options } = this;
     const { ttl, tos = 0, mark = 0, source, oif, pmtu = 'want' } = options;
+    // raw_sendmsg() refuses what no length field can hold, and leaves no word in the error queue.
+    if (ipv4PayloadLength(payload) > 0xffff) return fail('EMSGSIZE');
     const way = routeOutput(ns, {
       dst: to,
       tos: tos & 0x1c,
