@@ -378,6 +378,7 @@ export class LinuxProcess implements Process {
 
   #fail(error: unknown): void {
     if (error instanceof Exit) return this.#end(error.status, undefined);
+    if (isExhaustion(error)) return this.#end(128 + signalNumber('SEGV'), 'SEGV');
     const message = error instanceof ForkError ? 'fork: Resource temporarily unavailable' : `internal error of the simulator: ${String(error)}`;
     if (!(error instanceof ForkError)) this.machine.reportBug(error);
     this.fds.get(2)?.write(encodeText(`${this.comm}: ${message}\n`));
@@ -399,6 +400,9 @@ export class LinuxProcess implements Process {
     if (this.parent?.reapsChildren === true) this.parent.reap(this);
   }
 }
+
+/** What a learner's program asked for did not fit into JavaScript's stack or memory: a real one would have crashed too. */
+const isExhaustion = (error: unknown): boolean => error instanceof RangeError && /call stack|(string|array|typed array) length/i.test(error.message);
 
 /** Runs the `finally` blocks of a routine that will not be resumed. */
 function close(routine: Routine): void {

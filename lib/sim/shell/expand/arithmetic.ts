@@ -21,28 +21,28 @@ const PRECEDENCE: Record<string, number> = {
   '||': 1, '&&': 2, '|': 3, '^': 4, '&': 5, '==': 6, '!=': 6, '<': 7, '<=': 7, '>': 7, '>=': 7, '<<': 8, '>>': 8, '+': 9, '-': 9, '*': 10, '/': 10, '%': 10,
 };
 
-/** Variables whose values are expressions may refer to each other; bash stops at this depth. */
-const MAX_RECURSION = 1_024;
+/** How deep parentheses, and variables whose values are expressions, may nest together; bash stops at 1,024. */
 const MAX_DEPTH = 400;
 
 /** Evaluates an expression in 64-bit two's complement. Errors carry bash's words. */
-export function evaluateArithmetic(source: string, variables: ArithmeticVariables, recursion = 0): bigint {
-  if (recursion > MAX_RECURSION) throw new ArithmeticError(`${source.trim()}: expression recursion level exceeded (error token is "${source.trim()}")`);
-  return new Evaluator(source, variables, recursion).run();
+export function evaluateArithmetic(source: string, variables: ArithmeticVariables, depth = 0): bigint {
+  if (depth >= MAX_DEPTH) throw new ArithmeticError(`${source.trim()}: expression recursion level exceeded (error token is "${source.trim()}")`);
+  return new Evaluator(source, variables, depth).run();
 }
 
 class Evaluator {
   readonly #tokens: Token[];
   #at = 0;
-  #depth = 0;
+  #depth: number;
   /** Above 0: in the branch not taken of && || ?:, where nothing is assigned. */
   #skipping = 0;
 
   constructor(
     readonly source: string,
     readonly variables: ArithmeticVariables,
-    readonly recursion: number,
+    depth: number,
   ) {
+    this.#depth = depth;
     this.#tokens = tokenize(source, (message, at) => this.#error(message, at));
   }
 
@@ -142,7 +142,9 @@ class Evaluator {
     const base = this.#unary();
     if (!this.#isOp('**')) return base;
     this.#at++;
+    if (++this.#depth > MAX_DEPTH) this.#error('expression recursion level exceeded', this.#lastAt());
     const exponent = this.#power();
+    this.#depth--;
     if (exponent < 0n) this.#error('exponent less than 0', this.#lastAt());
     return power(base, exponent);
   }
@@ -237,7 +239,7 @@ class Evaluator {
       return 0n;
     }
     if (/^\s*-?(0|[1-9]\d{0,17})\s*$/.test(text)) return BigInt(text.trim());
-    return text.trim() === '' ? 0n : evaluateArithmetic(text, this.variables, this.recursion + 1);
+    return text.trim() === '' ? 0n : evaluateArithmetic(text, this.variables, this.#depth + 1);
   }
 
   #write(token: Token, value: bigint): void {

@@ -159,8 +159,11 @@ function advanceGroup(group: Extract<Token, { type: 'group' }>, text: readonly s
   }
 }
 
+/** Groups inside each other; deeper ones are plain text. */
+const MAX_NESTING = 50;
+
 /** Takes alternatives and the closing parenthesis, or undefined when it does not close. */
-function parseGroup(c: readonly string[], from: number): { alternatives: Token[][]; end: number } | undefined {
+function parseGroup(c: readonly string[], from: number, nesting: number): { alternatives: Token[][]; end: number } | undefined {
   const alternatives: Token[][] = [];
   let start = from;
   let depth = 0;
@@ -169,7 +172,7 @@ function parseGroup(c: readonly string[], from: number): { alternatives: Token[]
     else if (c[i] === '(') depth++;
     else if (depth > 0 && c[i] === ')') depth--;
     else if (depth === 0 && (c[i] === '|' || c[i] === ')')) {
-      alternatives.push(parsePattern(c.slice(start, i)));
+      alternatives.push(parsePattern(c.slice(start, i), nesting + 1));
       start = i + 1;
       if (c[i] === ')') return { alternatives, end: i + 1 };
     }
@@ -177,12 +180,12 @@ function parseGroup(c: readonly string[], from: number): { alternatives: Token[]
   return undefined;
 }
 
-function parsePattern(c: readonly string[]): Token[] {
+function parsePattern(c: readonly string[], nesting = 0): Token[] {
   const tokens: Token[] = [];
   let i = 0;
   while (i < c.length) {
     const head = c[i] as string;
-    const group = '?*+@!'.includes(head) && c[i + 1] === '(' ? parseGroup(c, i + 2) : undefined;
+    const group = '?*+@!'.includes(head) && c[i + 1] === '(' && nesting < MAX_NESTING ? parseGroup(c, i + 2, nesting) : undefined;
     const set = head === '[' ? parseBracket(c, i) : undefined;
     if (group !== undefined) {
       tokens.push({ type: 'group', kind: head as '?', alternatives: group.alternatives });
