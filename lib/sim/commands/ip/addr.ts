@@ -51,7 +51,7 @@ function modify(session: Session, words: Words, action: NewFlags | 'delete'): nu
   const { ifindex } = session.device(request.dev);
   checkLifetimes(request);
   const { local } = request;
-  if (local === undefined) throw new Refusal('RTNETLINK answers: Invalid argument\n', 2);
+  if (local === undefined) throw withoutAddress(request);
   if (action === 'delete') {
     session.answer(delAddr(session.ns, deletion(ifindex, request, local, peer)));
     return 0;
@@ -72,6 +72,13 @@ function modify(session: Session, words: Words, action: NewFlags | 'delete'): nu
   };
   session.answer(newAddr(session.ns, add, action));
   return 0;
+}
+
+/** What the kernel says to a request without IFA_LOCAL: without a family nobody answers it. */
+function withoutAddress({ family, broadcast }: Request): Refusal {
+  const asked = family ?? (typeof broadcast === 'object' ? broadcast.family : undefined);
+  if (asked === undefined) return new Refusal('RTNETLINK answers: Operation not supported\n', 2);
+  return new Refusal(asked === 4 ? 'Error: ipv4: Local address is not supplied.\n' : 'RTNETLINK answers: Invalid argument\n', 2);
 }
 
 function deletion(ifindex: number, request: Request, local: Prefix, peer: Cidr | undefined): DelAddr {

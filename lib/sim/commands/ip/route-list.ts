@@ -1,5 +1,5 @@
 import type { Cidr, Ip } from '../../base/index.ts';
-import { delRoute, dumpRoutes, type Family, flushRouteCache, RT_TABLE, type RouteMessage, type RouteType } from '../../kernel/index.ts';
+import { delRoute, dumpRoutes, type Family, flushRouteCache, hasRouteTable, RT_TABLE, type RouteMessage, type RouteType } from '../../kernel/index.ts';
 import { address, prefix } from '../iproute2/addresses.ts';
 import { parseTos, protocols, scopes, tables } from '../iproute2/numbers.ts';
 import { answerText, type Session } from '../iproute2/session.ts';
@@ -31,12 +31,24 @@ export function listRoutes(session: Session, words: Words): number {
   const { out } = session;
   const filter = parseFilter(session, words);
   out.begin();
+  checkTable(session, filter, 'Dump');
   for (const route of matching(session, filter)) {
     out.openObject();
     printRoute(session, route, hiddenBy(filter));
     out.close();
   }
   return 0;
+}
+
+/** The kernel knows only tables that ever held a route; that the main one is missing goes unsaid. */
+function checkTable(session: Session, filter: Filter, what: 'Dump' | 'Flush'): void {
+  const { table } = filter;
+  if (table === undefined || table === RT_TABLE.main || filter.cached) return;
+  for (const family of familiesOf(session, filter)) {
+    // Of the local table's IPv4 half there is nothing before the first address.
+    const empty = family === 4 && table === RT_TABLE.local && dumpRoutes(session.ns, { family, table }).length === 0;
+    if (empty || !hasRouteTable(session.ns, family, table)) throw new Refusal(`Error: ipv${family}: FIB table does not exist.\n${what} terminated\n`, 2);
+  }
 }
 
 /** Without -4 or -6 the IPv4 routes are meant, except for `table all`. */
@@ -159,6 +171,7 @@ export function flushRoutes(session: Session, words: Words): number {
     if (options.statistics > 0) out.text('*** IPv4 routing cache is flushed.\n');
     return 0;
   }
+  checkTable(session, filter, 'Flush');
   for (let round = 0; ; round++) {
     const doomed = matching(session, filter);
     if (doomed.length === 0) {

@@ -37,7 +37,7 @@ export function printRoute(session: Session, route: RouteMessage, hidden: Hidden
     out.fact('scope', scopes.show(route.scope), `scope ${scopes.show(route.scope)} `);
   }
   if (route.prefsrc !== undefined && hidden.prefsrc !== true) printSource(session, route.family, String(route.prefsrc));
-  if (route.priority !== 0 && hidden.metric !== true) out.fact('metric', route.priority, `metric ${route.priority} `);
+  if ((route.priority !== 0 || route.family === 6) && hidden.metric !== true) out.fact('metric', route.priority, `metric ${route.priority} `);
   printNexthopFlags(session, single ?? { onlink: false, linkdown: false, dead: false });
   if (route.expires !== undefined) out.fact('expires', route.expires, `expires ${route.expires}sec `);
   printMetrics(session, route);

@@ -136,6 +136,8 @@ export class PingRun {
   #scheduleExit(): void {
     if (!this.#allSent || this.#exitAt !== undefined) return;
     const { received, max } = this.#statistics;
+    // A timer of no time is none.
+    if (received === 0 && this.settings.linger === 0) return;
     const linger = received > 0 ? Math.max(2 * max, this.#interval * MILLISECOND) : this.settings.linger * MILLISECOND;
     this.#exitAt = this.#now + linger;
   }
