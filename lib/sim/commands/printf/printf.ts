@@ -1,0 +1,18 @@
+import { strerror } from '../../base/index.ts';
+import { formatPrintf } from '../../shell/index.ts';
+import type { CommandSpec } from '../command.ts';
+import { failure, program, usageError } from '../coreutils.ts';
+
+/** printf of GNU coreutils 9.1; the shell has its own. */
+export const printf: CommandSpec = {
+  ...program('printf', 'format and print data'),
+  *run(process) {
+    const [format, ...args] = process.argv[1] === '--' ? process.argv.slice(2) : process.argv.slice(1);
+    if (format === undefined) return yield* usageError(process, 'printf', 'missing operand');
+    const result = formatPrintf(format, args, { dialect: 'coreutils' });
+    const written = yield* process.write(1, result.text);
+    for (const problem of result.problems) yield* process.printError(`printf: ${problem}\n`);
+    if (!written.ok) return yield* failure(process, 'printf', `write error: ${strerror(written.error.errno)}`);
+    return result.problems.length > 0 ? 1 : 0;
+  },
+};
