@@ -1,7 +1,6 @@
 import { fail, Ip, ok, type Result, SECOND } from '../../base/index.ts';
 import { routeOutput } from '../ip/route.ts';
 import { routeInput } from '../ip/route-input.ts';
-import { fibLookup6 } from '../ip6/lookup.ts';
 import { routeOutput6 } from '../ip6/route.ts';
 import { type Family, type NewFlags, type RouteAnswer, type RouteMessage, RT_TABLE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
@@ -95,15 +94,8 @@ function getInput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
 }
 
 function getRoute6(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
-  const way = routeOutput6(ns, request);
-  if (!way.ok)
-    return fail(
-      way.errno === 'EADDRNOTAVAIL' &&
-        request.src === undefined &&
-        !fibLookup6(ns, { dst: request.dst, src: undefined, oif: request.oif ?? 0, iif: 0, mark: 0, tos: 0 }).ok
-        ? 'ENETUNREACH'
-        : way.errno,
-    );
+  const way = routeOutput6(ns, { ...request, question: true });
+  if (!way.ok) return fail(way.errno);
   const { dst } = way;
   const learnt = ns.fib6.exceptions.find(request.dst);
   return ok({
@@ -111,8 +103,8 @@ function getRoute6(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
     type: dst.type,
     table: dst.route?.table ?? 0,
     gateway: dst.gateway,
-    ifindex: dst.route?.nexthops[0]?.link.ifindex ?? dst.link.ifindex,
-    prefsrc: dst.source,
+    ifindex: dst.link.ifindex,
+    prefsrc: dst.source === Ip.any6 ? undefined : dst.source,
     protocol: dst.route?.protocol ?? 0,
     priority: dst.route?.priority ?? 0,
     local: dst.type === 'local',

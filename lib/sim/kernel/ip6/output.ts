@@ -1,4 +1,4 @@
-import type { Errno, Ip } from '../../base/index.ts';
+import { type Errno, Ip } from '../../base/index.ts';
 import {
   emitIpv6Payload,
   type Ipv6Packet,
@@ -8,10 +8,12 @@ import {
   rawBytes,
 } from '../../wire/index.ts';
 import type { Link } from '../link/link.ts';
+import { loopBack } from '../link/receive.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
 import type { NetNs } from '../netns.ts';
 import { cloneSkb, drop, newSkb, type Skb, setPacket } from '../skb.ts';
+import { LOOPBACK6 } from './address.ts';
 import { type Dst6, pathMtu6, routeOutput6 } from './route.ts';
 
 export type Send6 = {
@@ -44,6 +46,7 @@ export function sendIpv6(ns: NetNs, dst: Dst6, send: Send6): void {
   ns.mib.add('Ip6.OutRequests');
   if (!ns.hooks6.pass('output', skb, undefined, dst.link)) return;
   const to = (skb.packet as Ipv6Packet).dst;
+  if (to.isMulticast && dst.link.inet6?.groups.has(to) === true) loopBack(dst.link, skb);
   if (to === send.to) {
     output6(ns, skb, dst.link, dst.gateway ?? to, pathMtu6(dst), undefined);
     return;
@@ -64,13 +67,14 @@ export type Sent6 =
 
 /** What sendto(2) on an IPv6 socket does. `mtu` says how long a packet may be when it was too long. */
 export function sendIpv6From(ns: NetNs, send: SendFrom6): Sent6 {
-  const way = routeOutput6(ns, { dst: send.to, src: send.source, oif: send.oif, mark: send.mark });
+  const to = send.to === Ip.any6 ? LOOPBACK6 : send.to;
+  const way = routeOutput6(ns, { dst: to, src: send.source, oif: send.oif, mark: send.mark });
   if (!way.ok) return { ok: false, error: { errno: way.errno }, mtu: 0 };
   const mtu = pathMtu6(way.dst);
   if (!send.mayFragment && 40 + ipv6PayloadLength(send.payload) > mtu)
     return { ok: false, error: { errno: 'EMSGSIZE' }, mtu };
-  if (send.confirm === true) ns.neigh6.lookup(way.dst.link, way.dst.gateway ?? send.to)?.confirm();
-  sendIpv6(ns, way.dst, send);
+  if (send.confirm === true) ns.neigh6.lookup(way.dst.link, way.dst.gateway ?? to)?.confirm();
+  sendIpv6(ns, way.dst, { ...send, to });
   return { ok: true };
 }
 
