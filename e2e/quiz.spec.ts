@@ -62,6 +62,8 @@ test.describe('a question', () => {
     await multiple(page).getByRole('checkbox', { name: 'One wire' }).check();
     await multiple(page).getByRole('button', { name: 'Check' }).click();
     await expect(multiple(page).getByRole('status')).toContainText('Right.');
+    // Half under the header that stays, a target counts as too small.
+    await page.evaluate(() => scrollTo(0, 0));
     await axe(page);
   });
 
