@@ -1,4 +1,5 @@
 import { paths } from '../lib/shared/paths.ts';
+import { progressOf } from './fixtures/progress.ts';
 import { axe, expect, test } from './fixtures/test.ts';
 
 const COURSE = paths.course('workshop');
@@ -36,14 +37,14 @@ test.describe('the map of a course', () => {
     await page.getByRole('link', { name: 'Start with the first lesson' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'First steps' })).toBeVisible();
     await page.getByRole('heading', { name: 'Questions' }).scrollIntoViewIfNeeded();
-    await expect(page.getByText('Saved')).toBeVisible();
+    await expect.poll(() => progressOf(page, 'ws-first-steps')).toBeDefined();
 
     await page.goto(COURSE);
     await expect(page.getByRole('link', { name: /First steps/ }).filter({ hasText: 'begun' })).toBeVisible();
     await page.getByRole('link', { name: 'Continue: First steps' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'First steps' })).toBeAttached();
     await page.getByRole('button', { name: 'Mark complete' }).click();
-    await expect(page.getByText('Saved')).toBeVisible();
+    await expect.poll(() => progressOf(page, 'ws-first-steps')).toHaveProperty('completedAt');
 
     await page.goto(COURSE);
     await expect(page.getByText('1 of 3 lessons complete')).toBeVisible();
