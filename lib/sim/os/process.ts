@@ -79,7 +79,9 @@ export class LinuxProcess implements Process {
     this.netns = options.netns ?? parent?.netns ?? 0;
     this.startedAt = machine.events.now;
     for (const [fd, file] of options.fds ?? parent?.fds ?? []) this.fds.set(fd, file.retain());
-    for (const [signal, handler] of parent?.inheritedHandlers() ?? []) this.#handlers.set(signal, handler);
+    for (const [signal, handler] of parent?.inheritedHandlers() ?? []) {
+      if (options.defaultSignals?.includes(signal) !== true) this.#handlers.set(signal, handler);
+    }
     parent?.children.add(this);
     this.#routines = [program(this)];
   }

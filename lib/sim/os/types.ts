@@ -122,6 +122,8 @@ export type SpawnOptions = {
   readonly tty?: Tty;
   /** fork(2) without exec: the child is a copy of its parent (a subshell) and starts sooner. */
   readonly fork?: boolean;
+  /** Signals that the child does not ignore although its parent does. */
+  readonly defaultSignals?: readonly Signal[];
 };
 
 /** An open file description (open(2)): shared by all descriptors made from it by dup and fork. */

@@ -1,7 +1,6 @@
 import { isTty, type Tty, type Wait } from '../os/index.ts';
 import { complete } from './complete.ts';
 import { expandHistory } from './history.ts';
-import { jobState } from './jobs.ts';
 import { promptText } from './prompt.ts';
 import { ExpansionError, FunctionReturn, Interrupted, LoopControl, ShellExit } from './run/control.ts';
 import { reportChanges } from './run/job-messages.ts';
@@ -25,21 +24,18 @@ export function* runInteractive(shell: Shell): Generator<Wait, number, void> {
   for (const signal of ['INT', 'QUIT', 'TERM', 'TSTP', 'TTIN', 'TTOU'] as const) restoreDefault(shell, signal);
   if (tty === undefined) shell.options.delete('monitor');
   else tty.foreground = process.pgid;
-  let warned = false;
   for (;;) {
     yield* reportChanges(shell);
     yield* runPendingTraps(shell);
     const text = yield* readCommand(shell, tty);
     if (text === 'interrupted') continue;
     if (text === 'end') {
-      const stopped = shell.jobs.list().some((job) => jobState(job) === 'Stopped');
       yield* process.printError('exit\n');
-      if (!stopped || warned) return shell.status;
-      yield* process.printError('There are stopped jobs.\n');
-      warned = true;
-      continue;
+      shell.commandCount++;
+      if (yield* shell.warnOfStoppedJobs()) continue;
+      return shell.status;
     }
-    warned = false;
+    shell.commandCount++;
     yield* runLines(shell, text);
   }
 }

@@ -1,6 +1,6 @@
 import type { Micros } from '../base/index.ts';
 import { baseName, type Process, type Signal, type Wait } from '../os/index.ts';
-import { JobTable } from './jobs.ts';
+import { JobTable, jobState } from './jobs.ts';
 import { initialOptions, initialShopt, SET_OPTIONS, type SetOption, type ShoptOption } from './options.ts';
 import type { AndOr, Command, Script, SimpleCommand } from './syntax/ast.ts';
 import { type Variable, Variables } from './variables.ts';
@@ -76,6 +76,9 @@ export class Shell {
   /** Children that no job lists, to be reaped when they are done. */
   strays: Process[] = [];
   jobs = new JobTable();
+  /** Commands that a person has given, and the one at which leaving was warned of. */
+  commandCount = 0;
+  exitWarnedAt = -1;
   directoryStack: string[] = [];
   history: string[] = [];
   hashed = new Map<string, string>();
@@ -168,6 +171,15 @@ export class Shell {
 
   isExported(name: string): boolean {
     return this.variables.find(name)?.exported === true;
+  }
+
+  /** Leaving with stopped jobs needs saying twice; true when this was the first time. */
+  *warnOfStoppedJobs(): Generator<Wait, boolean, void> {
+    const stopped = this.jobs.list().some((job) => jobState(job) === 'Stopped');
+    if (!this.interactive || !stopped || this.exitWarnedAt >= this.commandCount - 1) return false;
+    this.exitWarnedAt = this.commandCount;
+    yield* this.process.printError('There are stopped jobs.\n');
+    return true;
   }
 
   variable(name: string): Variable | undefined {

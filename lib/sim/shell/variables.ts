@@ -1,3 +1,5 @@
+import { encodeText } from '../os/index.ts';
+
 /** A shell variable: a text, an indexed array or an associative one, with its attributes (declare's letters). */
 export type Variable = {
   value: string | Map<number, string> | AssociativeArray | undefined;
@@ -248,13 +250,20 @@ export function lastIndex(array: ReadonlyMap<number, string>): number {
   return last;
 }
 
-/** Elements in the order in which `"${a[@]}"` gives them. bash walks an associative array in hash order; here it is the order of insertion. */
+/** Elements in the order in which `"${a[@]}"` gives them: by index, or as bash walks its hash table. */
 export function elements(variable: Variable | undefined): [string, string][] {
   const value = variable?.value;
   if (value === undefined) return [];
-  if (value instanceof AssociativeArray) return [...value];
+  if (value instanceof AssociativeArray) return [...value].sort(([a], [b]) => bucketOf(a) - bucketOf(b));
   if (value instanceof Map) return [...value].sort(([a], [b]) => a - b).map(([key, text]) => [String(key), text]);
   return [['0', value]];
+}
+
+/** Where bash's table of 1,024 buckets keeps a key: FNV-1, over bytes taken as signed (hashlib.c). */
+function bucketOf(key: string): number {
+  let hash = 2_166_136_261;
+  for (const byte of encodeText(key)) hash = Math.imul(hash, 16_777_619) ^ (byte < 128 ? byte : byte - 256);
+  return hash & 1_023;
 }
 
 export const isName = (text: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);

@@ -7,12 +7,13 @@ import { failure, program, usageError } from '../coreutils.ts';
 export const printf: CommandSpec = {
   ...program('printf', 'format and print data'),
   *run(process) {
+    const name = process.argv[0] ?? 'printf';
     const [format, ...args] = process.argv[1] === '--' ? process.argv.slice(2) : process.argv.slice(1);
-    if (format === undefined) return yield* usageError(process, 'printf', 'missing operand');
+    if (format === undefined) return yield* usageError(process, name, 'missing operand');
     const result = formatPrintf(format, args, { dialect: 'coreutils' });
     const written = yield* process.write(1, result.text);
-    for (const problem of result.problems) yield* process.printError(`printf: ${problem}\n`);
-    if (!written.ok) return yield* failure(process, 'printf', `write error: ${strerror(written.error.errno)}`);
+    for (const problem of result.problems) yield* process.printError(`${name}: ${problem}\n`);
+    if (!written.ok) return yield* failure(process, name, `write error: ${strerror(written.error.errno)}`);
     return result.problems.length > 0 ? 1 : 0;
   },
 };

@@ -10,6 +10,7 @@ type Run = Generator<Wait, number, void>;
 
 function* exit(shell: Shell, args: readonly string[]): Run {
   if (shell.interactive) yield* shell.process.printError('exit\n');
+  if (yield* shell.warnOfStoppedJobs()) return 1;
   const [text] = args;
   if (text === undefined) throw new ShellExit(shell.status);
   const status = yield* numericArgument(shell, 'exit', text);

@@ -1,5 +1,5 @@
 import { SECOND } from '../../base/index.ts';
-import { COST, type Executable, isTty, type Process, type Program, type SpawnOptions, type Tty, type Wait } from '../../os/index.ts';
+import { COST, type Executable, isTty, type Process, type Program, type Signal, type SpawnOptions, type Tty, type Wait } from '../../os/index.ts';
 import type { Job } from '../jobs.ts';
 import type { Shell } from '../shell.ts';
 import { ExpansionError, Interrupted } from './control.ts';
@@ -11,12 +11,18 @@ const LAST_RETRY = 8;
 /** fork(2) as bash does it: when the machine has no process left it waits and tries again, then drops the command. */
 export function* fork(shell: Shell, program: Program, options: SpawnOptions): Generator<Wait, Process, void> {
   for (let seconds = 1; ; seconds *= 2) {
-    const child = shell.process.trySpawn(program, options);
+    const child = shell.process.trySpawn(program, { ...options, defaultSignals: refused(shell) });
     if (child.ok) return child.value;
     if (seconds > LAST_RETRY) throw new ExpansionError('fork: Resource temporarily unavailable', 254, false);
     yield* shell.printError('fork: retry: Resource temporarily unavailable');
     yield* shell.process.sleep(seconds * SECOND);
   }
+}
+
+/** A child of an interactive shell gets the signals back that the shell refuses, unless a trap ignores them. */
+function refused(shell: Shell): readonly Signal[] {
+  if (!shell.interactive) return [];
+  return (['QUIT', 'TERM', 'TSTP', 'TTIN', 'TTOU'] as const).filter((signal) => shell.traps.get(signal) !== '');
 }
 
 /** execve(2): from here on the process is the other program. Its status is the process's. */

@@ -18,15 +18,8 @@ export function childProgram(shell: Shell, body: Body): Program {
     copy.process = process;
     process.comm = shell.process.comm;
     process.reapsChildren = true;
-    resetSignals(shell, process);
     return yield* runToEnd(copy, body);
   };
-}
-
-/** A child does what a fresh process does at the signals that its parent shell caught or refused. */
-function resetSignals(shell: Shell, process: Process): void {
-  if (!shell.interactive) return;
-  for (const signal of ['INT', 'QUIT', 'TERM', 'TSTP', 'TTIN', 'TTOU'] as const) if (shell.traps.get(signal) !== '') process.onSignal(signal, undefined);
 }
 
 /** Whatever ends the commands of a child shell ends its process. */

@@ -1,4 +1,4 @@
-import { baseName, type Process, type Program, type Wait } from '../../os/index.ts';
+import { baseName, type Wait } from '../../os/index.ts';
 import { type Builtin, builtins } from '../builtins/table.ts';
 import { expandWords } from '../expand/expand.ts';
 import type { Shell } from '../shell.ts';
@@ -133,7 +133,7 @@ export function* runExternal(shell: Shell, words: readonly string[], how: How, t
   if ('script' in found) return yield* runScriptFile(shell, found.script, words, text);
   if (how === 'exec') return yield* execInPlace(shell.process, found, words, env);
   const argv = [...found.argvPrefix, ...words.slice(1)];
-  const child = yield* fork(shell, withSignals(shell, found.program), { argv, env, pgid: groupFor(shell) });
+  const child = yield* fork(shell, found.program, { argv, env, pgid: groupFor(shell) });
   // Only the child is redirected: what the shell says of its end goes where the shell's own words go.
   saved?.restore();
   child.comm = baseName(found.argvPrefix.length > 1 ? (found.argvPrefix.at(-1) ?? '') : found.path).slice(0, 15);
@@ -141,15 +141,6 @@ export function* runExternal(shell: Shell, words: readonly string[], how: How, t
 }
 
 const groupFor = (shell: Shell): number | 'new' => (shell.options.has('monitor') ? 'new' : shell.process.pgid);
-
-/** A child of an interactive shell gets the signals back that the shell refuses, unless a trap ignores them. */
-function withSignals(shell: Shell, program: Program): Program {
-  if (!shell.interactive) return program;
-  return (process: Process) => {
-    for (const signal of ['QUIT', 'TERM', 'TSTP', 'TTIN', 'TTOU'] as const) if (shell.traps.get(signal) !== '') process.onSignal(signal, undefined);
-    return program(process);
-  };
-}
 
 /** A file without `#!` runs in a fresh shell: the bash that this one is. */
 function* runScriptFile(shell: Shell, path: string, words: readonly string[], text: string): Generator<Wait, number, void> {
@@ -159,7 +150,7 @@ function* runScriptFile(shell: Shell, path: string, words: readonly string[], te
     return 126;
   }
   const env = shell.variables.environment();
-  const child = yield* fork(shell, withSignals(shell, bash.value.program), { argv: ['bash', path, ...words.slice(1)], env, pgid: groupFor(shell) });
+  const child = yield* fork(shell, bash.value.program, { argv: ['bash', path, ...words.slice(1)], env, pgid: groupFor(shell) });
   return (yield* waitForeground(shell, [child], text))[0] ?? 0;
 }
 
