@@ -63,8 +63,8 @@ function DeleteDialog({ open, close, account }: { open: boolean; close: () => vo
       </p>
       {account && (
         <p>
-          You leave your teams. Where you are the only manager, the member who has been there longest becomes one; a team
-          in which nobody else is left is removed.
+          You leave your teams. Where you are the only manager, the member who has been there longest becomes one; a
+          team in which nobody else is left is removed.
         </p>
       )}
       {problem && (
