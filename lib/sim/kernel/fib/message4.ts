@@ -21,7 +21,7 @@ export function routeMessage4(route: Route4): RouteMessage {
       weight: nexthop.weight,
       onlink: nexthop.onlink,
       linkdown: nexthop.dead || (isLinkDown(nexthop) && nexthop.scope !== SCOPE.nowhere),
-      dead: nexthop.dead,
+      dead: nexthop.dead || (isLinkDown(nexthop) && nexthop.link.inet.either('ignore_routes_with_linkdown')),
     })),
     expires: undefined,
   };

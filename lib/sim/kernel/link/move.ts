@@ -4,7 +4,6 @@ import { callNotifiers } from '../notifier.ts';
 import { notifyLink } from './dump.ts';
 import type { Link } from './link.ts';
 import { chooseName } from './names.ts';
-import { fireLinkwatch } from './operstate.ts';
 import { closeLink } from './updown.ts';
 
 /**
@@ -44,6 +43,5 @@ export function moveLink(
   target.addLink(link);
   callNotifiers(link, 'register');
   notifyLink(link, 'newlink');
-  if (link.kind.name === 'veth' && link.peer !== undefined) fireLinkwatch(link.peer);
   return done;
 }
