@@ -1,7 +1,7 @@
 import { type BridgePortOptions, type BridgePortState, dumpLinks, type LinkMessage, setLink } from '../../kernel/index.ts';
 import { printFlags, printNameAndLink } from '../ip/link-show.ts';
 import type { Session } from '../iproute2/session.ts';
-import { duplicate, onOff, Refusal, type Words } from '../iproute2/words.ts';
+import { duplicate, Refusal, type Words } from '../iproute2/words.ts';
 import { LINK_USAGE } from './usage.ts';
 
 /** bridge exits with -1 where ip exits with 1 or 2. */
@@ -119,13 +119,18 @@ function set(session: Session, words: Words): number {
   return 0;
 }
 
+/** -EINVAL, as an exit status. */
+const EINVAL_STATUS = 234;
+
 function switchWord(words: Words): boolean {
   const name = words.word;
-  return onOff(name, words.value());
+  const text = words.value();
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new Refusal(`Error: argument of "${name}" must be one of "off", "on", not "${text}"\n`, EINVAL_STATUS);
 }
 
 function portState(text: string): BridgePortState | undefined {
   const state = /^\d+$/.test(text) ? STATES[Number(text)] : STATES.find((name) => name === text.toLowerCase());
-  if (state === undefined) throw new Refusal('Error: invalid STP port state\n', FAILED);
+  if (state === undefined) throw new Refusal(/^\d+$/.test(text) ? 'RTNETLINK answers: Invalid argument\n' : 'Error: invalid STP port state\n', FAILED);
   return state;
 }

@@ -41,21 +41,31 @@ export function listAddresses(session: Session, words: Words, mode: 'link' | 'ad
   const filter = parseFilter(session, words, mode);
   out.begin();
   const links = filter.device === undefined ? dumpLinks(session.ns).filter((link) => isDumped(link, filter)) : [filter.device];
-  for (const link of links) {
+  const inet6 = filter.family === 6 && filter.device === undefined;
+  for (const dumped of links) {
+    const link = inet6 ? asInet6Tells(dumped) : dumped;
     const addresses = filter.family === 'link' ? [] : dumpAddrs(session.ns, { ifindex: link.ifindex });
     if (filter.family !== 'link' && !linkIsShown(addresses, filter, session)) continue;
-    printOne(session, link, addresses, filter, mode);
+    printOne(session, link, addresses, filter, { mode, inet6 });
   }
   return 0;
 }
 
-function printOne(session: Session, link: LinkMessage, addresses: readonly AddrMessage[], filter: Filter, mode: 'link' | 'addr'): void {
+/** inet6_fill_ifinfo(): no bridge, and of the peer only a number that is read as one of this namespace. */
+const asInet6Tells = (link: LinkMessage): LinkMessage => ({
+  ...link,
+  master: undefined,
+  linkNetnsId: undefined,
+  link: link.link === link.ifindex ? undefined : link.link,
+});
+
+function printOne(session: Session, link: LinkMessage, addresses: readonly AddrMessage[], filter: Filter, { mode, inet6 }: { mode: 'link' | 'addr'; inet6: boolean }): void {
   const { out, options } = session;
   const shown = linkMatches(link, filter, session);
   // What ip filters itself leaves an empty object in JSON: `[{},{"ifindex":2,…}]`.
   out.openObject();
   const headed = mode === 'link' || options.brief || !options.oneline;
-  if (shown && headed) printLink(session, link, { asLink: mode === 'link', withAddress: filter.family === undefined || filter.family === 'link' });
+  if (shown && headed) printLink(session, link, { asLink: mode === 'link', withAddress: filter.family === undefined || filter.family === 'link', inet6 });
   if (shown && mode === 'addr') printAddresses(session, link, addresses.filter((address) => addressMatches(address, filter, session)));
   if (shown && mode === 'addr' && options.statistics > 0 && headed && !options.brief) {
     printStatistics(session, link);

@@ -124,7 +124,7 @@ function familyWord(text: string): Options['family'] {
   return families[text];
 }
 
-export const isColor = (option: string): boolean => abbreviates(option.split('=')[0] ?? '', '-color') && option.length > 1;
+export const isColor = (option: string): boolean => abbreviates(option.split('=')[0] ?? '', '-color') && option.length > 1 && ['always', 'auto', 'never', undefined].includes(option.split('=')[1]);
 export const colorIsOn = (option: string): boolean => !['never', 'auto'].includes(option.split('=')[1] ?? 'always');
 
 function* run(process: Process, node: Node): Generator<Wait, number, void> {

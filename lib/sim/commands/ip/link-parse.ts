@@ -176,7 +176,9 @@ export function findNetns(session: Session, text: string): NetNs {
   const pid = parseInteger(text);
   if (pid === undefined) throw invalid('Invalid "netns" value\n', text);
   const process = session.node.machine.processes.get(pid);
-  const ofProcess = process === undefined ? undefined : session.node.kernel.netns(process.netns);
+  // Of the first process there is no more than its namespace.
+  const inodeOf = pid === 1 ? session.node.kernel.init.inode : process?.netns;
+  const ofProcess = inodeOf === undefined ? undefined : session.node.kernel.netns(inodeOf);
   if (ofProcess === undefined) throw new Refusal('RTNETLINK answers: No such process\n', 2);
   return ofProcess;
 }

@@ -18,6 +18,8 @@ export type LinkStyle = {
   readonly asLink: boolean;
   /** `ip -4 addr` prints no link layer address. */
   readonly withAddress: boolean;
+  /** A list of IPv6 alone asks IPv6 for its devices, which knows less of them. */
+  readonly inet6?: boolean;
 };
 
 /** One line and more for one device, as print_linkinfo() of ipaddress.c; the line is not ended for `ip -br addr`. */
@@ -28,7 +30,7 @@ export function printLink(session: Session, link: LinkMessage, style: LinkStyle)
   printNameAndLink(session, link, (name) => `${name}: `);
   printFlags(session, link);
   out.fact('mtu', link.mtu, `mtu ${link.mtu} `);
-  out.fact('qdisc', link.qdisc, `qdisc ${link.qdisc} `);
+  if (style.inet6 !== true) out.fact('qdisc', link.qdisc, `qdisc ${link.qdisc} `);
   if (link.master !== undefined) {
     const master = session.nameOf(link.master);
     out.fact('master', master, `master ${master} `);
@@ -37,11 +39,11 @@ export function printLink(session: Session, link: LinkMessage, style: LinkStyle)
   out.fact('operstate', link.operstate, `${link.operstate} `, operstateColor(link));
   if (style.asLink) out.fact('linkmode', 'DEFAULT', 'mode DEFAULT ');
   const group = groups.show(link.group);
-  out.fact('group', group, `group ${group} `);
+  if (style.inet6 !== true) out.fact('group', group, `group ${group} `);
   out.fact('txqlen', link.txqlen, `qlen ${link.txqlen}`);
-  if (style.withAddress || options.details) printLinkLayer(session, link);
+  if (style.withAddress || options.details) printLinkLayer(session, link, style);
   printLinkNetns(session, link);
-  if (options.details) printDetails(session, link, style);
+  if (options.details && style.inet6 !== true) printDetails(session, link, style);
   if ((style.asLink || options.details) && link.alias !== undefined && link.alias !== '') {
     out.newline();
     out.fact('ifalias', link.alias, `    alias ${link.alias}`);
@@ -98,11 +100,12 @@ function peerIsDown(session: Session, link: LinkMessage): boolean {
   return peer !== undefined && (peer.flags & IFF.UP) === 0;
 }
 
-function printLinkLayer(session: Session, link: LinkMessage): void {
+function printLinkLayer(session: Session, link: LinkMessage, style: LinkStyle): void {
   const { out } = session;
   out.newline();
   out.fact('link_type', link.type, `    link/${link.type} `);
   out.fact('address', formatMac(link.mac), formatMac(link.mac), 'mac');
+  if (style.inet6 === true) return;
   out.text(' brd ');
   out.fact('broadcast', formatMac(link.broadcast), formatMac(link.broadcast), 'mac');
 }

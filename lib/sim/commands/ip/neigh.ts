@@ -106,7 +106,7 @@ type Filter = {
   to: Cidr | undefined;
 };
 
-const ALL_STATES: readonly NudState[] = ['NONE', 'INCOMPLETE', 'REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'NOARP', 'PERMANENT'];
+const ALL_STATES: readonly NudState['NONE', ] = ['NONE', 'INCOMPLETE', 'REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'NOARP', 'PERMANENT'];
 /** An entry of state NONE has nothing to show. */
 const SHOWN: readonly NudState[] = ALL_STATES.filter((state) => state !== 'NOARP' && state !== 'NONE');
 const FLUSHED: readonly NudState[] = ALL_STATES.filter((state) => state !== 'NOARP' && state !== 'PERMANENT');
@@ -209,12 +209,18 @@ function printBrief(session: Session, entry: NeighMessage, deviceHidden: boolean
   out.text('\n');
 }
 
+const TIMED: ReadonlySet<NudState> = new Set(['INCOMPLETE', 'REACHABLE', 'DELAY', 'PROBE']);
+
 function printAges({ out }: Session, entry: NeighMessage): void {
   const { used, confirmed, updated } = entry;
+  // Who else holds the entry: its own timer.
+  const refcount = TIMED.has(entry.state) ? 1 : 0;
+  if (refcount > 0) out.json('refcnt', refcount);
   out.json('used', used);
   out.json('confirmed', confirmed);
   out.json('updated', updated);
-  out.text(`used ${used}/${confirmed}/${updated} `);
+  const ages = ` used ${used}/${confirmed}/${updated}`;
+  out.text(refcount === 0 ? ages : ` ref ${refcount}${ages}`);
   out.fact('probes', entry.probes, `probes ${entry.probes} `);
 }
 
@@ -235,7 +241,7 @@ function get(session: Session, words: Words): number {
   if (dst === undefined || (dev === undefined && !proxy)) throw new Refusal('Device and address are required arguments.\n', 1);
   const ifindex = dev === undefined ? 0 : session.device(dev).ifindex;
   const entry = dumpNeighs(session.ns, dst.family).find((one) => one.dst === dst && one.ifindex === ifindex && one.proxy === proxy);
-  if (entry === undefined) throw new Refusal('RTNETLINK answers: No such file or directory\n', 2);
+  if (entry === undefined) throw new Refusal('Error: Neighbour entry not found.\n', 2);
   printNeigh(session, entry, false);
   return 0;
 }

@@ -126,7 +126,7 @@ function identify(session: Session, [pidText]: readonly string[]): number {
   const process = session.node.machine.processes.get(pid);
   if (process === undefined) throw new Refusal('Cannot open network namespace: No such file or directory\n', 1);
   const name = namedNamespaces(session.node).nameOf(process.netns);
-  if (name !== undefined) session.out.text(`${name}\n`);
+  session.out.text(`${name ?? ''}\n`);
   return 0;
 }
 

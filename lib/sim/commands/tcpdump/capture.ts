@@ -5,7 +5,7 @@ import type { Filter, FilteredPacket, LinkType } from './filter/index.ts';
 import type { Settings } from './options.ts';
 import type { CapturedPacket } from './pcap-file.ts';
 
-const PACKET_TYPE: Readonly<Record<TappedFrame['packetType'], number>> = { host: 0, broadcast: 1, multicast: 2, otherhost: 3, outgoing: 4 };
+const PACKET_TYPE: Readonly<Record<TappedFrame['packetType'], number>> = { host: 0, broadcast: 1, multicast: 2, otherhost: 3, outgoing: 4, loopback: 5 };
 const ETHERNET_HEADER = 14;
 const COOKED_HEADER = 20;
 const ARPHRD_ETHER = 1;

@@ -16,7 +16,7 @@ export const failure = (message: string, status = 1): TcpdumpFailure => new Tcpd
 
 export const VERSION = `tcpdump version 4.99.3
 libpcap version 1.10.3 (with TPACKET_V3)
-OpenSSL 3.0.15 3 Sep 2024
+OpenSSL 3.0.19 27 Jan 2026
 `;
 
 export const USAGE = `${VERSION}Usage: tcpdump [-AbdDefhHIJKlLnNOpqStuUvxX#] [ -B size ] [ -c count ] [--count]

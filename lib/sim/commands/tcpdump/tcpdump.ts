@@ -86,7 +86,7 @@ class Tool {
     if (device.link !== undefined && (device.link.flags & IFF.UP) === 0) throw failure(`${device.name}: That device is not up`);
     const capture = new LiveCapture(ns, device, settings, process.machine.epoch);
     if (settings.action === 'link-types') {
-      yield* process.print(`Data link types for ${device.name} (use option -y to set):\n  ${LINK_TEXT[capture.linkType]}\n`);
+      yield* process.print(`Data link types for ${device.name} (use option -y to set):\n  ${LINK_TEXT[capture.linkType]}\n${capture.linkType === 'EN10MB' && device.name !== 'lo' ? '  DOCSIS (DOCSIS) (printing not supported)\n' : ''}`);
       return 0;
     }
     yield* this.#chooseLinkType(capture.linkType);
