@@ -106,7 +106,7 @@ type Filter = {
   to: Cidr | undefined;
 };
 
-const ALL_STATES: readonly NudState['NONE', ] = ['NONE', 'INCOMPLETE', 'REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'NOARP', 'PERMANENT'];
+const ALL_STATES: readonly NudState[] = ['NONE', 'INCOMPLETE', 'REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'NOARP', 'PERMANENT'];
 /** An entry of state NONE has nothing to show. */
 const SHOWN: readonly NudState[] = ALL_STATES.filter((state) => state !== 'NOARP' && state !== 'NONE');
 const FLUSHED: readonly NudState[] = ALL_STATES.filter((state) => state !== 'NOARP' && state !== 'PERMANENT');
