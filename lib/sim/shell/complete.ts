@@ -1,7 +1,7 @@
 import { baseName, type Completion } from '../os/index.ts';
 import { builtins } from './builtins/table.ts';
 import type { Shell } from './shell.ts';
-import { RESERVED } from './syntax/parser.ts';
+import { RESERVED } from './syntax/tokens.ts';
 
 /** What is being completed at the cursor. */
 export type CompletionContext = {

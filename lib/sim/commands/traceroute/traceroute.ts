@@ -1,6 +1,6 @@
 import { Ip, type Micros, MILLISECOND, SECOND, strerror } from '../../base/index.ts';
 import { dumpAddrs, getLink, type NetNs, routeConnect } from '../../kernel/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { getopt, type Parsed } from '../getopt.ts';

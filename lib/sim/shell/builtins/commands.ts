@@ -2,7 +2,7 @@ import type { Wait } from '../../os/index.ts';
 import { shellQuote } from '../expand/operators.ts';
 import { searchPath } from '../run/find-command.ts';
 import type { Shell } from '../shell.ts';
-import { RESERVED } from '../syntax/parser.ts';
+import { RESERVED } from '../syntax/tokens.ts';
 import { type Builtins, parseOptions } from './builtin.ts';
 import { functionText } from '../run/print.ts';
 

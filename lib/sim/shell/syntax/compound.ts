@@ -1,8 +1,8 @@
 import type { CaseClause, CommandBody, Script, Word } from './ast.ts';
 import { parseCondition } from './condition.ts';
-import { RESERVED, type Parser } from './parser.ts';
+import type { Parser } from './parser.ts';
 import { ShellSyntaxError } from './source.ts';
-import { literalText } from './tokens.ts';
+import { literalText, RESERVED } from './tokens.ts';
 import { arithmeticEnd, parseArithmetic } from './words.ts';
 
 /** A compound command or function definition, if one begins here. */

@@ -2,8 +2,8 @@ import type { AndOr, Command, CommandBody, Item, Pipeline, Redirect, Script, Wor
 import { parseCompound } from './compound.ts';
 import { type PendingHereDocument, readHereDocuments, startHereDocument } from './here-document.ts';
 import { IncompleteError, ShellSyntaxError, Source } from './source.ts';
-import { literalText, nextToken, REDIRECTIONS, type Token } from './tokens.ts';
-import { parseParts, type WordContext } from './words.ts';
+import { literalText, nextToken, REDIRECTIONS, RESERVED, type Token } from './tokens.ts';
+import { type Mode, parseParts, type WordContext } from './words.ts';
 
 export type ParserOptions = {
   readonly firstLine?: number;
@@ -15,10 +15,6 @@ export type ParserOptions = {
   /** An interactive shell's text may go on: an open here-document is incomplete, not closed by the end. */
   readonly mayContinue?: boolean;
 };
-
-export const RESERVED = new Set([
-  'if', 'then', 'else', 'elif', 'fi', 'case', 'esac', 'for', 'select', 'while', 'until', 'do', 'done', 'in', 'function', 'time', '{', '}', '!', '[[', ']]', 'coproc',
-]);
 
 /** Builtins whose arguments may be assignments with arrays. */
 const DECLARING = new Set(['declare', 'typeset', 'local', 'export', 'readonly', 'alias', 'eval']);
@@ -179,6 +175,10 @@ export class Parser implements WordContext {
   }
 
   /** Commands inside `$( … )`; the parser stands behind the opening parenthesis, and takes the closing one. */
+  parts(mode: Mode, stop?: (source: Source) => boolean): Word['parts'] {
+    return parseParts(this, mode, stop);
+  }
+
   parseUntilParen(): Script {
     const outer = { peeked: this.#peeked, documents: this.#hereDocuments };
     this.#peeked = undefined;

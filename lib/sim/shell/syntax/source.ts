@@ -106,3 +106,21 @@ export class Source {
     }
   }
 }
+
+/** The `]` that closes a subscript which begins at `from`, on the same line. */
+export function matchingBracket(text: string, from: number): number | undefined {
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    const c = text[i] as string;
+    if (c === '\n') return undefined;
+    if (c === '[') depth++;
+    else if (c === ']' && depth-- === 0) return i;
+    else if (c === '\\') i++;
+    else if (c === "'" || c === '"') {
+      const end = text.indexOf(c, i + 1);
+      if (end === -1) return undefined;
+      i = end;
+    }
+  }
+  return undefined;
+}

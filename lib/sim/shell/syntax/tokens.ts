@@ -1,6 +1,11 @@
 import type { Word } from './ast.ts';
 import { parseWord, type WordContext } from './words.ts';
 
+/** Words with a meaning of their own where a command may begin. */
+export const RESERVED = new Set([
+  'if', 'then', 'else', 'elif', 'fi', 'case', 'esac', 'for', 'select', 'while', 'until', 'do', 'done', 'in', 'function', 'time', '{', '}', '!', '[[', ']]', 'coproc',
+]);
+
 export type Token =
   | { readonly kind: 'word'; readonly word: Word; readonly text: string; readonly start: number; readonly line: number }
   | { readonly kind: 'op'; readonly text: string; readonly start: number; readonly line: number }

@@ -1,13 +1,15 @@
 import type { ArrayElement, Assignment, Part, Script, Word } from './ast.ts';
 import { ansiCString } from './ansi-c.ts';
 import { parseParameter } from './parameter.ts';
-import { IncompleteError, ShellSyntaxError, type Source } from './source.ts';
+import { IncompleteError, matchingBracket, ShellSyntaxError, type Source } from './source.ts';
 
 /** What the word parser needs from the grammar: commands inside `$( … )`. */
 export type WordContext = {
   readonly source: Source;
   /** Parses commands up to the `)` that closes them, and takes it. */
   readonly parseUntilParen: () => Script;
+  /** parseParts of this context: parameters hold words, and words hold parameters. */
+  readonly parts: (mode: Mode, stop?: (source: Source) => boolean) => readonly Part[];
   readonly extglob: boolean;
 };
 
@@ -260,24 +262,6 @@ function parseAssignmentHead(context: WordContext): Omit<Assignment, 'value'> | 
   const index = parseParts(context, 'pattern', (at) => at.position >= close);
   source.position = close + 1 + operator[0].length;
   return { name: indexed[1] as string, index, append: operator[0] === '+=' };
-}
-
-/** The `]` that closes a subscript which begins at `from`, on the same line. */
-export function matchingBracket(text: string, from: number): number | undefined {
-  let depth = 0;
-  for (let i = from; i < text.length; i++) {
-    const c = text[i] as string;
-    if (c === '\n') return undefined;
-    if (c === '[') depth++;
-    else if (c === ']' && depth-- === 0) return i;
-    else if (c === '\\') i++;
-    else if (c === "'" || c === '"') {
-      const end = text.indexOf(c, i + 1);
-      if (end === -1) return undefined;
-      i = end;
-    }
-  }
-  return undefined;
 }
 
 function parseArrayLiteral(context: WordContext): ArrayElement[] {
