@@ -10,6 +10,7 @@ import {
   isIcmpEcho,
   isIcmpError,
   parseIpv4,
+  put16,
   UNREACH,
 } from '../../wire/index.ts';
 import { selectAddress } from '../addr/in-device.ts';
@@ -120,12 +121,13 @@ function receiveError(ns: NetNs, skb: Skb, packet: Ipv4Packet, message: IcmpErro
   for (const socket of [...ns.rawSockets]) socket.deliverError(skb, packet.src, quoted, message, errnoOf(message));
 }
 
-/** The start of a packet: truncated, so its length field promises more than is there. */
+/** The start of a packet: truncated, so its length fields promise more than is there. */
 export function parseQuote(quote: Uint8Array): Ipv4Packet | undefined {
+  const header = ((quote[0] ?? 0) & 15) * 4;
+  if (quote.length < header + 8) return undefined;
   const copy = quote.slice();
-  if (copy.length < 28) return undefined;
-  copy[2] = copy.length >> 8;
-  copy[3] = copy.length & 255;
+  put16(copy, 2, copy.length);
+  if (copy[9] === IPPROTO.udp) put16(copy, header + 4, copy.length - header);
   const packet = parseIpv4(copy);
   return packet === undefined ? undefined : { ...packet, badChecksum: 0 };
 }

@@ -32,7 +32,7 @@ export function sendIpv6(ns: NetNs, dst: Dst6, send: Send6): void {
   const packet: Ipv6Packet = {
     kind: 'ipv6',
     trafficClass: send.trafficClass ?? 0,
-    flowLabel: 0,
+    flowLabel: flowLabel(ns, dst.source, send),
     hopLimit: send.hopLimit ?? (send.to.isMulticast ? 1 : (dst.link.inet6?.conf.hop_limit ?? 64)),
     protocol: send.protocol,
     src: dst.source,
@@ -115,4 +115,13 @@ function fragment6(ns: NetNs, packet: Ipv6Packet, mtu: number): Ipv6Packet[] {
     pieces.push({ ...packet, fragment: { offset: at, more: at + room < body.length, id }, payload: rawBytes(bytes) });
   }
   return pieces;
+}
+
+/** ip6_make_flowlabel() with net.ipv6.auto_flowlabels: the same for the packets of one flow, not to be guessed. */
+function flowLabel(ns: NetNs, source: Ip, send: Send6): number {
+  if (ns.ipv6.auto_flowlabels === 0 || send.to.isMulticast) return 0;
+  let h = ns.kernel.hashSeed ^ send.protocol;
+  for (const byte of source.bytes) h = Math.imul(h ^ byte, 0x01000193);
+  for (const byte of send.to.bytes) h = Math.imul(h ^ byte, 0x01000193);
+  return (h ^ (h >>> 13)) & 0xf_ffff;
 }
