@@ -88,6 +88,17 @@ class PipeWriter extends Description {
   }
 }
 
+/** An end of a named pipe is opened again: with both ends closed it is new, and who comes first waits for the other. */
+export function reopenPipe({ reader, writer }: { reader: OpenFile; writer: OpenFile }, end: 'reader' | 'writer'): void {
+  if (!(reader instanceof PipeReader) || !(writer instanceof PipeWriter)) return;
+  const { buffer } = reader;
+  if (!buffer.readerOpen && !buffer.writerOpen) {
+    buffer.readerOpen = true;
+    buffer.writerOpen = true;
+  } else if (end === 'reader') buffer.readerOpen = true;
+  else buffer.writerOpen = true;
+}
+
 /** A named pipe opened for reading and writing (fifo(7)): both ends in one, so that it neither blocks nor ends. */
 class PipeBoth extends Description {
   readonly kind = 'pipe';

@@ -12,3 +12,4 @@ export { type ArgumentCompleter, complete, type CompletionContext, completionCon
 export { Pattern } from './expand/pattern.ts';
 export { compareFiles, fileTest } from './run/file-test.ts';
 export { type ShellSession, shellSession } from './session.ts';
+export { splitCommands } from './split-commands.ts';

@@ -1,5 +1,5 @@
 import { done, fail, invariant, type Micros, ok, type Result, type WaitQueue } from '../../base/index.ts';
-import { bothEnds, createPipe } from '../pipe.ts';
+import { bothEnds, createPipe, reopenPipe } from '../pipe.ts';
 import { decodeText, encodeText } from '../text.ts';
 import type { FileSystem, OpenFile, OpenFlags, Process, Program, Stat, TreeEntry, TreeProvider } from '../types.ts';
 import { type DirectoryInode, emptyDirectory, emptyFile, type Inode, statOf } from './inode.ts';
@@ -127,6 +127,7 @@ export class Vfs implements FileSystem {
 
   #openFifo(inode: Extract<Inode, { kind: 'fifo' }>, flags: OpenFlags): OpenFile {
     inode.ends ??= createPipe(this.storage.limits.pipeBytes, inode.ino);
+    reopenPipe(inode.ends, flags.write === true ? 'writer' : 'reader');
     if (flags.read === true && flags.write === true) return bothEnds(inode.ends);
     return flags.write === true ? inode.ends.writer : inode.ends.reader;
   }
