@@ -3,8 +3,9 @@ import type { LogStore } from './log-store';
 
 /** An empty log cannot be stored; this entry does nothing, and says that the terminal was begun anew. */
 const BEGINNING: LogEntry = { at: 0, tty: 0, kind: 'tick', data: '' };
-/** Entries gather for so long before they are stored together. */
-const GATHER_MS = 800;
+/** What a person did is stored at once, as far as it can be; where the world has come to is stored with the next of these. */
+const GATHER_MS = 30;
+const GATHER_TICKS_MS = 800;
 
 /**
  * The page's own copy of the log, which outlives any crash of the worker, and its way to the store: new entries are
@@ -38,7 +39,13 @@ export class LogKeeper {
 
   append(entry: LogEntry): void {
     this.#entries.push(entry);
-    this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);
+    if (entry.kind !== 'tick') this.#flushWithin(GATHER_MS);
+    else this.#timer ??= setTimeout(() => this.flush(), GATHER_TICKS_MS);
+  }
+
+  #flushWithin(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), milliseconds);
   }
 
   /** Hands over what has gathered. */

@@ -47,6 +47,21 @@ describe('the pacer', () => {
     expect(m.calls.at(-1)).toBe(before + 10_000);
   });
 
+  it('fits its turns to the speed of the machine', () => {
+    const m = machine(1);
+    const pacer = new Pacer(m.session, 0);
+    pacer.turn(0);
+    const eventsOfTurn = (wall: number, took: number) => {
+      const before = m.now();
+      pacer.turn(wall);
+      pacer.took(took);
+      return m.now() - before;
+    };
+    const first = eventsOfTurn(1_000, 5);
+    expect(eventsOfTurn(2_000, 40)).toBe(2 * first);
+    expect(eventsOfTurn(3_000, 10)).toBe(first / 2);
+  });
+
   it('does not catch up with a night of sleep', () => {
     const working = machine(1_000_000);
     const pacer = new Pacer(working.session, 0);

@@ -141,7 +141,8 @@ export class LineEditor {
   #insert(text: string): void {
     this.#walk = undefined;
     this.#lastArgument = undefined;
-    if (this.#buffer.insert(text) > 0) this.#note(`The line is full: ${LONGEST_LINE} characters are kept.`);
+    if (this.#buffer.insert(text)) return;
+    this.#note(`These ${text.length} characters are too many for a command line, which holds ${LONGEST_LINE}.`);
   }
 
   #command(name: string): void {
