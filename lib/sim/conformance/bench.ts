@@ -46,7 +46,10 @@ export function runScript(script: string, bounds: Bounds, seed: number | string 
   const shell = node.machine.start(bash, {
     argv: ['bash', '-c', script],
     cwd: '/root',
-    env: new Map([['HOME', '/root'], ['PATH', '/usr/sbin:/usr/bin:/sbin:/bin']]),
+    env: new Map([
+      ['HOME', '/root'],
+      ['PATH', '/usr/sbin:/usr/bin:/sbin:/bin'],
+    ]),
     netns: node.kernel.init.inode,
     fds: new Map([0, 1, 2].map((fd) => [fd, capture])),
   });

@@ -42,8 +42,12 @@ describe('whatever is typed', { timeout: 60_000 }, () => {
   });
 
   it('a file stops at the largest size, a disk when it is full', () => {
-    expect(run('cat /dev/zero > f; echo $?; stat -c %s f').output).toMatch(/File size limit exceeded.*\n153\n16777216\n$/s);
-    expect(run('for i in 1 2 3 4 5; do head -c 15000000 /dev/zero > f$i; done; echo x > g; echo $?').output).toMatch(/No space left on device\n1\n$/);
+    expect(run('cat /dev/zero > f; echo $?; stat -c %s f').output).toMatch(
+      /File size limit exceeded.*\n153\n16777216\n$/s,
+    );
+    expect(run('for i in 1 2 3 4 5; do head -c 15000000 /dev/zero > f$i; done; echo x > g; echo $?').output).toMatch(
+      /No space left on device\n1\n$/,
+    );
   });
 
   it('recursion has a depth', () => {
@@ -51,11 +55,16 @@ describe('whatever is typed', { timeout: 60_000 }, () => {
     expect(run('echo ". ./r.sh" > r.sh; . ./r.sh; echo $?').status).toBe(139);
     expect(run('f() { eval f; }; f').status).toBeGreaterThan(0);
     expect(run('x=x; echo $((x))').output).toContain('expression recursion level exceeded');
-    expect(run('echo "$(printf "%0.s$(printf %0.sx {1..9})(" {1..3000})" > n.sh; bash n.sh; echo $?').output).toMatch(/2\n$/);
+    expect(run('echo "$(printf "%0.s$(printf %0.sx {1..9})(" {1..3000})" > n.sh; bash n.sh; echo $?').output).toMatch(
+      /2\n$/,
+    );
   });
 
   it('memory has an end', () => {
-    expect(run('x=a; while :; do x=$x$x; done')).toMatchObject({ status: 2, output: expect.stringContaining('cannot allocate') });
+    expect(run('x=a; while :; do x=$x$x; done')).toMatchObject({
+      status: 2,
+      output: expect.stringContaining('cannot allocate'),
+    });
     expect(run('x=$(yes); echo no').output).toContain("exceeds this shell's limit");
     expect(run('echo {1..9999999} | wc -c').output).toBe('13\n');
     expect(run('ls $(seq 1 400000)').output).toContain('Argument list too long');

@@ -103,7 +103,9 @@ function peerIsDown(session: Session, link: LinkMessage): boolean {
 function printLinkLayer(session: Session, link: LinkMessage, style: LinkStyle): void {
   const { out } = session;
   out.newline();
-  out.fact('link_type', link.type, `    link/${link.type} `);
+  // Without names it is the number, in brackets.
+  const type = session.options.numeric ? `[${link.type === 'ether' ? 1 : 772}]` : link.type;
+  out.fact('link_type', type, `    link/${type} `);
   out.fact('address', formatMac(link.mac), formatMac(link.mac), 'mac');
   if (style.inet6 === true) return;
   out.text(' brd ');

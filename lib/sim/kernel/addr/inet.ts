@@ -68,8 +68,8 @@ export function insertIfaddr(ifa: Ifaddr): Result<void> {
     ifa.secondary = true;
   }
   addrs.splice(ifa.secondary ? addrs.length : at, 0, ifa);
-  addConnectedRoutes(ifa);
   notify(ifa, 'newaddr');
+  addConnectedRoutes(ifa);
   return done;
 }
 
@@ -93,8 +93,8 @@ export function removeIfaddr(ifa: Ifaddr): void {
   const { inet } = ifa.link;
   const remove = (one: Ifaddr): void => {
     inet.addrs = inet.addrs.filter((other) => other !== one);
-    removeConnectedRoutes(one);
     notify(one, 'deladdr');
+    removeConnectedRoutes(one);
   };
   const secondaries = ifa.secondary
     ? []
@@ -104,8 +104,8 @@ export function removeIfaddr(ifa: Ifaddr): void {
   remove(ifa);
   if (promote !== undefined) {
     promote.secondary = false;
-    for (const secondary of secondaries) addConnectedRoutes(secondary);
     notify(promote, 'newaddr');
+    for (const secondary of secondaries) addConnectedRoutes(secondary);
   }
 }
 

@@ -59,6 +59,7 @@ export function delNeigh(ns: NetNs, request: DelNeigh): Result<void> {
   if (link === undefined) return fail('EINVAL');
   const neigh = table.lookup(link, request.dst);
   if (neigh === undefined) return fail('ENOENT');
+  neigh.update(undefined, 'FAILED', { admin: true, override: true });
   removeNeigh(neigh);
   return done;
 }
@@ -67,10 +68,7 @@ export function delNeigh(ns: NetNs, request: DelNeigh): Result<void> {
 export function dumpNeighs(ns: NetNs, family?: Family): NeighMessage[] {
   const tables = [ns.neigh4, ns.neigh6].filter((table) => family === undefined || table.family === family);
   return tables.flatMap((table) => [
-    ...table
-      .all()
-      .filter((n) => n.state !== 'NONE')
-      .map(neighMessage),
+    ...table.all().map(neighMessage),
     ...table.proxies.map((p) => proxyMessage(table, p)),
   ]);
 }
