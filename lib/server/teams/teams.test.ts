@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrate } from '../../tooling/db/migrate.ts';
-import { type Database, openDatabase, useDatabase } from '../db/index.ts';
+import { type Database, openDatabase, setDatabase } from '../db/index.ts';
 import * as teams from './index.ts';
 import type { Actor } from './permissions.ts';
 
@@ -18,11 +18,11 @@ beforeAll(async () => {
   const url = `file:${path.join(folder, 'test.db')}`;
   await migrate(url);
   database = openDatabase(url);
-  useDatabase(database);
+  setDatabase(database);
 });
 
 afterAll(async () => {
-  useDatabase(undefined);
+  setDatabase(undefined);
   await database.$disconnect();
   rmSync(folder, { recursive: true, force: true });
 });
