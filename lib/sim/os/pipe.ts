@@ -128,7 +128,8 @@ class PipeBoth extends Description {
   }
 }
 
-export const bothEnds = ({ reader, writer }: { reader: OpenFile; writer: OpenFile }): OpenFile => new PipeBoth(reader, writer);
+export const bothEnds = ({ reader, writer }: { reader: OpenFile; writer: OpenFile }): OpenFile =>
+  new PipeBoth(reader, writer);
 
 /** pipe(2). Neither end is retained yet: give each to a descriptor. */
 export function createPipe(capacity: number, ino: number): { reader: OpenFile; writer: OpenFile } {

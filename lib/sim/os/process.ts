@@ -1,6 +1,6 @@
 import { fail, type Micros, ok, type Result, WaitQueue } from '../base/index.ts';
-import { baseName, absolutePath } from './path.ts';
 import type { LinuxMachine } from './machine.ts';
+import { absolutePath, baseName } from './path.ts';
 import { COST } from './scheduler.ts';
 import { defaultAction, type Signal, signalNumber } from './signals.ts';
 import { concatBytes, decodeText, encodeText } from './text.ts';
@@ -172,7 +172,8 @@ export class LinuxProcess implements Process {
     const chunks: Uint8Array[] = [];
     for (;;) {
       const result = yield* this.read(fd, 65_536, 10);
-      if (!result.ok || result.value.length === 0) return chunks.length === 0 ? undefined : decodeText(concatBytes(chunks));
+      if (!result.ok || result.value.length === 0)
+        return chunks.length === 0 ? undefined : decodeText(concatBytes(chunks));
       const chunk = result.value;
       if (chunk.at(-1) === 10) {
         chunks.push(chunk.subarray(0, -1));
@@ -381,7 +382,10 @@ export class LinuxProcess implements Process {
   #fail(error: unknown): void {
     if (error instanceof Exit) return this.#end(error.status, undefined);
     if (isExhaustion(error)) return this.#end(128 + signalNumber('SEGV'), 'SEGV');
-    const message = error instanceof ForkError ? 'fork: Resource temporarily unavailable' : `internal error of the simulator: ${String(error)}`;
+    const message =
+      error instanceof ForkError
+        ? 'fork: Resource temporarily unavailable'
+        : `internal error of the simulator: ${String(error)}`;
     if (!(error instanceof ForkError)) this.machine.reportBug(error);
     this.fds.get(2)?.write(encodeText(`${this.comm}: ${message}\n`));
     this.#end(error instanceof ForkError ? 254 : 70, undefined);
@@ -404,7 +408,8 @@ export class LinuxProcess implements Process {
 }
 
 /** What a learner's program asked for did not fit into JavaScript's stack or memory: a real one would have crashed too. */
-const isExhaustion = (error: unknown): boolean => error instanceof RangeError && /call stack|(string|array|typed array) length/i.test(error.message);
+const isExhaustion = (error: unknown): boolean =>
+  error instanceof RangeError && /call stack|(string|array|typed array) length/i.test(error.message);
 
 /** Runs the `finally` blocks of a routine that will not be resumed. */
 function close(routine: Routine): void {
@@ -430,4 +435,3 @@ export function* call<T>(routine: Generator<Wait, T, void>): Generator<Wait, T, 
 }
 
 export const commOf = (argv0: string): string => baseName(argv0).slice(0, 15);
-

@@ -215,7 +215,10 @@ export interface FileSystem {
   touch(path: string, mtime: Micros): Result<void>;
   mkfifo(path: string, mode?: number): Result<void>;
   /** May the file be run? Its program, or the interpreter that its first line names. */
-  executable(path: string, reader?: Process): Result<{ program: Program } | { interpreter: string; argument?: string } | 'text'>;
+  executable(
+    path: string,
+    reader?: Process,
+  ): Result<{ program: Program } | { interpreter: string; argument?: string } | 'text'>;
   /** Wakes when the content of the file changes (for `tail -f`); undefined where nobody can tell. */
   changes(path: string): WaitQueue | undefined;
   /** Bytes that regular files use, of `limits.totalFileBytes`. */
@@ -251,4 +254,9 @@ export type TreeEntry =
   | { readonly kind: 'directory'; readonly entries: () => string[] }
   /** `open` makes it a magic link, which leads to an open file whatever its target's text says (/proc/PID/fd/N). */
   | { readonly kind: 'symlink'; readonly target: () => string; readonly open?: () => Result<OpenFile> }
-  | { readonly kind: 'file'; readonly mode: number; readonly read: () => Result<string>; readonly write?: (text: string) => Result<void, KernelError> };
+  | {
+      readonly kind: 'file';
+      readonly mode: number;
+      readonly read: () => Result<string>;
+      readonly write?: (text: string) => Result<void, KernelError>;
+    };

@@ -1,7 +1,7 @@
 import { strerror } from '../base/index.ts';
 import { baseName, decodeText, isTty, type Process, type Program, type Wait } from '../os/index.ts';
 import { runInteractive } from './interactive.ts';
-import { SET_OPTIONS, SHOPT_OPTIONS, type SetOption } from './options.ts';
+import { SET_OPTIONS, type SetOption, SHOPT_OPTIONS } from './options.ts';
 import { ExpansionError } from './run/control.ts';
 import { executor } from './run/executor.ts';
 import { runToEnd } from './run/pipeline.ts';
@@ -46,7 +46,12 @@ const onTerminal = (process: Process): boolean => isTty(process.fds.get(0)) && i
 function makeShell(process: Process, name: string, invocation: Invocation): Shell {
   const isScript = invocation.command === undefined && !invocation.readsInput && invocation.operands.length > 0;
   const interactive = invocation.interactive || (invocation.command === undefined && !isScript && onTerminal(process));
-  const argv0 = invocation.command === undefined ? (isScript ? (invocation.operands[0] as string) : name) : (invocation.operands[0] ?? name);
+  const argv0 =
+    invocation.command === undefined
+      ? isScript
+        ? (invocation.operands[0] as string)
+        : name
+      : (invocation.operands[0] ?? name);
   const shell = new Shell({ process, executor, name: argv0, interactive });
   shell.positional = invocation.operands.slice(invocation.readsInput && invocation.command === undefined ? 0 : 1);
   initializeVariables(shell);
@@ -93,7 +98,15 @@ function onlyCommand(text: string): SimpleCommand | undefined {
     const parser = new Parser(text, { onUnclosedHereDocument: () => (unclosed = true) });
     const [item, ...more] = parser.next()?.items ?? [];
     const last = parser.next();
-    if (unclosed || item === undefined || more.length > 0 || last !== undefined || item.background || item.list.rest.length > 0) return undefined;
+    if (
+      unclosed ||
+      item === undefined ||
+      more.length > 0 ||
+      last !== undefined ||
+      item.background ||
+      item.list.rest.length > 0
+    )
+      return undefined;
     const { commands, negated, timed } = item.list.first;
     const [command] = commands;
     return commands.length === 1 && !negated && timed === 'no' && command?.type === 'simple' ? command : undefined;
@@ -106,11 +119,14 @@ function scriptContent(shell: Shell, script: string): string | { readonly messag
   const { process } = shell;
   const content = process.machine.fs.readFile(process.path(script), process);
   if (content.ok) {
-    if (content.value.subarray(0, 80).includes(0)) return { message: `${script}: cannot execute binary file`, status: 126 };
+    if (content.value.subarray(0, 80).includes(0))
+      return { message: `${script}: cannot execute binary file`, status: 126 };
     return decodeText(content.value);
   }
   const { errno } = content.error;
-  return errno === 'EISDIR' ? { message: `${script}: Is a directory`, status: 126 } : { message: `${script}: ${strerror(errno)}`, status: errno === 'ENOENT' ? 127 : 126 };
+  return errno === 'EISDIR'
+    ? { message: `${script}: Is a directory`, status: 126 }
+    : { message: `${script}: ${strerror(errno)}`, status: errno === 'ENOENT' ? 127 : 126 };
 }
 
 const VERSION_TEXT = `GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)
@@ -124,7 +140,9 @@ There is NO WARRANTY, to the extent permitted by law.
 /** Long options that change nothing here. */
 const IGNORED = new Set(['--login', '--noprofile', '--norc', '--noediting', '--posix', '--restricted', '--verbose']);
 
-function parseInvocation(args: readonly string[]): Invocation | { readonly problem: string } | { readonly print: string } {
+function parseInvocation(
+  args: readonly string[],
+): Invocation | { readonly problem: string } | { readonly print: string } {
   const options = new Map<SetOption, boolean>();
   const shopt = new Map<string, boolean>();
   let takesCommand = false;

@@ -15,15 +15,35 @@ function terminal() {
   const bugs: unknown[] = [];
   machine.onBug = (error) => bugs.push(error);
   machine.fs.installProgram('/usr/bin/bash', bash);
-  machine.fs.installProgram('/usr/bin/nap', program((process) => process.sleep(Number(process.argv[1]) * SECOND)));
-  machine.fs.installProgram('/usr/bin/copy', program(function* (process) {
-    for (let line = yield* process.readLine(0); line !== undefined; line = yield* process.readLine(0)) yield* process.print(`<${line}>\n`);
-  }));
+  machine.fs.installProgram(
+    '/usr/bin/nap',
+    program((process) => process.sleep(Number(process.argv[1]) * SECOND)),
+  );
+  machine.fs.installProgram(
+    '/usr/bin/copy',
+    program(function* (process) {
+      for (let line = yield* process.readLine(0); line !== undefined; line = yield* process.readLine(0))
+        yield* process.print(`<${line}>\n`);
+    }),
+  );
   let screen = '';
-  const tty = machine.openTty({ columns: 80, rows: 24, output: (data) => (screen += decodeText(data).replaceAll('\r\n', '\n')) });
+  const tty = machine.openTty({
+    columns: 80,
+    rows: 24,
+    output: (data) => (screen += decodeText(data).replaceAll('\r\n', '\n')),
+  });
   tty.echo = false;
-  const env = new Map([['HOME', '/root'], ['PATH', '/usr/bin']]);
-  const shell = machine.start(bash, { argv: ['bash'], cwd: '/root', tty, env, fds: new Map([0, 1, 2].map((fd) => [fd, tty])) });
+  const env = new Map([
+    ['HOME', '/root'],
+    ['PATH', '/usr/bin'],
+  ]);
+  const shell = machine.start(bash, {
+    argv: ['bash'],
+    cwd: '/root',
+    tty,
+    env,
+    fds: new Map([0, 1, 2].map((fd) => [fd, tty])),
+  });
   const run = (seconds = 1) => {
     const until = events.now + seconds * SECOND;
     for (let i = 0; i < 100_000 && events.runNext(until); i++);
@@ -67,7 +87,9 @@ describe('bash at a terminal', () => {
 
   it('runs a block that is entered as a whole, command by command', () => {
     const { type, run } = terminal();
-    expect(type('echo a\nif true; then\n  echo b\nfi\nread x\nanswer\necho "got $x"') + run()).toBe('a\nb\ngot answer\n');
+    expect(type('echo a\nif true; then\n  echo b\nfi\nread x\nanswer\necho "got $x"') + run()).toBe(
+      'a\nb\ngot answer\n',
+    );
   });
 
   it('says what is wrong without line numbers, and goes on', () => {

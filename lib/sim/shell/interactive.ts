@@ -98,7 +98,12 @@ function* readLine(shell: Shell, tty: Tty | undefined, kind: 'PS1' | 'PS2'): Gen
     return yield* shell.process.readLine(0);
   }
   tty.foreground = shell.process.pgid;
-  tty.prompt = { text, continuation: kind === 'PS2', history: shell.history, complete: (line, cursor) => complete(shell, line, cursor) };
+  tty.prompt = {
+    text,
+    continuation: kind === 'PS2',
+    history: shell.history,
+    complete: (line, cursor) => complete(shell, line, cursor),
+  };
   try {
     return yield* shell.process.readLine(0);
   } finally {
@@ -131,7 +136,10 @@ function* afterFailure(shell: Shell, error: unknown): Generator<Wait, void, void
     yield* shell.printError(error.message);
     shell.status = error.fatal ? 1 : error.status;
   } else {
-    const message = error instanceof IncompleteError || error instanceof ShellSyntaxError ? syntaxMessage(error, 'bash', false) : undefined;
+    const message =
+      error instanceof IncompleteError || error instanceof ShellSyntaxError
+        ? syntaxMessage(error, 'bash', false)
+        : undefined;
     if (message === undefined) throw error;
     yield* shell.process.printError(message);
     shell.status = 2;

@@ -1,5 +1,5 @@
 import { SECOND } from '../base/index.ts';
-import { DEFAULT_PATH, isTty, type Process } from '../os/index.ts';
+import { DEFAULT_PATH, isTty } from '../os/index.ts';
 import { arithmetic } from './expand/arithmetic-expansion.ts';
 import type { Shell } from './shell.ts';
 
@@ -27,7 +27,11 @@ export function initializeVariables(shell: Shell): void {
     UID: '0',
   };
   for (const [name, value] of Object.entries(initial)) variables.set(name, value);
-  variables.setArray('BASH_VERSINFO', ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'].map((text) => [undefined, text] as const), false);
+  variables.setArray(
+    'BASH_VERSINFO',
+    ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'].map((text) => [undefined, text] as const),
+    false,
+  );
   if (variables.get('PATH') === undefined) variables.set('PATH', DEFAULT_PATH);
   shell.export('SHLVL', String(Math.max(0, Number(variables.get('SHLVL') ?? 0)) + 1));
   shell.export('PWD', process.cwd);
@@ -60,7 +64,10 @@ export function defineDynamic(shell: Shell): void {
       secondsFrom = machine.events.now - (Number(value) || 0) * SECOND;
     },
   });
-  dynamic.set('RANDOM', { get: () => String(nextRandom(shell)), set: (value) => (shell.randomState = Number(value) >>> 0) });
+  dynamic.set('RANDOM', {
+    get: () => String(nextRandom(shell)),
+    set: (value) => (shell.randomState = Number(value) >>> 0),
+  });
   dynamic.set('SRANDOM', { get: () => String(machine.random.uint32()) });
   dynamic.set('LINENO', { get: () => String(shell.line) });
   dynamic.set('BASHPID', { get: () => String(shell.process.pid) });
@@ -85,4 +92,3 @@ function nextRandom(shell: Shell): number {
   shell.randomState = next < 0 ? next + 0x7fff_ffff : next;
   return ((shell.randomState >>> 16) ^ (shell.randomState & 0xffff)) & 0x7fff;
 }
-

@@ -15,7 +15,10 @@ export type Executor = {
   /** Parses and runs a text command by command. */
   runText(shell: Shell, text: string, options: RunTextOptions): Generator<Wait, number, void>;
   /** What commands print, for `$( … )`. */
-  substitute(shell: Shell, body: Script | { readonly source: string; readonly line: number }): Generator<Wait, string, void>;
+  substitute(
+    shell: Shell,
+    body: Script | { readonly source: string; readonly line: number },
+  ): Generator<Wait, string, void>;
   /** The /dev/fd path for `<( … )`. */
   processSubstitution(shell: Shell, direction: '<' | '>', body: Script): Generator<Wait, string, void>;
   /** Runs a command that is already expanded: `command`, `exec`, `builtin` and the like. */
@@ -31,7 +34,12 @@ export type RunTextOptions = {
 export type FunctionDefinition = { readonly body: Command; readonly source: string };
 
 /** One call of a function or sourced file, for FUNCNAME, `caller` and `return`. */
-export type Frame = { readonly name: string; readonly line: number; readonly source: string; readonly isFunction: boolean };
+export type Frame = {
+  readonly name: string;
+  readonly line: number;
+  readonly source: string;
+  readonly isFunction: boolean;
+};
 
 type ShellInit = {
   readonly process: Process;
@@ -112,7 +120,13 @@ export class Shell {
 
   /** The shell of a subshell: a copy of all state that runs in another process. Traps and jobs stay behind. */
   fork(process: Process): Shell {
-    const copy = new Shell({ process, executor: this.executor, name: this.name, interactive: false, lineNumbers: this.lineNumbers });
+    const copy = new Shell({
+      process,
+      executor: this.executor,
+      name: this.name,
+      interactive: false,
+      lineNumbers: this.lineNumbers,
+    });
     copy.mainPid = this.mainPid;
     copy.variables = this.variables.clone();
     copy.functions = new Map(this.functions);

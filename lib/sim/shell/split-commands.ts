@@ -9,7 +9,10 @@ export function splitCommands(block: string): string[] {
   const parser = new Parser(block);
   let from = 0;
   const cut = (to: number) => {
-    const piece = block.slice(from, to).replace(/^\s*\n/, '').trimEnd();
+    const piece = block
+      .slice(from, to)
+      .replace(/^\s*\n/, '')
+      .trimEnd();
     if (piece.trim() !== '') pieces.push(piece);
     from = to;
   };

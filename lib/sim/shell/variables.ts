@@ -33,7 +33,14 @@ const MAX_LENGTH = 4_194_304;
 /** Variables that are computed when they are read (RANDOM), or act when they are set. */
 export type DynamicVariable = { get: () => string | undefined; set?: (value: string) => void };
 
-const emptyVariable = (): Variable => ({ value: undefined, exported: false, readonly: false, integer: false, case: undefined, nameref: false });
+const emptyVariable = (): Variable => ({
+  value: undefined,
+  exported: false,
+  readonly: false,
+  integer: false,
+  case: undefined,
+  nameref: false,
+});
 
 /** bash's own bound on chains of name references. */
 const MAX_NAMEREFS = 8;
@@ -54,7 +61,9 @@ export class Variables {
   /** A subshell's copy. */
   clone(): Variables {
     const copy = new Variables();
-    copy.#scopes = this.#scopes.map((scope) => new Map([...scope].map(([name, variable]) => [name, cloneVariable(variable)])));
+    copy.#scopes = this.#scopes.map(
+      (scope) => new Map([...scope].map(([name, variable]) => [name, cloneVariable(variable)])),
+    );
     return copy;
   }
 
@@ -129,8 +138,10 @@ export class Variables {
       return;
     }
     const variable = this.#writable(name);
-    if (variable.value instanceof AssociativeArray) variable.value.set('0', this.#convert(variable, value, append ? variable.value.get('0') : undefined));
-    else if (variable.value instanceof Map) variable.value.set(0, this.#convert(variable, value, append ? variable.value.get(0) : undefined));
+    if (variable.value instanceof AssociativeArray)
+      variable.value.set('0', this.#convert(variable, value, append ? variable.value.get('0') : undefined));
+    else if (variable.value instanceof Map)
+      variable.value.set(0, this.#convert(variable, value, append ? variable.value.get(0) : undefined));
     else variable.value = this.#convert(variable, value, append ? variable.value : undefined);
     this.onSet(name);
   }
@@ -148,17 +159,24 @@ export class Variables {
   }
 
   #indexed(variable: Variable): Map<number, string> {
-    if (!(variable.value instanceof Map)) variable.value = new Map(variable.value === undefined ? [] : [[0, variable.value]]);
+    if (!(variable.value instanceof Map))
+      variable.value = new Map(variable.value === undefined ? [] : [[0, variable.value]]);
     return variable.value as Map<number, string>;
   }
 
   /** Replaces (or extends) a whole array. */
-  setArray(name: string, entries: Iterable<readonly [number | string | undefined, string]>, append: boolean, associative = false): void {
+  setArray(
+    name: string,
+    entries: Iterable<readonly [number | string | undefined, string]>,
+    append: boolean,
+    associative = false,
+  ): void {
     const variable = this.#writable(name);
     if (associative && !(variable.value instanceof AssociativeArray)) variable.value = new AssociativeArray();
     if (variable.value instanceof AssociativeArray) {
       if (!append) variable.value = new AssociativeArray();
-      for (const [key, value] of entries) (variable.value as AssociativeArray).set(String(key ?? ''), this.#convert(variable, value, undefined));
+      for (const [key, value] of entries)
+        (variable.value as AssociativeArray).set(String(key ?? ''), this.#convert(variable, value, undefined));
       return;
     }
     if (!append) variable.value = new Map();
@@ -171,7 +189,8 @@ export class Variables {
   }
 
   #convert(variable: Variable, value: string, before: string | undefined): string {
-    if (variable.integer) return this.evaluate(before === undefined ? value : `(${before === '' ? '0' : before})+(${value})`);
+    if (variable.integer)
+      return this.evaluate(before === undefined ? value : `(${before === '' ? '0' : before})+(${value})`);
     const joined = (before ?? '') + value;
     if (joined.length > MAX_LENGTH) throw new AllocationError(joined.length);
     return variable.case === 'upper' ? joined.toUpperCase() : variable.case === 'lower' ? joined.toLowerCase() : joined;
@@ -239,7 +258,8 @@ export class Variables {
 
 function cloneVariable(variable: Variable): Variable {
   const { value } = variable;
-  const copied = value instanceof AssociativeArray ? new AssociativeArray(value) : value instanceof Map ? new Map(value) : value;
+  const copied =
+    value instanceof AssociativeArray ? new AssociativeArray(value) : value instanceof Map ? new Map(value) : value;
   return { ...variable, value: copied };
 }
 

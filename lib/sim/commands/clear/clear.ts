@@ -4,7 +4,10 @@ import { getopt } from '../getopt.ts';
 
 /** clear of ncurses: home, erase the screen, erase the scrollback. */
 export const clear: CommandSpec = {
-  ...program('clear', 'clear the terminal screen', [option('-x', 'do not try to clear scrollback'), option('-T', 'use this instead of $TERM', 'TERM')]),
+  ...program('clear', 'clear the terminal screen', [
+    option('-x', 'do not try to clear scrollback'),
+    option('-T', 'use this instead of $TERM', 'TERM'),
+  ]),
   *run(process) {
     const parsed = yield* getopt(process, clear);
     if (typeof parsed === 'number') return parsed;

@@ -38,7 +38,12 @@ function* run(process: Process): Generator<Wait, number, void> {
   yield* left.advance();
   yield* right.advance();
   while (left.line !== undefined || right.line !== undefined) {
-    const column = right.line === undefined || (left.line !== undefined && left.line < right.line) ? 1 : left.line === undefined || right.line < left.line ? 2 : 3;
+    const column =
+      right.line === undefined || (left.line !== undefined && left.line < right.line)
+        ? 1
+        : left.line === undefined || right.line < left.line
+          ? 2
+          : 3;
     const text = column === 2 ? right.line : left.line;
     if (shows(column)) yield* process.print(`${indent(column)}${text}\n`);
     if (column !== 2) yield* left.advance();

@@ -32,7 +32,11 @@ function digestCommand(name: string, algorithm: string, digest: Digest): Command
         const content = yield* readBytes(process, fd);
         if (!(content instanceof Uint8Array)) return content;
         const sum = digest(content);
-        yield* process.print(parsed.has('--tag') ? `${algorithm} (${operand}) = ${sum}\n` : `${sum} ${parsed.has('-b') ? '*' : ' '}${operand}\n`);
+        yield* process.print(
+          parsed.has('--tag')
+            ? `${algorithm} (${operand}) = ${sum}\n`
+            : `${sum} ${parsed.has('-b') ? '*' : ' '}${operand}\n`,
+        );
         return undefined;
       });
     },
@@ -69,12 +73,16 @@ function* check(process: Process, name: string, digest: Digest, parsed: Parsed):
         yield* process.printError(`${name}: ${match[2]}: ${strerror(sum.errno)}\n`);
       } else if (sum.text !== match[1]) failed++;
       const verdict = sum.errno !== undefined ? 'FAILED open or read' : sum.text === match[1] ? 'OK' : 'FAILED';
-      if (!parsed.has('--status') && !(verdict === 'OK' && parsed.has('--quiet'))) yield* process.print(`${match[2]}: ${verdict}\n`);
+      if (!parsed.has('--status') && !(verdict === 'OK' && parsed.has('--quiet')))
+        yield* process.print(`${match[2]}: ${verdict}\n`);
     }
   });
-  const plural = (count: number, one: string, many: string) => `${name}: WARNING: ${count} ${count === 1 ? one : many}\n`;
-  if (unreadable > 0 && !parsed.has('--status')) yield* process.printError(plural(unreadable, 'listed file could not be read', 'listed files could not be read'));
-  if (failed > 0 && !parsed.has('--status')) yield* process.printError(plural(failed, 'computed checksum did NOT match', 'computed checksums did NOT match'));
+  const plural = (count: number, one: string, many: string) =>
+    `${name}: WARNING: ${count} ${count === 1 ? one : many}\n`;
+  if (unreadable > 0 && !parsed.has('--status'))
+    yield* process.printError(plural(unreadable, 'listed file could not be read', 'listed files could not be read'));
+  if (failed > 0 && !parsed.has('--status'))
+    yield* process.printError(plural(failed, 'computed checksum did NOT match', 'computed checksums did NOT match'));
   return failed + unreadable > 0 ? 1 : status;
 }
 

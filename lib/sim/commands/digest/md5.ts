@@ -22,7 +22,12 @@ export function md5(message: Uint8Array): string {
   return [a0, b0, c0, d0].map(littleEndianHex).join('');
 }
 
-const SHIFTS = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
+const SHIFTS = [
+  [7, 12, 17, 22],
+  [5, 9, 14, 20],
+  [4, 11, 16, 23],
+  [6, 10, 15, 21],
+];
 const SINES = Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32) | 0);
 
 function mix(round: number, i: number, b: number, c: number, d: number): [number, number] {
@@ -43,4 +48,5 @@ function paddedWords(message: Uint8Array): Int32Array {
   return words;
 }
 
-const littleEndianHex = (word: number): string => [0, 8, 16, 24].map((shift) => ((word >>> shift) & 255).toString(16).padStart(2, '0')).join('');
+const littleEndianHex = (word: number): string =>
+  [0, 8, 16, 24].map((shift) => ((word >>> shift) & 255).toString(16).padStart(2, '0')).join('');

@@ -4,10 +4,18 @@ export function sha1(message: Uint8Array): string {
   const w = new Int32Array(80);
   eachBlock(message, (block) => {
     w.set(block);
-    for (let t = 16; t < 80; t++) w[t] = rotateLeft((w[t - 3] as number) ^ (w[t - 8] as number) ^ (w[t - 14] as number) ^ (w[t - 16] as number), 1);
+    for (let t = 16; t < 80; t++)
+      w[t] = rotateLeft((w[t - 3] as number) ^ (w[t - 8] as number) ^ (w[t - 14] as number) ^ (w[t - 16] as number), 1);
     let [a = 0, b = 0, c = 0, d = 0, e = 0] = hash;
     for (let t = 0; t < 80; t++) {
-      const [f, k] = t < 20 ? [(b & c) | (~b & d), 0x5a827999] : t < 40 ? [b ^ c ^ d, 0x6ed9eba1] : t < 60 ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc] : [b ^ c ^ d, 0xca62c1d6];
+      const [f, k] =
+        t < 20
+          ? [(b & c) | (~b & d), 0x5a827999]
+          : t < 40
+            ? [b ^ c ^ d, 0x6ed9eba1]
+            : t < 60
+              ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
+              : [b ^ c ^ d, 0xca62c1d6];
       const next = (rotateLeft(a, 5) + f + e + k + (w[t] as number)) | 0;
       [e, d, c, b, a] = [d, c, rotateLeft(b, 30), a, next];
     }
@@ -40,7 +48,9 @@ export function sha256(message: Uint8Array): string {
   return hex(hash);
 }
 
-const PRIMES = Array.from({ length: 312 }, (_, i) => i).filter((n) => n > 1 && Array.from({ length: n }, (__, k) => k).every((k) => k < 2 || n % k !== 0));
+const PRIMES = Array.from({ length: 312 }, (_, i) => i).filter(
+  (n) => n > 1 && Array.from({ length: n }, (__, k) => k).every((k) => k < 2 || n % k !== 0),
+);
 const fraction = (value: number): number => ((value - Math.floor(value)) * 2 ** 32) | 0;
 /** The fractions of the cube roots of the first 64 primes. */
 const ROUND_CONSTANTS = PRIMES.slice(0, 64).map((prime) => fraction(Math.cbrt(prime)));
@@ -54,7 +64,8 @@ function add(hash: Int32Array, values: readonly number[]): void {
   });
 }
 
-const hex = (hash: Int32Array): string => Array.from(hash, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+const hex = (hash: Int32Array): string =>
+  Array.from(hash, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 
 /** The padded message in blocks of sixteen big-endian words. */
 function eachBlock(message: Uint8Array, use: (block: Int32Array) => void): void {

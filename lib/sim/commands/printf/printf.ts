@@ -11,8 +11,8 @@ export const printf: CommandSpec = {
     const [format, ...args] = process.argv[1] === '--' ? process.argv.slice(2) : process.argv.slice(1);
     if (format === undefined) return yield* usageError(process, name, 'missing operand');
     const result = formatPrintf(format, args, { dialect: 'coreutils' });
-    const written = yield* process.write(1, result.text);
     for (const problem of result.problems) yield* process.printError(`${name}: ${problem}\n`);
+    const written = yield* process.write(1, result.text);
     if (!written.ok) return yield* failure(process, name, `write error: ${strerror(written.error.errno)}`);
     return result.problems.length > 0 ? 1 : 0;
   },

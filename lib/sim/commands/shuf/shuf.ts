@@ -23,11 +23,18 @@ function* run(process: Process): Generator<Wait, number, void> {
   const parsed = yield* getopt(process, shuf);
   if (typeof parsed === 'number') return parsed;
   const count = parsed.value('-n');
-  if (count !== undefined && !/^\d+$/.test(count)) return yield* failure(process, 'shuf', `invalid line count: ${quoted(count)}`);
+  if (count !== undefined && !/^\d+$/.test(count))
+    return yield* failure(process, 'shuf', `invalid line count: ${quoted(count)}`);
   const range = parsed.value('-i');
   const bounds = /^(\d+)-(\d+)$/.exec(range ?? '');
-  if (range !== undefined && (bounds === null || Number(bounds[2]) - Number(bounds[1]) > MOST_LINES)) return yield* failure(process, 'shuf', `invalid input range: ${quoted(range)}`);
-  const lines = bounds !== null ? numbers(Number(bounds[1]), Number(bounds[2])) : parsed.has('-e') ? [...parsed.operands] : (yield* allLines(process, 'shuf', parsed.operands)).lines;
+  if (range !== undefined && (bounds === null || Number(bounds[2]) - Number(bounds[1]) > MOST_LINES))
+    return yield* failure(process, 'shuf', `invalid input range: ${quoted(range)}`);
+  const lines =
+    bounds !== null
+      ? numbers(Number(bounds[1]), Number(bounds[2]))
+      : parsed.has('-e')
+        ? [...parsed.operands]
+        : (yield* allLines(process, 'shuf', parsed.operands)).lines;
   const { random } = process.machine;
   if (parsed.has('-r')) {
     for (let i = 0; i < Number(count ?? Number.POSITIVE_INFINITY) && lines.length > 0; i++) {
@@ -40,8 +47,14 @@ function* run(process: Process): Generator<Wait, number, void> {
     const k = random.int(0, i);
     [lines[i], lines[k]] = [lines[k] as string, lines[i] as string];
   }
-  yield* process.print(lines.slice(0, count === undefined ? undefined : Number(count)).map((line) => `${line}\n`).join(''));
+  yield* process.print(
+    lines
+      .slice(0, count === undefined ? undefined : Number(count))
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
   return 0;
 }
 
-const numbers = (low: number, high: number): string[] => Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => String(low + i));
+const numbers = (low: number, high: number): string[] =>
+  Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => String(low + i));

@@ -4,7 +4,10 @@ import type { CommandSpec } from '../command.ts';
 import { program, quoted } from '../coreutils.ts';
 
 /** test and [ of GNU coreutils 9.1; the shell has its own. */
-export const test: CommandSpec = { ...program('test', 'check file types and compare values'), run: (process) => run(process, process.argv.slice(1)) };
+export const test: CommandSpec = {
+  ...program('test', 'check file types and compare values'),
+  run: (process) => run(process, process.argv.slice(1)),
+};
 
 export const bracket: CommandSpec = {
   ...program('[', 'check file types and compare values'),
@@ -18,7 +21,10 @@ export const bracket: CommandSpec = {
 
 function* run(process: Process, args: readonly string[]): Generator<Wait, number, void> {
   try {
-    const host = { unary: (op: string, operand: string) => fileTest(process, op, operand), files: (op: '-ef' | '-nt' | '-ot', left: string, right: string) => compareFiles(process, op, left, right) };
+    const host = {
+      unary: (op: string, operand: string) => fileTest(process, op, operand),
+      files: (op: '-ef' | '-nt' | '-ot', left: string, right: string) => compareFiles(process, op, left, right),
+    };
     return evaluateTest(args, host) ? 0 : 1;
   } catch (error) {
     if (!(error instanceof TestError)) throw error;
@@ -28,7 +34,8 @@ function* run(process: Process, args: readonly string[]): Generator<Wait, number
 }
 
 function inCoreutilsWords(message: string, args: readonly string[]): string {
-  const [, subject, complaint] = /^(.*): (integer expression expected|(?:unary|binary) operator expected)$/s.exec(message) ?? [];
+  const [, subject, complaint] =
+    /^(.*): (integer expression expected|(?:unary|binary) operator expected)$/s.exec(message) ?? [];
   if (complaint === 'integer expression expected') return `invalid integer ${quoted(subject ?? '')}`;
   if (complaint === 'unary operator expected') return `missing argument after ${quoted(args[1] ?? '')}`;
   if (complaint !== undefined) return `${quoted(subject ?? '')}: ${complaint}`;

@@ -1,8 +1,8 @@
 import { strerror } from '../../base/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { failure, missing, option, program, quoted, usageError } from '../coreutils.ts';
 import { Complaints } from '../copying.ts';
+import { failure, missing, option, program, quoted, usageError } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
 import { quoteName } from '../quoting.ts';
 
@@ -17,16 +17,31 @@ export const truncate: CommandSpec = {
   run,
 };
 
-const UNITS: Record<string, number> = { '': 1, K: 1_024, k: 1_024, M: 1_048_576, G: 1_073_741_824, KB: 1_000, MB: 1_000_000, GB: 1_000_000_000 };
+const UNITS: Record<string, number> = {
+  '': 1,
+  K: 1_024,
+  k: 1_024,
+  M: 1_048_576,
+  G: 1_073_741_824,
+  KB: 1_000,
+  MB: 1_000_000,
+  GB: 1_000_000_000,
+};
 
 function* run(process: Process): Generator<Wait, number, void> {
   const parsed = yield* getopt(process, truncate);
   if (typeof parsed === 'number') return parsed;
   const text = parsed.value('-s');
-  if (text === undefined) return yield* usageError(process, 'truncate', `you must specify either ${quoted('--size')} or ${quoted('--reference')}`);
+  if (text === undefined)
+    return yield* usageError(
+      process,
+      'truncate',
+      `you must specify either ${quoted('--size')} or ${quoted('--reference')}`,
+    );
   const match = /^([-+<>/%]?)(\d+)([KkMG]?B?)$/.exec(text);
   const unit = UNITS[match?.[3] ?? ''];
-  if (match === null || unit === undefined) return yield* failure(process, 'truncate', `Invalid number: ${quoted(text)}`);
+  if (match === null || unit === undefined)
+    return yield* failure(process, 'truncate', `Invalid number: ${quoted(text)}`);
   if (parsed.operands.length === 0) return yield* usageError(process, 'truncate', 'missing file operand');
   const size = Number(match[2]) * unit;
   const complaints = new Complaints(process, 'truncate');
@@ -41,7 +56,10 @@ function* run(process: Process): Generator<Wait, number, void> {
     }
     const now = file.value.stat?.().size ?? 0;
     const result = file.value.truncate?.(adjusted(match[1] ?? '', now, size));
-    if (result?.ok === false) yield* complaints.say(`failed to truncate ${quoteName(operand)} at ${size} bytes: ${strerror(result.error.errno)}`);
+    if (result?.ok === false)
+      yield* complaints.say(
+        `failed to truncate ${quoteName(operand)} at ${size} bytes: ${strerror(result.error.errno)}`,
+      );
   }
   return complaints.status;
 }

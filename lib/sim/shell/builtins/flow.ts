@@ -1,5 +1,5 @@
-import { call, type Wait } from '../../os/index.ts';
 import { strerror } from '../../base/index.ts';
+import { call, type Wait } from '../../os/index.ts';
 import { execInPlace } from '../run/children.ts';
 import { FunctionReturn, LoopControl, ShellExit } from '../run/control.ts';
 import { findExternal, searchPath } from '../run/find-command.ts';
@@ -80,7 +80,9 @@ function* source(shell: Shell, args: readonly string[], { name }: { name: string
   const path = file.includes('/') ? file : (sourcePath(shell, file) ?? file);
   const opened = shell.process.machine.fs.open(shell.process.path(path), { read: true }, shell.process);
   if (!opened.ok || opened.value.kind === 'directory') {
-    yield* shell.printError(opened.ok ? `${name}: ${file}: is a directory` : `${file}: ${strerror(opened.error.errno)}`);
+    yield* shell.printError(
+      opened.ok ? `${name}: ${file}: is a directory` : `${file}: ${strerror(opened.error.errno)}`,
+    );
     return 1;
   }
   const fd = shell.process.addFd(opened.value, 60);
@@ -130,7 +132,11 @@ function* exec(shell: Shell, args: readonly string[]): Run {
   const env = parsed.flags.has('c') ? new Map<string, string>() : shell.variables.environment();
   const executable = 'script' in found ? shell.process.resolve('/usr/bin/bash') : { ok: true as const, value: found };
   if (!executable.ok) throw new ShellExit(126);
-  const argv = [parsed.flags.get('a') ?? name, ...('script' in found ? [found.script] : []), ...parsed.operands.slice(1)];
+  const argv = [
+    parsed.flags.get('a') ?? name,
+    ...('script' in found ? [found.script] : []),
+    ...parsed.operands.slice(1),
+  ];
   shell.traps.delete('EXIT');
   throw new ShellExit(yield* execInPlace(shell.process, executable.value, argv, env));
 }

@@ -34,7 +34,8 @@ function arithmeticVariables(shell: Shell): ArithmeticVariables {
 export function indexKey(shell: Shell, name: string, key: string): string {
   if (!key.startsWith('-')) return key;
   const value = shell.variables.find(name)?.value;
-  const last = value instanceof Map && !(value instanceof AssociativeArray) ? lastIndex(value) : value === undefined ? -1 : 0;
+  const last =
+    value instanceof Map && !(value instanceof AssociativeArray) ? lastIndex(value) : value === undefined ? -1 : 0;
   const index = last + 1 + Number(key);
   if (index < 0) throw new ExpansionError(`${name}: bad array subscript`, 1, false);
   return String(index);
@@ -50,7 +51,8 @@ export function arithmetic(shell: Shell, expression: string): bigint {
   try {
     return evaluateArithmetic(expression, arithmeticVariables(shell));
   } catch (error) {
-    if (error instanceof ArithmeticError || error instanceof ReadonlyError) throw new ExpansionError(error.message, 1, false);
+    if (error instanceof ArithmeticError || error instanceof ReadonlyError)
+      throw new ExpansionError(error.message, 1, false);
     throw error;
   }
 }

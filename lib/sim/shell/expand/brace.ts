@@ -23,10 +23,13 @@ function expand(atoms: readonly Atom[], budget: { left: number }, depth: number)
   for (let open = atoms.indexOf('{'); open !== -1; open = atoms.indexOf('{', open + 1)) {
     const body = matchBraces(atoms, open);
     if (body === undefined) continue;
-    const alternatives = body.commas.length > 0 ? split(atoms, open, body) : sequence(atoms.slice(open + 1, body.close));
+    const alternatives =
+      body.commas.length > 0 ? split(atoms, open, body) : sequence(atoms.slice(open + 1, body.close));
     if (alternatives === undefined) continue;
     const before = atoms.slice(0, open);
-    const middle = alternatives.flatMap((alternative) => (body.commas.length > 0 ? expand(alternative, budget, depth + 1) : [alternative]));
+    const middle = alternatives.flatMap((alternative) =>
+      body.commas.length > 0 ? expand(alternative, budget, depth + 1) : [alternative],
+    );
     const after = expand(atoms.slice(body.close + 1), budget, depth + 1);
     budget.left -= middle.length * after.length;
     if (budget.left < 0) return [];

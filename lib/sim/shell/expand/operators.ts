@@ -1,7 +1,7 @@
 import type { Shell } from '../shell.ts';
+import { ansiCString } from '../syntax/ansi-c.ts';
 import { AssociativeArray, elements, type Variable } from '../variables.ts';
 import { Pattern } from './pattern.ts';
-import { ansiCString } from '../syntax/ansi-c.ts';
 
 /** ${x#p} ${x##p} ${x%p} ${x%%p} */
 export function removePattern(text: string, source: string, side: 'prefix' | 'suffix', greedy: boolean): string {
@@ -17,7 +17,13 @@ export function removePattern(text: string, source: string, side: 'prefix' | 'su
 }
 
 /** ${x/p/by} and its kin; each match is the longest at its place. `&` in `by` is not special to what was expanded. */
-export function replacePattern(text: string, source: string, by: string, where: 'first' | 'all' | 'prefix' | 'suffix', ignoreCase: boolean): string {
+export function replacePattern(
+  text: string,
+  source: string,
+  by: string,
+  where: 'first' | 'all' | 'prefix' | 'suffix',
+  ignoreCase: boolean,
+): string {
   if (source === '') return where === 'prefix' ? by + text : where === 'suffix' ? text + by : text;
   const pattern = new Pattern(source, { ignoreCase });
   const original = [...text];
@@ -73,7 +79,11 @@ export function transform(shell: Shell, name: string, text: string, letter: stri
     }
     case 'K':
     case 'k':
-      return elements(variable).length > 1 ? elements(variable).map(([key, value]) => `${key} "${value}"`).join(' ') : shellQuote(text);
+      return elements(variable).length > 1
+        ? elements(variable)
+            .map(([key, value]) => `${key} "${value}"`)
+            .join(' ')
+        : shellQuote(text);
     default:
       return shellQuote(text);
   }
@@ -91,9 +101,23 @@ export function shellQuote(text: string): string {
   return /[\0-\x1f\x7f\udc80-\udcff]/.test(text) ? ansiQuote(text) : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-const ESCAPES: Record<string, string> = { '\x07': '\\a', '\b': '\\b', '\x1b': '\\E', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '\\': '\\\\', "'": "\\'" };
+const ESCAPES: Record<string, string> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\x1b': '\\E',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
+  "'": "\\'",
+};
 
 export function ansiQuote(text: string): string {
-  const escaped = text.replace(/[\0-\x1f\x7f\\'\udc80-\udcff]/g, (c) => ESCAPES[c] ?? `\\${(c.charCodeAt(0) & 255).toString(8).padStart(3, '0')}`);
+  const escaped = text.replace(
+    /[\0-\x1f\x7f\\'\udc80-\udcff]/g,
+    (c) => ESCAPES[c] ?? `\\${(c.charCodeAt(0) & 255).toString(8).padStart(3, '0')}`,
+  );
   return `$'${escaped}'`;
 }

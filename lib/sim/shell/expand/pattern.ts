@@ -8,13 +8,29 @@ type Token =
   | { readonly type: 'any' }
   | { readonly type: 'star' }
   | { readonly type: 'class'; readonly test: (c: string) => boolean }
-  | { readonly type: 'group'; readonly kind: '?' | '*' | '+' | '@' | '!'; readonly alternatives: readonly (readonly Token[])[] };
+  | {
+      readonly type: 'group';
+      readonly kind: '?' | '*' | '+' | '@' | '!';
+      readonly alternatives: readonly (readonly Token[])[];
+    };
 
 export type PatternOptions = { readonly ignoreCase?: boolean };
 
 const CLASSES: Record<string, RegExp> = {
-  alnum: /[\p{L}\p{Nd}]/u, alpha: /\p{L}/u, ascii: /[\0-\x7f]/, blank: /[ \t]/, cntrl: /[\0-\x1f\x7f]/, digit: /[0-9]/, graph: /[^\s\0-\x1f\x7f]/,
-  lower: /\p{Ll}/u, print: /[^\0-\x1f\x7f]/, punct: /[!-/:-@[-`{-~]/, space: /\s/, upper: /\p{Lu}/u, word: /[\p{L}\p{Nd}_]/u, xdigit: /[0-9A-Fa-f]/,
+  alnum: /[\p{L}\p{Nd}]/u,
+  alpha: /\p{L}/u,
+  ascii: /[\0-\x7f]/,
+  blank: /[ \t]/,
+  cntrl: /[\0-\x1f\x7f]/,
+  digit: /[0-9]/,
+  graph: /[^\s\0-\x1f\x7f]/,
+  lower: /\p{Ll}/u,
+  print: /[^\0-\x1f\x7f]/,
+  punct: /[!-/:-@[-`{-~]/,
+  space: /\s/,
+  upper: /\p{Lu}/u,
+  word: /[\p{L}\p{Nd}_]/u,
+  xdigit: /[0-9A-Fa-f]/,
 };
 
 export class Pattern {
@@ -133,7 +149,8 @@ function matchesOne(token: Exclude<Token, { type: 'star' | 'group' }>, c: string
 }
 
 function advanceGroup(group: Extract<Token, { type: 'group' }>, text: readonly string[], at: Set<number>): Set<number> {
-  const once = (starts: Set<number>): Set<number> => new Set(group.alternatives.flatMap((alternative) => [...reach(alternative, text, starts)]));
+  const once = (starts: Set<number>): Set<number> =>
+    new Set(group.alternatives.flatMap((alternative) => [...reach(alternative, text, starts)]));
   switch (group.kind) {
     case '@':
       return once(at);
@@ -163,7 +180,11 @@ function advanceGroup(group: Extract<Token, { type: 'group' }>, text: readonly s
 const MAX_NESTING = 50;
 
 /** Takes alternatives and the closing parenthesis, or undefined when it does not close. */
-function parseGroup(c: readonly string[], from: number, nesting: number): { alternatives: Token[][]; end: number } | undefined {
+function parseGroup(
+  c: readonly string[],
+  from: number,
+  nesting: number,
+): { alternatives: Token[][]; end: number } | undefined {
   const alternatives: Token[][] = [];
   let start = from;
   let depth = 0;
@@ -185,7 +206,8 @@ function parsePattern(c: readonly string[], nesting = 0): Token[] {
   let i = 0;
   while (i < c.length) {
     const head = c[i] as string;
-    const group = '?*+@!'.includes(head) && c[i + 1] === '(' && nesting < MAX_NESTING ? parseGroup(c, i + 2, nesting) : undefined;
+    const group =
+      '?*+@!'.includes(head) && c[i + 1] === '(' && nesting < MAX_NESTING ? parseGroup(c, i + 2, nesting) : undefined;
     const set = head === '[' ? parseBracket(c, i) : undefined;
     if (group !== undefined) {
       tokens.push({ type: 'group', kind: head as '?', alternatives: group.alternatives });

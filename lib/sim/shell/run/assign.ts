@@ -3,12 +3,16 @@ import { arithmetic, indexKey } from '../expand/arithmetic-expansion.ts';
 import { expandQuoted, expandText, expandWords } from '../expand/expand.ts';
 import { subscriptKey } from '../expand/parameter.ts';
 import type { Shell } from '../shell.ts';
-import { ExpansionError } from './control.ts';
 import type { Assignment, Word } from '../syntax/ast.ts';
 import { AssociativeArray } from '../variables.ts';
+import { ExpansionError } from './control.ts';
 
 /** An array assignment with its words expanded; keys are still texts, because only the variable knows what they are. */
-export type PreparedArray = { readonly name: string; readonly append: boolean; readonly entries: readonly (readonly [string | undefined, string])[] };
+export type PreparedArray = {
+  readonly name: string;
+  readonly append: boolean;
+  readonly entries: readonly (readonly [string | undefined, string])[];
+};
 
 export function* assign(shell: Shell, assignment: Assignment): Generator<Wait, void, void> {
   const { name, index, append, value } = assignment;
@@ -29,8 +33,13 @@ export function* prepareArray(shell: Shell, assignment: Assignment): Generator<W
   const { name, append, value } = assignment;
   const entries: [string | undefined, string][] = [];
   for (const element of 'array' in value ? value.array : []) {
-    if (element.key === undefined) for (const text of yield* expandWords(shell, [element.value])) entries.push([undefined, text]);
-    else entries.push([yield* expandText(shell, element.key), yield* expandText(shell, element.value.parts, 'assignment')]);
+    if (element.key === undefined)
+      for (const text of yield* expandWords(shell, [element.value])) entries.push([undefined, text]);
+    else
+      entries.push([
+        yield* expandText(shell, element.key),
+        yield* expandText(shell, element.value.parts, 'assignment'),
+      ]);
   }
   return { name, append, entries };
 }
@@ -41,7 +50,10 @@ export function storeArray(shell: Shell, { name, append, entries }: PreparedArra
     shell.variables.setArray(name, pairs(entries), append, true);
     return;
   }
-  const keyed = entries.map(([key, text]) => [key === undefined ? undefined : Number(indexKey(shell, name, String(arithmetic(shell, key)))), text] as const);
+  const keyed = entries.map(
+    ([key, text]) =>
+      [key === undefined ? undefined : Number(indexKey(shell, name, String(arithmetic(shell, key)))), text] as const,
+  );
   shell.variables.setArray(name, keyed, append);
 }
 
@@ -52,7 +64,10 @@ function pairs(entries: PreparedArray['entries']): (readonly [string, string])[]
 }
 
 /** Arguments of declare and its kin: `name=value` is not split; arrays come beside the words, by their position. */
-export function* expandDeclaration(shell: Shell, words: readonly Word[]): Generator<Wait, { args: string[]; arrays: Map<number, PreparedArray> }, void> {
+export function* expandDeclaration(
+  shell: Shell,
+  words: readonly Word[],
+): Generator<Wait, { args: string[]; arrays: Map<number, PreparedArray> }, void> {
   const args: string[] = [];
   const arrays = new Map<number, PreparedArray>();
   for (const word of words) {

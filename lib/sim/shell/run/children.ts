@@ -1,5 +1,15 @@
 import { SECOND } from '../../base/index.ts';
-import { COST, type Executable, isTty, type Process, type Program, type Signal, type SpawnOptions, type Tty, type Wait } from '../../os/index.ts';
+import {
+  COST,
+  type Executable,
+  isTty,
+  type Process,
+  type Program,
+  type Signal,
+  type SpawnOptions,
+  type Tty,
+  type Wait,
+} from '../../os/index.ts';
 import type { Job } from '../jobs.ts';
 import type { Shell } from '../shell.ts';
 import { ExpansionError, Interrupted } from './control.ts';
@@ -26,7 +36,12 @@ function refused(shell: Shell): readonly Signal[] {
 }
 
 /** execve(2): from here on the process is the other program. Its status is the process's. */
-export function* execInPlace(process: Process, executable: Executable, argv: readonly string[], env: ReadonlyMap<string, string>): Generator<Wait, number, void> {
+export function* execInPlace(
+  process: Process,
+  executable: Executable,
+  argv: readonly string[],
+  env: ReadonlyMap<string, string>,
+): Generator<Wait, number, void> {
   process.argv = [...executable.argvPrefix, ...argv.slice(1)];
   process.comm = (executable.argvPrefix.at(-1) ?? executable.path).replace(/.*\//, '').slice(0, 15);
   process.reapsChildren = false;
@@ -45,7 +60,11 @@ export const terminalOf = (shell: Shell): Tty | undefined => {
  * Waits for a pipeline in the foreground. Where the shell controls jobs, the terminal is the pipeline's meanwhile, and one
  * that stops becomes a job. The status is the last process's; `pipefail` is the caller's concern.
  */
-export function* waitForeground(shell: Shell, processes: readonly Process[], text: string): Generator<Wait, readonly number[], void> {
+export function* waitForeground(
+  shell: Shell,
+  processes: readonly Process[],
+  text: string,
+): Generator<Wait, readonly number[], void> {
   const tty = terminalOf(shell);
   const leader = processes[0];
   if (tty !== undefined && leader !== undefined) tty.foreground = leader.pgid;
@@ -61,7 +80,16 @@ export function* waitForeground(shell: Shell, processes: readonly Process[], tex
 
 function* suspend(shell: Shell, processes: readonly Process[], text: string): Generator<Wait, number, void> {
   const known = shell.jobs.byPid(processes[0]?.pid ?? 0);
-  const job: Job = known ?? shell.jobs.add({ pgid: processes[0]?.pgid ?? 0, processes, text, ownGroup: true, reported: 'Stopped', background: false });
+  const job: Job =
+    known ??
+    shell.jobs.add({
+      pgid: processes[0]?.pgid ?? 0,
+      processes,
+      text,
+      ownGroup: true,
+      reported: 'Stopped',
+      background: false,
+    });
   shell.jobs.touch(job);
   yield* reportStopped(shell, job);
   return 148;

@@ -91,7 +91,8 @@ function* runFor(shell: Shell, command: Of<'for' | 'select'>): Run {
   const words = command.words === undefined ? [...shell.positional] : yield* expandWords(shell, command.words);
   let status = 0;
   for (const word of words) {
-    if (shell.options.has('xtrace')) yield* traceLine(shell, `for ${command.name} in ${command.words?.map((one) => one.text).join(' ') ?? '"$@"'}`);
+    if (shell.options.has('xtrace'))
+      yield* traceLine(shell, `for ${command.name} in ${command.words?.map((one) => one.text).join(' ') ?? '"$@"'}`);
     setLoopVariable(shell, command.name, word);
     const round = yield* loop(shell, command.body);
     status = round.status;
@@ -199,7 +200,11 @@ function* runCase(shell: Shell, command: Of<'case'>): Run {
   return status;
 }
 
-function* matchesClause(shell: Shell, subject: string, patterns: readonly { readonly parts: readonly Part[] }[]): Generator<Wait, boolean, void> {
+function* matchesClause(
+  shell: Shell,
+  subject: string,
+  patterns: readonly { readonly parts: readonly Part[] }[],
+): Generator<Wait, boolean, void> {
   for (const { parts } of patterns) {
     const pattern = new Pattern(yield* expandPattern(shell, parts), { ignoreCase: shell.shopt.has('nocasematch') });
     if (pattern.matches(subject)) return true;

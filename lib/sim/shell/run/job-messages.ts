@@ -1,4 +1,4 @@
-import { type Process, type Signal, SIGNAL_TEXT, type Wait } from '../../os/index.ts';
+import { type Process, SIGNAL_TEXT, type Signal, type Wait } from '../../os/index.ts';
 import { type Job, jobSignal, jobState, jobStatus } from '../jobs.ts';
 import type { Shell } from '../shell.ts';
 

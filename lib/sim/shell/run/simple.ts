@@ -10,8 +10,8 @@ import { execInPlace, fork, waitForeground } from './children.ts';
 import { ExpansionError } from './control.ts';
 import { findExternal } from './find-command.ts';
 import { callFunction } from './function-call.ts';
-import { redirect, type Saved } from './redirect.ts';
 import { simpleText } from './print.ts';
+import { redirect, type Saved } from './redirect.ts';
 import { traceLine, traceWord } from './trace.ts';
 
 type Simple = Extract<Command, { type: 'simple' }>;
@@ -22,7 +22,11 @@ const ARG_MAX = 2_097_152;
 /** `exec`: the process is there for this command alone, so an external program takes its place. */
 export type How = 'fork' | 'exec';
 
-type Invocation = { readonly words: readonly string[]; readonly arrays: ReadonlyMap<number, PreparedArray>; readonly text: string };
+type Invocation = {
+  readonly words: readonly string[];
+  readonly arrays: ReadonlyMap<number, PreparedArray>;
+  readonly text: string;
+};
 
 export function* runSimple(shell: Shell, command: Simple, how: How = 'fork'): Generator<Wait, number, void> {
   shell.line = command.line;
@@ -45,11 +49,20 @@ export function* runSimple(shell: Shell, command: Simple, how: How = 'fork'): Ge
 function* expandInvocation(shell: Shell, command: Simple): Generator<Wait, Invocation, void> {
   const [first, ...rest] = command.words;
   const name = first === undefined ? undefined : literalText(first);
-  if (first !== undefined && name !== undefined && builtins.get(name)?.declares === true && rest.some((word) => word.assignment !== undefined)) {
+  if (
+    first !== undefined &&
+    name !== undefined &&
+    builtins.get(name)?.declares === true &&
+    rest.some((word) => word.assignment !== undefined)
+  ) {
     const { args, arrays } = yield* expandDeclaration(shell, rest);
     return { words: [name, ...args], arrays, text: simpleText(command) };
   }
-  return { words: yield* expandWords(shell, command.words as readonly Word[]), arrays: new Map(), text: simpleText(command) };
+  return {
+    words: yield* expandWords(shell, command.words as readonly Word[]),
+    arrays: new Map(),
+    text: simpleText(command),
+  };
 }
 
 /** Assignments alone change the shell; their status is that of the last command substitution in them. */
@@ -73,8 +86,14 @@ function* assignOrFail(shell: Shell, assignment: Assignment): Generator<Wait, vo
 }
 
 function* traceAssignment(shell: Shell, { name, append, value }: Assignment): Generator<Wait, void, void> {
-  const text = 'array' in value ? `(${value.array.map((element) => element.value.text).join(' ')})` : traceWord(shell.variables.get(name) ?? '');
-  yield* traceLine(shell, `${name}${append ? '+' : ''}=${'array' in value || shell.variables.get(name) !== '' ? text : ''}`);
+  const text =
+    'array' in value
+      ? `(${value.array.map((element) => element.value.text).join(' ')})`
+      : traceWord(shell.variables.get(name) ?? '');
+  yield* traceLine(
+    shell,
+    `${name}${append ? '+' : ''}=${'array' in value || shell.variables.get(name) !== '' ? text : ''}`,
+  );
 }
 
 function* assignTemporarily(shell: Shell, assignment: Assignment): Generator<Wait, void, void> {
@@ -106,7 +125,12 @@ function* runRedirected(shell: Shell, invocation: Invocation, saved: Saved, how:
   }
 }
 
-export function* runBuiltin(shell: Shell, builtin: Builtin, words: readonly string[], arrays: ReadonlyMap<number, PreparedArray> = new Map()): Generator<Wait, number, void> {
+export function* runBuiltin(
+  shell: Shell,
+  builtin: Builtin,
+  words: readonly string[],
+  arrays: ReadonlyMap<number, PreparedArray> = new Map(),
+): Generator<Wait, number, void> {
   try {
     return yield* builtin.run(shell, words.slice(1), { name: words[0] as string, arrays });
   } catch (error) {
@@ -117,7 +141,13 @@ export function* runBuiltin(shell: Shell, builtin: Builtin, words: readonly stri
 }
 
 /** Runs a program and waits for it, or becomes it. */
-export function* runExternal(shell: Shell, words: readonly string[], how: How, text: string, saved?: Saved): Generator<Wait, number, void> {
+export function* runExternal(
+  shell: Shell,
+  words: readonly string[],
+  how: How,
+  text: string,
+  saved?: Saved,
+): Generator<Wait, number, void> {
   const name = words[0] as string;
   const found = findExternal(shell, name);
   if ('message' in found) {
@@ -143,14 +173,22 @@ export function* runExternal(shell: Shell, words: readonly string[], how: How, t
 const groupFor = (shell: Shell): number | 'new' => (shell.options.has('monitor') ? 'new' : shell.process.pgid);
 
 /** A file without `#!` runs in a fresh shell: the bash that this one is. */
-function* runScriptFile(shell: Shell, path: string, words: readonly string[], text: string): Generator<Wait, number, void> {
+function* runScriptFile(
+  shell: Shell,
+  path: string,
+  words: readonly string[],
+  text: string,
+): Generator<Wait, number, void> {
   const bash = shell.process.resolve('/usr/bin/bash');
   if (!bash.ok) {
     yield* shell.printError(`${path}: Exec format error`);
     return 126;
   }
   const env = shell.variables.environment();
-  const child = yield* fork(shell, bash.value.program, { argv: ['bash', path, ...words.slice(1)], env, pgid: groupFor(shell) });
+  const child = yield* fork(shell, bash.value.program, {
+    argv: ['bash', path, ...words.slice(1)],
+    env,
+    pgid: groupFor(shell),
+  });
   return (yield* waitForeground(shell, [child], text))[0] ?? 0;
 }
-

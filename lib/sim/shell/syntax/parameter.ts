@@ -32,15 +32,24 @@ function parsePrefix(source: Source): Prefix {
   const c = source.current;
   if (c !== '#' && c !== '!') return {};
   const next = source.peek();
-  const isParameter = c === '#' ? !/[A-Za-z0-9_@*?$!#-]/.test(next) || (/[#?$!-]/.test(next) && source.peek(2) !== '}') : !/[A-Za-z0-9_@*?#]/.test(next);
+  const isParameter =
+    c === '#'
+      ? !/[A-Za-z0-9_@*?$!#-]/.test(next) || (/[#?$!-]/.test(next) && source.peek(2) !== '}')
+      : !/[A-Za-z0-9_@*?#]/.test(next);
   if (isParameter) return {};
   source.take();
   return c === '#' ? { length: true } : { indirect: true };
 }
 
-function parseRest(context: WordContext, quoted: boolean, name: string, prefix: Prefix): Omit<ParamPart, 'text' | 'type'> {
+function parseRest(
+  context: WordContext,
+  quoted: boolean,
+  name: string,
+  prefix: Prefix,
+): Omit<ParamPart, 'text' | 'type'> {
   const { source } = context;
-  if (prefix.indirect === true && (source.startsWith('*}') || source.startsWith('@}'))) return { name, prefix: source.take() as '*' | '@' };
+  if (prefix.indirect === true && (source.startsWith('*}') || source.startsWith('@}')))
+    return { name, prefix: source.take() as '*' | '@' };
   let index: ParamPart['index'];
   if (source.current === '[') {
     index = parseIndex(context);
@@ -62,7 +71,12 @@ function parseIndex(context: WordContext): ParamPart['index'] {
   return index;
 }
 
-const ASSIGNING: Record<string, 'default' | 'assign' | 'error' | 'alternate'> = { '-': 'default', '=': 'assign', '?': 'error', '+': 'alternate' };
+const ASSIGNING: Record<string, 'default' | 'assign' | 'error' | 'alternate'> = {
+  '-': 'default',
+  '=': 'assign',
+  '?': 'error',
+  '+': 'alternate',
+};
 
 function parseOp(context: WordContext, quoted: boolean): ParamOp {
   const { source } = context;
@@ -94,7 +108,8 @@ function parseOp(context: WordContext, quoted: boolean): ParamOp {
   }
 }
 
-const pattern = (context: WordContext, stop: (source: Source) => boolean = isClose): readonly Part[] => context.parts('pattern', stop);
+const pattern = (context: WordContext, stop: (source: Source) => boolean = isClose): readonly Part[] =>
+  context.parts('pattern', stop);
 
 function parseRemove(context: WordContext): ParamOp {
   const { source } = context;

@@ -94,8 +94,13 @@ export class Parser implements WordContext {
 
   unexpected(token = this.peek()): never {
     if (token.kind === 'eof' && !this.#insideSubstitution) throw new IncompleteError(undefined, this.source.line);
-    if (token.kind === 'eof') throw new IncompleteError("unexpected EOF while looking for matching `)'", this.source.line + 1);
-    throw new ShellSyntaxError(`syntax error near unexpected token \`${token.text}'`, token.line, this.source.lineText(token.line));
+    if (token.kind === 'eof')
+      throw new IncompleteError("unexpected EOF while looking for matching `)'", this.source.line + 1);
+    throw new ShellSyntaxError(
+      `syntax error near unexpected token \`${token.text}'`,
+      token.line,
+      this.source.lineText(token.line),
+    );
   }
 
   get #insideSubstitution(): boolean {
@@ -171,7 +176,9 @@ export class Parser implements WordContext {
   #atClosing(closing: readonly string[]): boolean {
     const token = this.peek();
     if (token.kind === 'eof') this.unexpected();
-    return token.kind === 'op' ? closing.includes(token.text) : token.kind === 'word' && closing.includes(literalText(token.word) ?? '');
+    return token.kind === 'op'
+      ? closing.includes(token.text)
+      : token.kind === 'word' && closing.includes(literalText(token.word) ?? '');
   }
 
   /** Commands inside `$( … )`; the parser stands behind the opening parenthesis, and takes the closing one. */
@@ -221,7 +228,8 @@ export class Parser implements WordContext {
         if (timed === 'posix') this.take();
       } else break;
     }
-    const empty = (negated || timed !== 'no') && (this.peek().kind === 'newline' || this.isOp(';') || this.peek().kind === 'eof');
+    const empty =
+      (negated || timed !== 'no') && (this.peek().kind === 'newline' || this.isOp(';') || this.peek().kind === 'eof');
     const commands = empty ? [] : this.#pipedCommands();
     return { commands, negated, timed, text: this.#textSince(start) };
   }
@@ -276,7 +284,8 @@ export class Parser implements WordContext {
       }
     }
     if (words.length === 0 && assignments.length === 0 && redirects.length === 0) this.unexpected();
-    if (this.isOp('(')) this.unexpected(words.length === 1 && assignments.length === 0 ? this.#afterParen() : this.peek());
+    if (this.isOp('('))
+      this.unexpected(words.length === 1 && assignments.length === 0 ? this.#afterParen() : this.peek());
     return { type: 'simple', assignments, words };
   }
 
@@ -333,4 +342,8 @@ export class Parser implements WordContext {
 }
 
 /** The parts of a text in double-quote fashion (a prompt), or in a here-document's. */
-export const parseText = (text: string, mode: 'heredoc' | 'word' | 'arith', options: ParserOptions = {}): Word['parts'] => parseParts(new Parser(text, options), mode);
+export const parseText = (
+  text: string,
+  mode: 'heredoc' | 'word' | 'arith',
+  options: ParserOptions = {},
+): Word['parts'] => parseParts(new Parser(text, options), mode);

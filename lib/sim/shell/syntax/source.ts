@@ -97,7 +97,11 @@ export class Source {
 
   nested<T>(parse: () => T): T {
     if (++this.#nesting > MAX_NESTING) {
-      throw new ShellSyntaxError(`syntax error: constructs nested deeper than this shell's limit (${MAX_NESTING})`, this.line, undefined);
+      throw new ShellSyntaxError(
+        `syntax error: constructs nested deeper than this shell's limit (${MAX_NESTING})`,
+        this.line,
+        undefined,
+      );
     }
     try {
       return parse();
