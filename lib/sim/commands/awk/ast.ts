@@ -63,4 +63,7 @@ export const BUILTINS = [
 export type Builtin = (typeof BUILTINS)[number];
 
 /** A program that awk refuses, or a run-time error: the text after `awk: `. */
-export class AwkError extends Error {}
+export class AwkError extends Error {
+  /** What stood in the output buffer, which mawk writes only when it ends: behind the message. */
+  unwritten = '';
+}

@@ -44,6 +44,7 @@ function* run(process: Process): Generator<Wait, number, void> {
   } catch (error) {
     if (!(error instanceof AwkError)) throw error;
     yield* process.printError(`awk: ${error.message}\n`);
+    if (error.unwritten !== '') yield* process.print(error.unwritten);
     if (interpreter !== undefined) yield* interpreter.streams.closeAll();
     return ERROR;
   }

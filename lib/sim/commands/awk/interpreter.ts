@@ -287,8 +287,12 @@ export class Interpreter {
 
   *#printf(values: readonly Expression[], redirect: Redirect | undefined): Generator<Wait, Flow, void> {
     const { text, missing, format } = yield* this.format(values);
+    if (missing) {
+      const error = this.tooFewArguments('printf', format);
+      if (redirect === undefined) error.unwritten = text;
+      throw error;
+    }
     yield* this.#emit(text, redirect);
-    if (missing) throw this.tooFewArguments('printf', format);
     return 'normal';
   }
 
