@@ -21,7 +21,10 @@ export class LogKeeper {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #off: () => void;
 
-  constructor(store: LogStore, options: { simVersion: () => number; seed: number; branch?: string; entries?: readonly LogEntry[] }) {
+  constructor(
+    store: LogStore,
+    options: { simVersion: () => number; seed: number; branch?: string; entries?: readonly LogEntry[] },
+  ) {
     this.#store = store;
     this.#simVersion = options.simVersion;
     this.seed = options.seed;

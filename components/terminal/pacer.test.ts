@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { PAUSE_AFTER_MS, type Paced, Pacer } from './pacer';
 
 /** A machine on which something is due every `every` µs, costing one event each; 0: nothing ever is. */
-function machine(every: number, live = true) {
+function machine(every: number, liveAtOnce = true) {
+  let live = liveAtOnce;
   const calls: number[] = [];
   let now = 0;
   const session: Paced = {
@@ -12,10 +13,16 @@ function machine(every: number, live = true) {
       const reached = every === 0 ? until : Math.min(until, now + budget * every);
       const busy = reached < until;
       now = Math.max(now, reached);
-      return { now, phase: 'live', busy, loading: false, nextAt: every === 0 ? undefined : (Math.floor(now / every) + 1) * every };
+      return {
+        now,
+        phase: 'live',
+        busy,
+        loading: false,
+        nextAt: every === 0 ? undefined : (Math.floor(now / every) + 1) * every,
+      };
     },
   };
-  return { session, calls, now: () => now, goLive: () => (live = true) };
+  return { session, calls, now: () => now, goLive: () => void (live = true) };
 }
 
 describe('the pacer', () => {

@@ -1,6 +1,9 @@
 /** What the pacer moves: a session, or anything that runs in virtual microseconds. */
 export type Paced = {
-  advance(until: number, budget: number): { now: number; phase: 'setup' | 'replay' | 'live'; busy: boolean; loading: boolean; nextAt: number | undefined };
+  advance(
+    until: number,
+    budget: number,
+  ): { now: number; phase: 'setup' | 'replay' | 'live'; busy: boolean; loading: boolean; nextAt: number | undefined };
 };
 
 export type Turn =

@@ -2,7 +2,7 @@ import type { Node } from '../world/index.ts';
 import { installCompletion } from './completion.ts';
 import { namedNamespaces } from './iproute2/named-netns.ts';
 import { type CatalogCommand, command, programOf } from './load.ts';
-import { mountNetworkTrees } from './trees/index.ts';
+import { mountNetworkTrees } from './trees/network-trees.ts';
 
 /**
  * Every command of a machine: one line each, its name, where it lies, the module that has it (which loads when the command

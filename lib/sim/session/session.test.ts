@@ -300,7 +300,14 @@ describe('a replay', () => {
   });
 
   it('does not believe what it is given', () => {
-    const nonsense = [null, 7, { at: -1 }, { at: 1, tty: 99, kind: 'line', data: '' }, { at: 5, tty: 3, kind: 'line', data: 'x' }, { at: 6, tty: 0, kind: 'resize', data: 'axb' }];
+    const nonsense = [
+      null,
+      7,
+      { at: -1 },
+      { at: 1, tty: 99, kind: 'line', data: '' },
+      { at: 5, tty: 3, kind: 'line', data: 'x' },
+      { at: 6, tty: 0, kind: 'resize', data: 'axb' },
+    ];
     const s = open({ log: nonsense as unknown as LogEntry[] });
     s.wait(0.1);
     expect(s.events.map(({ kind }) => kind)).toContain('diverged');

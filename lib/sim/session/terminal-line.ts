@@ -15,9 +15,12 @@ type Options = {
 
 /** Keys that nothing takes are kept up to here: a terminal's input queue is not endless either. */
 const MOST_HELD = 262_144;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the keys that send signals are control characters
 const SIGNAL_KEY = /[\u0003\u001c\u001a]/;
-const SIGNAL_OF: Readonly<Record<string, 'INT' | 'QUIT' | 'TSTP'>> = { '\u0003': 'INT', '\u001c': 'QUIT', '\u001a': 'TSTP' };
+const SIGNAL_OF: Readonly<Record<string, 'INT' | 'QUIT' | 'TSTP'>> = {
+  '\u0003': 'INT',
+  '\u001c': 'QUIT',
+  '\u001a': 'TSTP',
+};
 
 /**
  * One tab: keyboard and screen on this side, the simulated tty on the other.
@@ -301,4 +304,5 @@ function editOf(entry: LogEntry): EditorEvent {
   return { kind: 'list', cursor: Number(entry.data.slice(0, colon)) || 0, text: entry.data.slice(colon + 1) };
 }
 
-const bounded = (value: number, otherwise: number): number => (value >= 2 && value <= 1000 ? Math.floor(value) : otherwise);
+const bounded = (value: number, otherwise: number): number =>
+  value >= 2 && value <= 1000 ? Math.floor(value) : otherwise;

@@ -44,7 +44,11 @@ function walk(text: string, start: Position, columns: number, from: number, to: 
 }
 
 /** The escape sequences and characters that draw `text` from `start`, and the position after it. */
-export function draw(text: string, start: Position, columns: number): { readonly output: string; readonly end: Position } {
+export function draw(
+  text: string,
+  start: Position,
+  columns: number,
+): { readonly output: string; readonly end: Position } {
   const end = positionAfter(text, start, columns);
   if (PLAIN.test(text)) return { output: text + wrapNow(end, text), end };
   let output = '';
