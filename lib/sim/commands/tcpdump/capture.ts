@@ -1,7 +1,7 @@
 import { WaitQueue } from '../../base/index.ts';
 import { getLink, IFF, type NetNs, openTap, type TappedFrame } from '../../kernel/index.ts';
 import type { CaptureDevice } from './devices.ts';
-import type { Filter, FilteredPacket, LinkType } from './filter/index.ts';
+import type { Filter, FilteredPacket, LinkType } from './filter/filter.ts';
 import type { Settings } from './options.ts';
 import type { CapturedPacket } from './pcap-file.ts';
 

@@ -1,4 +1,4 @@
-import type { Dump, TimeStyle } from './print/index.ts';
+import type { Dump, TimeStyle } from './print/packet-printer.ts';
 import { TCPDUMP_OPTIONS } from './spec.ts';
 
 /** Ends tcpdump: `text` on standard error, then exit. */

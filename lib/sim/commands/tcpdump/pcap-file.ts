@@ -1,5 +1,5 @@
 import type { Micros } from '../../base/index.ts';
-import type { LinkType } from './filter/index.ts';
+import type { LinkType } from './filter/filter.ts';
 
 /**
  * The classic capture file (pcap-savefile(5)), little-endian with microseconds when written; read in either byte order

@@ -1,6 +1,6 @@
 import { strerror } from '../../base/index.ts';
 import { type OpenFile, type Process, type Wait, concatBytes, encodeText } from '../../os/index.ts';
-import type { LinkType } from './filter/index.ts';
+import type { LinkType } from './filter/filter.ts';
 import { failure } from './options.ts';
 import { type CapturedPacket, pcapHeader, pcapRecord } from './pcap-file.ts';
 

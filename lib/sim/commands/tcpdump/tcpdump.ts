@@ -7,10 +7,10 @@ import { namedNamespaces } from '../iproute2/named-netns.ts';
 import { lookUpService, resolveHost, reverseHost, serviceName } from '../names.ts';
 import { LiveCapture } from './capture.ts';
 import { describeDevices, findDevice } from './devices.ts';
-import { compileFilter, type Filter, FilterError, FilterNotSimulated, type LinkType, type NameService } from './filter/index.ts';
+import { compileFilter, type Filter, FilterError, FilterNotSimulated, type LinkType, type NameService } from './filter/filter.ts';
 import { failure, parseOptions, type Settings, TcpdumpFailure, USAGE, VERSION } from './options.ts';
 import { type CapturedPacket, parsePcap } from './pcap-file.ts';
-import { PacketPrinter, type PrintOptions } from './print/index.ts';
+import { PacketPrinter, type PrintOptions } from './print/packet-printer.ts';
 import { FileSink, TextSink } from './sink.ts';
 import { TCPDUMP_OPTIONS } from './spec.ts';
 

@@ -25,6 +25,12 @@ export class Truncated extends Error {
 /** Initial sequence numbers of both directions of a TCP connection, for relative ones. */
 export type Conversations = Map<string, { seq: number; ack: number }>;
 
+/** Printers of a datagram of `length` bytes at `at`. Packets quote and carry packets, so any printer may need them. */
+export type NetworkPrinters = {
+  readonly ip4: (d: Dissection, at: number, length: number) => void;
+  readonly ip6: (d: Dissection, at: number, length: number) => void;
+};
+
 /** One packet while it is printed: its bytes, how far they may be read, and the text so far. */
 export class Dissection {
   text = '';
@@ -37,6 +43,7 @@ export class Dissection {
     readonly bytes: Uint8Array,
     readonly options: PrintOptions,
     readonly conversations: Conversations,
+    readonly network: NetworkPrinters,
   ) {
     this.end = bytes.length;
   }

@@ -1,6 +1,5 @@
 import { internetChecksum, shouldBe } from './checksum.ts';
 import type { Dissection } from './dissection.ts';
-import { printIpv4 } from './ipv4.ts';
 import type { Segment } from './transport.ts';
 
 const ERRORS = [3, 4, 5, 11, 12];
@@ -21,7 +20,7 @@ export function printIcmp(d: Dissection, { at, length, fragmented }: Segment): v
   const end = d.end;
   const quoted = d.u16(at + 10);
   d.end = Math.min(at + 8 + quoted, end);
-  printIpv4(d, at + 8, quoted);
+  d.network.ip4(d, at + 8, quoted);
   d.end = end;
   d.protocol = 'icmp';
 }
