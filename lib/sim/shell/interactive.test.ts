@@ -153,7 +153,7 @@ describe('bash at a terminal', () => {
     expect(type('fg', 1)).toBe('nap 50\n');
     expect(tty.prompt).toBeUndefined();
     tty.interrupt('INT');
-    run();
+    expect(run()).toBe('\n');
     expect(type('nap 60 & kill %1; nap 1', 3)).toMatch(/^\[1\] \d+\n\[1\]\+ {2}Terminated {14}nap 60\n$/);
   });
 

@@ -41,8 +41,11 @@ function elapsed(process: Process): string {
   return `${days > 0 ? `${days}-` : ''}${days > 0 || hours > 0 ? `${pad(hours)}:` : ''}${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
 }
 
+/** What would move the cursor is shown as a question mark. */
+const printable = (text: string): string => text.replace(/[\0-\x1f\x7f]/g, '?');
+
 const commandOf = (process: Process): string =>
-  process.state === 'zombie' ? `[${process.comm}] <defunct>` : process.argv.join(' ') || `[${process.comm}]`;
+  process.state === 'zombie' ? `[${process.comm}] <defunct>` : printable(process.argv.join(' ')) || `[${process.comm}]`;
 const nameOf = (process: Process): string => (process.state === 'zombie' ? `${process.comm} <defunct>` : process.comm);
 
 /** Sizes that a small program of this kind has; memory is not simulated. */

@@ -68,9 +68,13 @@ function* fg(shell: Shell, args: readonly string[]): Run {
   job.background = false;
   continueJob(job);
   shell.jobs.touch(job);
-  const statuses = yield* waitForeground(shell, job.processes, job.text);
-  if (jobState(job) === 'Done') shell.jobs.remove(job);
-  return statuses.at(-1) ?? 0;
+  try {
+    const statuses = yield* waitForeground(shell, job.processes, job.text);
+    return statuses.at(-1) ?? 0;
+  } finally {
+    // Its end was seen in the foreground: it is not reported again, also when Ctrl-C was its end.
+    if (jobState(job) === 'Done') shell.jobs.remove(job);
+  }
 }
 
 function continueJob(job: Job): void {
