@@ -72,7 +72,14 @@ export function defineDynamic(shell: Shell): void {
   dynamic.set('LINENO', { get: () => String(shell.line) });
   dynamic.set('BASHPID', { get: () => String(shell.process.pid) });
   dynamic.set('EPOCHSECONDS', { get: () => String(Math.floor(micros() / SECOND)) });
-  dynamic.set('EPOCHREALTIME', { get: () => (micros() / SECOND).toFixed(6) });
+  // Builtins take no virtual time, but two looks at the clock never show the same.
+  let shown = 0;
+  dynamic.set('EPOCHREALTIME', {
+    get: () => {
+      shown = Math.max(micros(), shown + 1);
+      return (shown / SECOND).toFixed(6);
+    },
+  });
   dynamic.set('BASH_SUBSHELL', { get: () => String(shell.subshellDepth) });
   dynamic.set('BASH_COMMAND', { get: () => shell.lastArgument });
   dynamic.set('_', { get: () => shell.lastArgument, set: () => {} });
