@@ -179,7 +179,11 @@ describe('a session', () => {
     const s = open();
     s.wait(0.1);
     s.type(`\u001b[200~${'x'.repeat(1_000_000)}\u001b[201~`);
-    s.type('\u0003');
+    expect((await s.lines()).join('\n')).toContain('These 1000000 characters are too many for a command line');
+    s.type('echo still; sleep 1\r');
+    s.type(`\u001b[200~${'x'.repeat(1_000_000)}\u001b[201~`);
+    s.wait(2);
+    expect(await s.last()).toEqual(['still', PROMPT]);
     const binary = Array.from({ length: 20_000 }, (_, i) => String.fromCharCode((i * 7919) % 65_536)).join('');
     s.type(`\u001b[200~${binary}\u001b[201~`);
     s.type('\u0003\recho alive\r');

@@ -77,7 +77,7 @@ export class TerminalLine {
   /** A person's keys. Precondition, here and below: no event of the world is due now. */
   type(keys: string): void {
     this.printed = 0;
-    this.#held = (this.#held + keys).slice(0, MOST_HELD);
+    this.#hold(keys);
     this.#pump();
   }
 
@@ -89,7 +89,7 @@ export class TerminalLine {
     this.printed = 0;
     const [first = '', ...others] = commands.replace(/\n+$/, '').split('\n');
     const waiting = this.atPrompt ? others : [first, ...others];
-    this.#held = (this.#held + waiting.map(asPaste).join('')).slice(0, MOST_HELD);
+    this.#hold(waiting.map(asPaste).join(''));
     if (this.atPrompt) this.#do({ kind: 'line', text: first });
   }
 
@@ -188,6 +188,11 @@ export class TerminalLine {
     this.#held = this.#cooked.takeRest() + this.#held;
     this.#prompt = prompt;
     this.#say(this.#editor.begin(coloured(prompt), this.#column));
+  }
+
+  /** All of it or nothing: half a paste would leave the editor waiting for its end. The editor bounds what it takes. */
+  #hold(keys: string): void {
+    if (this.atPrompt || this.#held.length + keys.length <= MOST_HELD) this.#held += keys;
   }
 
   #pump(): void {
