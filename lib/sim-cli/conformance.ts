@@ -1,6 +1,12 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { compareTranscripts, describeDifference, renderTranscript, runTranscript, type Transcript } from '../sim/conformance/index.ts';
+import {
+  compareTranscripts,
+  describeDifference,
+  renderTranscript,
+  runTranscript,
+  type Transcript,
+} from '../sim/conformance/index.ts';
 import { readTranscript } from './files.ts';
 import { recordOnLinux } from './recorder.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,7 +21,8 @@ const RECORDED = join(import.meta.dirname, '../sim/conformance/linux');
 const COMMANDS: Readonly<Record<string, (files: string[]) => number>> = { record, compare, diff };
 
 function record(files: string[]): number {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new UsageError('transcripts are recorded by root on Linux');
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    throw new UsageError('transcripts are recorded by root on Linux');
   if (files.length === 0) throw new UsageError('no transcript is given');
   for (const file of files) {
     const recorded = recordOnLinux(readTranscript(file));
@@ -36,14 +43,18 @@ function compare(files: string[]): number {
 
 function diff(files: string[]): number {
   const [golden, actual, ...others] = files;
-  if (golden === undefined || actual === undefined || others.length > 0) throw new UsageError('two transcripts must be given');
+  if (golden === undefined || actual === undefined || others.length > 0)
+    throw new UsageError('two transcripts must be given');
   return tell(basename(golden), readTranscript(golden), readTranscript(actual)) ? 0 : 1;
 }
 
 function tell(name: string, golden: Transcript, actual: Transcript): boolean {
   const { commands, matched, total, speakingMatched, speakingTotal } = compareTranscripts(golden, actual);
-  process.stdout.write(`${name}: ${matched} of ${total} commands match (of those that say something ${speakingMatched} of ${speakingTotal})\n`);
-  for (const command of commands.filter((one) => !one.same)) process.stdout.write(`${describeDifference(command, 40)}\n`);
+  process.stdout.write(
+    `${name}: ${matched} of ${total} commands match (of those that say something ${speakingMatched} of ${speakingTotal})\n`,
+  );
+  for (const command of commands.filter((one) => !one.same))
+    process.stdout.write(`${describeDifference(command, 40)}\n`);
   return matched === total;
 }
 

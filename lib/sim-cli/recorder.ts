@@ -12,12 +12,21 @@ export function recordOnLinux(transcript: Transcript): Transcript {
   // Not /tmp: the transcript gets one of its own.
   const folder = mkdtempSync('/var/tmp/hopwise-record-');
   try {
-    writeFileSync(join(folder, 'hosts'), '127.0.0.1\tlocalhost\n127.0.1.1\thost\n::1\tlocalhost ip6-localhost ip6-loopback\n');
+    writeFileSync(
+      join(folder, 'hosts'),
+      '127.0.0.1\tlocalhost\n127.0.1.1\thost\n::1\tlocalhost ip6-localhost ip6-loopback\n',
+    );
     writeFileSync(join(folder, 'resolv.conf'), 'nameserver 127.0.0.53\n');
     writeFileSync(join(folder, 'all.sh'), scriptOf(transcript, folder));
-    const { error } = spawnSync('unshare', [...NAMESPACES, 'bash', join(folder, 'all.sh')], { timeout: LIMIT_MS, stdio: 'ignore' });
+    const { error } = spawnSync('unshare', [...NAMESPACES, 'bash', join(folder, 'all.sh')], {
+      timeout: LIMIT_MS,
+      stdio: 'ignore',
+    });
     if (error !== undefined) throw error;
-    return { header: transcript.header, commands: transcript.commands.map(({ command }, i) => resultOf(folder, command, i)) };
+    return {
+      header: transcript.header,
+      commands: transcript.commands.map(({ command }, i) => resultOf(folder, command, i)),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -37,8 +46,15 @@ function scriptOf(transcript: Transcript, folder: string): string {
 
 function resultOf(folder: string, command: string, i: number): TranscriptCommand {
   try {
-    const output = readFileSync(join(folder, `${i}.out`), 'utf8').replaceAll(new RegExp(`${folder}/\\d+\\.sh: line \\d+: `, 'g'), 'bash: ');
-    return { command, output: output.replace(/\n+$/, ''), status: Number(readFileSync(join(folder, `${i}.code`), 'utf8')) };
+    const output = readFileSync(join(folder, `${i}.out`), 'utf8').replaceAll(
+      new RegExp(`${folder}/\\d+\\.sh: line \\d+: `, 'g'),
+      'bash: ',
+    );
+    return {
+      command,
+      output: output.replace(/\n+$/, ''),
+      status: Number(readFileSync(join(folder, `${i}.code`), 'utf8')),
+    };
   } catch {
     return { command, output: '(not run)', status: 255 };
   }

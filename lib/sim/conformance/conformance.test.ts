@@ -25,16 +25,33 @@ describe('what Linux printed', () => {
 });
 
 describe('complaints', () => {
-  const compared = (command: string, same: boolean) => ({ command, same, expected: 'a', actual: same ? 'a' : 'b', expectedStatus: 0, actualStatus: 0 });
-  const comparison = (...commands: Comparison['commands']): Comparison => ({ commands, matched: 0, total: 0, speakingMatched: 0, speakingTotal: 0 });
+  const compared = (command: string, same: boolean) => ({
+    command,
+    same,
+    expected: 'a',
+    actual: same ? 'a' : 'b',
+    expectedStatus: 0,
+    actualStatus: 0,
+  });
+  const comparison = (...commands: Comparison['commands']): Comparison => ({
+    commands,
+    matched: 0,
+    total: 0,
+    speakingMatched: 0,
+    speakingTotal: 0,
+  });
   const entry = { transcript: 't', reason: 'later', commands: ['ss -tln'] };
 
   it('are made of a difference that nobody wrote down', () => {
-    expect(complaints('t', comparison(compared('ip a', false), compared('ss -tln', false)), [entry])).toEqual([expect.stringContaining('$ ip a')]);
+    expect(complaints('t', comparison(compared('ip a', false), compared('ss -tln', false)), [entry])).toEqual([
+      expect.stringContaining('$ ip a'),
+    ]);
   });
 
   it('are made of an entry that is no difference any more, or of another transcript', () => {
-    expect(complaints('t', comparison(compared('ss -tln', true)), [entry])).toEqual([expect.stringContaining('no difference: ss -tln')]);
+    expect(complaints('t', comparison(compared('ss -tln', true)), [entry])).toEqual([
+      expect.stringContaining('no difference: ss -tln'),
+    ]);
     expect(complaints('u', comparison(compared('ss -tln', false)), [entry])).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { type Micros, ok, type Result, SECOND, WaitQueue } from '../base/index.ts';
 import { catalog, installCatalog, loadAll } from '../commands/index.ts';
-import { Description, type OpenFile, type Process, type Wait, concatBytes, decodeText } from '../os/index.ts';
+import { concatBytes, Description, decodeText, type OpenFile, type Process, type Wait } from '../os/index.ts';
 import { shellSession } from '../shell/index.ts';
 import { type Node, openWorld, type World } from '../world/index.ts';
 import { type Transcript, type TranscriptCommand, worldOf } from './transcript.ts';
@@ -46,7 +46,9 @@ export function runTranscript(golden: Transcript, options: RunOptions = {}): Run
   if (options.setup !== undefined) runner.run(options.setup);
   const started = golden.commands.map(({ command }) => ({ command, ended: runner.run(command) }));
   // Output is read when all have ended: what a command left running in the background writes on into its own.
-  const commands = started.map(({ command, ended }): TranscriptCommand => ({ command, output: ended.output(), status: ended.status }));
+  const commands = started.map(
+    ({ command, ended }): TranscriptCommand => ({ command, output: ended.output(), status: ended.status }),
+  );
   return { transcript: { header: golden.header, commands }, traceHash: world.trace.hash() };
 }
 
@@ -114,7 +116,8 @@ class Runner {
     let budget = EVENT_LIMIT;
     while (this.#status === undefined && this.#shell.exitStatus === undefined) {
       // Not past the command's end: what runs in the background must not get time that it did not have.
-      if (!events.runNext(deadline)) return this.#kill(`(stopped: not ended after ${VIRTUAL_LIMIT / SECOND} s of virtual time)`);
+      if (!events.runNext(deadline))
+        return this.#kill(`(stopped: not ended after ${VIRTUAL_LIMIT / SECOND} s of virtual time)`);
       if (--budget <= 0) return this.#kill(`(stopped: not ended after ${EVENT_LIMIT} events)`);
     }
     return undefined;

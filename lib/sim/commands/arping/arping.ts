@@ -1,5 +1,26 @@
-import { Cidr, formatMac, Ip, type Mac, MAC_BROADCAST, MAC_ZERO, type Micros, parseMac, SECOND, strerror, WaitQueue } from '../../base/index.ts';
-import { dumpAddrs, dumpLinks, getLink, IFF, type LinkMessage, type NetNs, openTap, sendFrame } from '../../kernel/index.ts';
+import {
+  Cidr,
+  formatMac,
+  Ip,
+  MAC_BROADCAST,
+  MAC_ZERO,
+  type Mac,
+  type Micros,
+  parseMac,
+  SECOND,
+  strerror,
+  WaitQueue,
+} from '../../base/index.ts';
+import {
+  dumpAddrs,
+  dumpLinks,
+  getLink,
+  IFF,
+  type LinkMessage,
+  type NetNs,
+  openTap,
+  sendFrame,
+} from '../../kernel/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import { ARP_REPLY, ARP_REQUEST, type ArpPacket, parseEthernet } from '../../wire/index.ts';
 import type { Node } from '../../world/index.ts';
@@ -60,7 +81,8 @@ function settingsOf(process: Process, ns: NetNs, parsed: Parsed, netnsName: stri
   if (count !== undefined && count < 0) throw new ArpingError(`arping: count (-c) must be >0. Got ${count}`);
   const replies = parsed.value('-C');
   const wait = seconds(parsed.value('-W') ?? '1', 'packetwait (-W)');
-  const deadline = parsed.value('-w') === undefined ? undefined : seconds(parsed.value('-w') as string, 'deadline (-w)');
+  const deadline =
+    parsed.value('-w') === undefined ? undefined : seconds(parsed.value('-w') as string, 'deadline (-w)');
   const named = parsed.value('-i') ?? parsed.value('-I');
   if (named !== undefined) deviceNamed(ns, named);
   const target = targetOf(process, ns, parsed, named, netnsName);
@@ -68,7 +90,10 @@ function settingsOf(process: Process, ns: NetNs, parsed: Parsed, netnsName: stri
   return {
     target,
     link,
-    source: { mac: macOption(parsed, '-s', 'Weird MAC addr') ?? link.mac, ip: sourceOf(process, ns, parsed, link, netnsName) },
+    source: {
+      mac: macOption(parsed, '-s', 'Weird MAC addr') ?? link.mac,
+      ip: sourceOf(process, ns, parsed, link, netnsName),
+    },
     to: macOption(parsed, '-t', 'Illegal MAC addr') ?? MAC_BROADCAST,
     display: displayOf(parsed),
     count: count ?? (parsed.has('-d') ? 3 : Number.POSITIVE_INFINITY),
@@ -78,10 +103,17 @@ function settingsOf(process: Process, ns: NetNs, parsed: Parsed, netnsName: stri
   };
 }
 
-function targetOf(process: Process, ns: NetNs, parsed: Parsed, device: string | undefined, netnsName: string | undefined): Ip {
+function targetOf(
+  process: Process,
+  ns: NetNs,
+  parsed: Parsed,
+  device: string | undefined,
+  netnsName: string | undefined,
+): Ip {
   const [text] = parsed.operands;
   if (parsed.has('-B')) return Ip.broadcast4;
-  if (text === undefined) return firstAddress(ns, device === undefined ? undefined : deviceNamed(ns, device)) ?? Ip.any4;
+  if (text === undefined)
+    return firstAddress(ns, device === undefined ? undefined : deviceNamed(ns, device)) ?? Ip.any4;
   if (parseMac(text) !== undefined) throw new ArpingError('arping: not simulated here: pinging a MAC address');
   const address = lookUp(process, text, netnsName);
   if (address === undefined) throw new ArpingError(`arping: Can't resolve ${text}`);
@@ -95,17 +127,25 @@ function lookUp(process: Process, text: string, netnsName: string | undefined): 
 
 function deviceNamed(ns: NetNs, name: string): LinkMessage {
   const link = getLink(ns, name);
-  if (link === undefined) throw new ArpingError(`arping: libnet_init(LIBNET_LINK, ${name}): libnet_check_iface() ioctl: No such device`);
-  if ((link.flags & IFF.UP) === 0) throw new ArpingError(`arping: libnet_init(LIBNET_LINK, ${name}): libnet_check_iface(): ${name} is down`);
+  if (link === undefined)
+    throw new ArpingError(`arping: libnet_init(LIBNET_LINK, ${name}): libnet_check_iface() ioctl: No such device`);
+  if ((link.flags & IFF.UP) === 0)
+    throw new ArpingError(`arping: libnet_init(LIBNET_LINK, ${name}): libnet_check_iface(): ${name} is down`);
   return link;
 }
 
 /** The device in whose subnet the target lies (arping_lookupdev), else the first that could be it. */
 function guessDevice(ns: NetNs, target: Ip): LinkMessage {
   const up = dumpLinks(ns).filter((link) => (link.flags & IFF.UP) !== 0);
-  const near = dumpAddrs(ns).find((entry) => entry.family === 4 && new Cidr(entry.address, entry.prefix).contains(target) && up.some((link) => link.ifindex === entry.ifindex));
+  const near = dumpAddrs(ns).find(
+    (entry) =>
+      entry.family === 4 &&
+      new Cidr(entry.address, entry.prefix).contains(target) &&
+      up.some((link) => link.ifindex === entry.ifindex),
+  );
   const link = up.find((one) => one.ifindex === near?.ifindex);
-  if (link === undefined) throw new ArpingError('arping: Gave up looking for interface to use: No interface found that matches');
+  if (link === undefined)
+    throw new ArpingError('arping: Gave up looking for interface to use: No interface found that matches');
   return link;
 }
 
@@ -115,7 +155,8 @@ function sourceOf(process: Process, ns: NetNs, parsed: Parsed, link: LinkMessage
   const given = parsed.value('-S');
   if (given !== undefined) {
     const address = lookUp(process, given, netnsName);
-    if (address === undefined) throw new ArpingError(`arping: Can't resolve ${given}, or ${given} is broadcast. If it is, use -b instead of -S`);
+    if (address === undefined)
+      throw new ArpingError(`arping: Can't resolve ${given}, or ${given} is broadcast. If it is, use -b instead of -S`);
     return address;
   }
   const address = firstAddress(ns, link);
@@ -193,9 +234,16 @@ class Arping {
       this.#over = true;
       this.#arrived.wake();
     });
-    const tap = openTap(ns, { ifindex: link.ifindex, promiscuous: parsed.has('-p'), onFrame: (frame) => this.#hear(frame.at, frame.bytes()) });
+    const tap = openTap(ns, {
+      ifindex: link.ifindex,
+      promiscuous: parsed.has('-p'),
+      onFrame: (frame) => this.#hear(frame.at, frame.bytes()),
+    });
     try {
-      if (parsed.has('-v')) yield* process.print(`This box:   Interface: ${link.name}  IP: ${source.ip}   MAC address: ${formatMac(source.mac)}\n`);
+      if (parsed.has('-v'))
+        yield* process.print(
+          `This box:   Interface: ${link.name}  IP: ${source.ip}   MAC address: ${formatMac(source.mac)}\n`,
+        );
       if (display === 'normal') yield* process.print(`ARPING ${target}\n`);
       const end = settings.deadline === undefined ? Number.POSITIVE_INFINITY : this.#now + settings.deadline;
       for (let i = 0; i < settings.count && !this.#over; i++) {
@@ -217,11 +265,21 @@ class Arping {
     const { source, target, to, link } = settings;
     const reply = parsed.has('-P');
     const targetMac = parsed.has('-U') ? MAC_BROADCAST : reply ? to : MAC_ZERO;
-    const arp: ArpPacket = { kind: 'arp', op: reply ? ARP_REPLY : ARP_REQUEST, senderMac: source.mac, senderIp: source.ip, targetMac, targetIp: target, padding: PADDING };
+    const arp: ArpPacket = {
+      kind: 'arp',
+      op: reply ? ARP_REPLY : ARP_REQUEST,
+      senderMac: source.mac,
+      senderIp: source.ip,
+      targetMac,
+      targetIp: target,
+      padding: PADDING,
+    };
     this.#sentAt = this.#now;
     const sent = sendFrame(ns, link.ifindex, { dst: to, src: source.mac, payload: arp });
     if (!sent.ok) {
-      yield* this.process.printError(`arping: libnet_write(): libnet_write_link(): only -1 bytes written (${strerror(sent.error.errno)})\n`);
+      yield* this.process.printError(
+        `arping: libnet_write(): libnet_write_link(): only -1 bytes written (${strerror(sent.error.errno)})\n`,
+      );
       this.#over = true;
     }
     this.#sent++;
@@ -244,7 +302,8 @@ class Arping {
     const before = this.#received;
     while (!this.#over && this.#now < until) {
       yield* process.waitFor(() => this.#over || this.#replies.length > 0, [this.#arrived], until);
-      for (let reply = this.#replies.shift(); reply !== undefined && !this.#over; reply = this.#replies.shift()) yield* this.#tell(reply);
+      for (let reply = this.#replies.shift(); reply !== undefined && !this.#over; reply = this.#replies.shift())
+        yield* this.#tell(reply);
     }
     if (this.#over || this.#received > before) return;
     if (this.parsed.has('-e')) yield* process.print('\x07');

@@ -20,7 +20,9 @@ export class Times {
   summary(): string {
     const mean = this.#sum / this.#count;
     const deviation = Math.sqrt(Math.max(0, this.#squares / this.#count - mean * mean));
-    const [min, avg, max, deviated] = [this.#min, mean, this.#max, deviation].map((micros) => (micros / 1000).toFixed(3));
+    const [min, avg, max, deviated] = [this.#min, mean, this.#max, deviation].map((micros) =>
+      (micros / 1000).toFixed(3),
+    );
     return `rtt min/avg/max/std-dev = ${min}/${avg}/${max}/${deviated} ms`;
   }
 }

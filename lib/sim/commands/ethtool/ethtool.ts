@@ -8,26 +8,43 @@ import { describeFeatures } from './features.ts';
 /** What a query prints, or how it fails. */
 type Answer = { readonly output?: string; readonly error?: string; readonly status: number };
 
-type Query = { readonly flags: readonly string[]; readonly answer: (link: LinkMessage) => Answer; readonly absent: Answer };
+type Query = {
+  readonly flags: readonly string[];
+  readonly answer: (link: LinkMessage) => Answer;
+  readonly absent: Answer;
+};
 
 const good = (output: string): Answer => ({ output, status: 0 });
 const NO_DEVICE = 'netlink error: no device matches name (offset 24)\nnetlink error: No such device\n';
 const netlinkAbsent: Answer = { error: NO_DEVICE, status: 1 };
 const netlinkUnsupported: Answer = { error: 'netlink error: Operation not supported\n', status: 1 };
-const ioctlAbsent = (what: string, status: number): Answer => ({ error: `Cannot get ${what}: No such device\n`, status });
+const ioctlAbsent = (what: string, status: number): Answer => ({
+  error: `Cannot get ${what}: No such device\n`,
+  status,
+});
 
-const BAD_ARGUMENTS: Answer = { error: 'ethtool: bad command line argument(s)\nFor more information run ethtool -h\n', status: 1 };
+const BAD_ARGUMENTS: Answer = {
+  error: 'ethtool: bad command line argument(s)\nFor more information run ethtool -h\n',
+  status: 1,
+};
 
 /** Five questions make up the settings, and each complains for itself. */
 const settings: Query = {
   flags: [],
-  answer: (link) => good(`Settings for ${link.name}:\n${settingsOf(link)}\tLink detected: ${link.carrier && (link.flags & IFF.UP) !== 0 ? 'yes' : 'no'}\n`),
+  answer: (link) =>
+    good(
+      `Settings for ${link.name}:\n${settingsOf(link)}\tLink detected: ${link.carrier && (link.flags & IFF.UP) !== 0 ? 'yes' : 'no'}\n`,
+    ),
   absent: { output: 'No data available\n', error: NO_DEVICE.repeat(5), status: 75 },
 };
 
 const QUERIES: readonly Query[] = [
   { flags: ['-i', '--driver'], answer: driver, absent: ioctlAbsent('driver information', 71) },
-  { flags: ['-k', '--show-features', '--show-offload'], answer: (link) => good(`Features for ${link.name}:\n${describeFeatures(link.kind ?? 'loopback')}`), absent: netlinkAbsent },
+  {
+    flags: ['-k', '--show-features', '--show-offload'],
+    answer: (link) => good(`Features for ${link.name}:\n${describeFeatures(link.kind ?? 'loopback')}`),
+    absent: netlinkAbsent,
+  },
   { flags: ['-S', '--statistics'], answer: statistics, absent: ioctlAbsent('stats strings information', 96) },
   { flags: ['-P', '--show-permaddr'], answer: () => good('Permanent address: not set\n'), absent: netlinkAbsent },
   { flags: ['-g', '--show-ring'], answer: () => netlinkUnsupported, absent: netlinkAbsent },
@@ -107,7 +124,10 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
   if (lacking !== undefined) return yield* notSimulated(process, 'ethtool', first);
   const query = first.startsWith('-') ? QUERIES.find(({ flags }) => flags.includes(first)) : settings;
   const name = query === settings ? first : second;
-  const answer = query === undefined || name === undefined || name === '' || more.length > 0 ? BAD_ARGUMENTS : ask(query, name, process, node);
+  const answer =
+    query === undefined || name === undefined || name === '' || more.length > 0
+      ? BAD_ARGUMENTS
+      : ask(query, name, process, node);
   if (answer.error !== undefined) yield* process.printError(answer.error);
   if (answer.output !== undefined) yield* process.print(answer.output);
   return answer.status;

@@ -74,10 +74,12 @@ const COLUMN: Readonly<Record<LinkKindName, number>> = { veth: 0, dummy: 0, brid
 const STATE: Readonly<Record<string, string>> = { '+': 'on', '-': 'off', '1': 'on [fixed]', '0': 'off [fixed]' };
 
 export function describeFeatures(kind: LinkKindName): string {
-  const lines = FEATURES.trim().split('\n').map((row) => {
-    const [name = '', states = ''] = row.split(' ');
-    const state = STATE[states[COLUMN[kind]] ?? ''] ?? '';
-    return `${name.replace('>', '\t')}: ${state}\n`;
-  });
+  const lines = FEATURES.trim()
+    .split('\n')
+    .map((row) => {
+      const [name = '', states = ''] = row.split(' ');
+      const state = STATE[states[COLUMN[kind]] ?? ''] ?? '';
+      return `${name.replace('>', '\t')}: ${state}\n`;
+    });
   return lines.join('');
 }

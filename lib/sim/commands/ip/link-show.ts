@@ -7,10 +7,26 @@ import { printBridge, printBridgePort } from './link-details.ts';
 import { printStatistics } from './link-stats.ts';
 
 /** IFF_* in the order of print_link_flags(); RUNNING is never shown. */
-const FLAG_ORDER = ['LOOPBACK', 'BROADCAST', 'POINTOPOINT', 'MULTICAST', 'NOARP', 'ALLMULTI', 'PROMISC', 'UP', 'LOWER_UP'] as const;
+const FLAG_ORDER = [
+  'LOOPBACK',
+  'BROADCAST',
+  'POINTOPOINT',
+  'MULTICAST',
+  'NOARP',
+  'ALLMULTI',
+  'PROMISC',
+  'UP',
+  'LOWER_UP',
+] as const;
 
 /** Every device here has the limits of software devices (netif_set_tso_max_size() and dev->gso_max_size). */
-const OFFLOAD_LIMITS = { gso_max_size: 65536, gso_max_segs: 65535, tso_max_size: 524280, tso_max_segs: 65535, gro_max_size: 65536 } as const;
+const OFFLOAD_LIMITS = {
+  gso_max_size: 65536,
+  gso_max_segs: 65535,
+  tso_max_size: 524280,
+  tso_max_segs: 65535,
+  gro_max_size: 65536,
+} as const;
 
 /** What decides how a device is printed beside the options: `ip link` and `ip addr` print it differently. */
 export type LinkStyle = {

@@ -39,7 +39,14 @@ function* ping(process: Process, node: Node): Generator<Wait, number, void> {
   const socket = openPing(ns, target.family, socketOptions(settings, target));
   try {
     yield* process.print(heading(settings, target));
-    return yield* new PingRun(process, settings, target, socket, netnsName, (ifindex) => getLink(ns, ifindex)?.name).run();
+    return yield* new PingRun(
+      process,
+      settings,
+      target,
+      socket,
+      netnsName,
+      (ifindex) => getLink(ns, ifindex)?.name,
+    ).run();
   } finally {
     socket.close();
   }
@@ -78,8 +85,12 @@ function socketOptions(settings: Settings, target: Target): Parameters<typeof op
 
 /** The first line. */
 function heading(settings: Settings, target: Target): string {
-  const from = settings.device !== undefined || settings.source !== undefined ? `from ${target.source ?? '0.0.0.0'} ${settings.device ?? ''}: ` : '';
-  if (target.family === 4) return `PING ${target.hostname} (${target.address}) ${from}${settings.size}(${settings.size + 28}) bytes of data.\n`;
+  const from =
+    settings.device !== undefined || settings.source !== undefined
+      ? `from ${target.source ?? '0.0.0.0'} ${settings.device ?? ''}: `
+      : '';
+  if (target.family === 4)
+    return `PING ${target.hostname} (${target.address}) ${from}${settings.size}(${settings.size + 28}) bytes of data.\n`;
   const scoped = target.scope === undefined ? String(target.address) : `${target.address}%${target.scope}`;
   const shown = settings.numeric || target.hostname.includes(':') ? scoped : `${target.hostname} (${scoped})`;
   return `PING ${target.hostname}(${shown}) ${from}${settings.size} data bytes\n`;

@@ -32,7 +32,9 @@ export function findTarget(process: Process, ns: NetNs, settings: Settings, netn
     throw failure(2, `${name}: Name or service not known`);
   }
   if (!resolved.ok) throw failure(2, `${name}: ${resolved.message}`);
-  const fitting = resolved.addresses.filter((address) => settings.family === undefined || address.family === settings.family);
+  const fitting = resolved.addresses.filter(
+    (address) => settings.family === undefined || address.family === settings.family,
+  );
   if (fitting.length === 0) throw failure(2, `${name}: Address family for hostname not supported`);
   if (host === String(fitting[0]) || /^[\d.]+$/.test(host)) settings.numeric = true;
   let tried = '';
@@ -50,7 +52,11 @@ export function findTarget(process: Process, ns: NetNs, settings: Settings, netn
 type Candidate = { address: Ip; name: string; scope: string | undefined; last: boolean };
 
 /** The connect(2) of a datagram socket, with which ping finds its source address. */
-function connect(ns: NetNs, settings: Settings, { address, name, scope, last }: Candidate): Omit<Target, 'tried'> | undefined {
+function connect(
+  ns: NetNs,
+  settings: Settings,
+  { address, name, scope, last }: Candidate,
+): Omit<Target, 'tried'> | undefined {
   const bound = boundDevice(ns, settings, address.family);
   const scoped = scope === undefined ? undefined : (getLink(ns, scope) ?? getLink(ns, Number(scope)))?.ifindex;
   const oif = bound ?? scoped;
@@ -59,11 +65,17 @@ function connect(ns: NetNs, settings: Settings, { address, name, scope, last }: 
     checkOwned(ns, settings.source);
     return { ...common, address, source: settings.source, broadcast: settings.broadcast, warnings: [] };
   }
-  const query = { dst: address, ...(oif !== undefined && { oif }), ...(settings.tos !== undefined && { tos: settings.tos }), ...(settings.mark !== undefined && { mark: settings.mark }) };
+  const query = {
+    dst: address,
+    ...(oif !== undefined && { oif }),
+    ...(settings.tos !== undefined && { tos: settings.tos }),
+    ...(settings.mark !== undefined && { mark: settings.mark }),
+  };
   let found = routeConnect(ns, query);
   const warnings: string[] = [];
   if (!found.ok && found.error.errno === 'EACCES' && address.family === 4) {
-    if (!settings.broadcast) throw failure(2, 'Do you want to ping broadcast? Then -b. If not, check your local firewall rules');
+    if (!settings.broadcast)
+      throw failure(2, 'Do you want to ping broadcast? Then -b. If not, check your local firewall rules');
     warnings.push('WARNING: pinging broadcast address\n');
     found = routeConnect(ns, { ...query, broadcast: true });
   }

@@ -47,10 +47,17 @@ function sysctlFile(ns: NetNs, { path, mode }: { path: string; mode: 'rw' | 'r' 
     return value.ok ? ok(`${value.value}\n`) : value;
   };
   if (mode === 'r') return { kind: 'file', mode: 0o444, read };
-  return writable(mode === 'w' ? () => fail('EACCES') : read, (text) => writeSysctl(ns, path, text), mode === 'w' ? 0o200 : 0o644);
+  return writable(
+    mode === 'w' ? () => fail('EACCES') : read,
+    (text) => writeSysctl(ns, path, text),
+    mode === 'w' ? 0o200 : 0o644,
+  );
 }
 
-type Index = { readonly keys: ReadonlyMap<string, SysctlEntry>; readonly folders: ReadonlyMap<string, ReadonlySet<string>> };
+type Index = {
+  readonly keys: ReadonlyMap<string, SysctlEntry>;
+  readonly folders: ReadonlyMap<string, ReadonlySet<string>>;
+};
 
 const indexes = new WeakMap<readonly SysctlEntry[], Index>();
 

@@ -122,7 +122,8 @@ export class Dissection {
 /** hex_print() */
 export function hexLines(bytes: Uint8Array, indent: string): string {
   let text = '';
-  for (let at = 0; at < bytes.length; at += 16) text += `${indent}0x${at.toString(16).padStart(4, '0')}: ${pairs(bytes.subarray(at, at + 16))}`;
+  for (let at = 0; at < bytes.length; at += 16)
+    text += `${indent}0x${at.toString(16).padStart(4, '0')}: ${pairs(bytes.subarray(at, at + 16))}`;
   return text;
 }
 

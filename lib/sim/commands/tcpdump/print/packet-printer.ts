@@ -7,7 +7,15 @@
  */
 import type { LinkType } from '../filter/filter.ts';
 import type { CapturedPacket } from '../pcap-file.ts';
-import { asciiLines, type Conversations, Dissection, hexAsciiLines, hexLines, type PrintOptions, Truncated } from './dissection.ts';
+import {
+  asciiLines,
+  type Conversations,
+  Dissection,
+  hexAsciiLines,
+  hexLines,
+  type PrintOptions,
+  Truncated,
+} from './dissection.ts';
 import { printIpv4 } from './ipv4.ts';
 import { printIpv6 } from './ipv6.ts';
 import { printCooked, printEthernet } from './link.ts';

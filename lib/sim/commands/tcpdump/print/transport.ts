@@ -50,7 +50,12 @@ export function printTransport(d: Dissection, segment: Segment): void {
   else if (protocol === 41) d.network.ip6(d, at, length);
   else if (protocol === 2) d.print(`igmp ${igmpName(d.u8(at))}`);
   else if (protocol === 59) d.print(length === 0 ? 'no next header' : `no next header ${length}`);
-  else d.print(`${d.options.numeric ? `ip-proto-${protocol}` : (IP_PROTOCOL_NAMES[protocol] ?? `ip-proto-${protocol}`).toLowerCase()} ${length}`);
+  else
+    d.print(
+      `${d.options.numeric ? `ip-proto-${protocol}` : (IP_PROTOCOL_NAMES[protocol] ?? `ip-proto-${protocol}`).toLowerCase()} ${length}`,
+    );
 }
 
-const igmpName = (type: number): string => ({ 17: 'query v2', 18: 'v1 report', 22: 'v2 report', 23: 'leave', 34: 'v3 report' })[type] ?? `[type 0x${type.toString(16)}]`;
+const igmpName = (type: number): string =>
+  ({ 17: 'query v2', 18: 'v1 report', 22: 'v2 report', 23: 'leave', 34: 'v3 report' })[type] ??
+  `[type 0x${type.toString(16)}]`;
