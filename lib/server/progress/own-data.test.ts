@@ -47,7 +47,11 @@ onBothDatabases('one’s own data', (database) => {
 
   test('a team is not left without a manager, nor without anybody', async () => {
     const { db } = database();
-    const [manager, old, young] = [await newLearner(db, 'account'), await newLearner(db, 'account'), await newLearner(db, 'account')];
+    const [manager, old, young] = [
+      await newLearner(db, 'account'),
+      await newLearner(db, 'account'),
+      await newLearner(db, 'account'),
+    ];
     const alone = await db.team.create({
       data: { name: 'Alone', members: { create: { learnerId: manager, role: 'manager' } } },
     });
