@@ -1,4 +1,5 @@
 import type { TerminalSpec } from './controller';
+import { warmWorker } from './spare-worker';
 
 /**
  * The terminals of a page, whether they have loaded or not. A Run button or a card in the text speaks to this; whoever
@@ -56,12 +57,17 @@ export function registerTerminal(terminal: PageTerminal): () => void {
 
 /** The terminal may load. */
 export function wantTerminal(id: string): void {
-  if (!state.wanted.has(id)) set({ wanted: new Set(state.wanted).add(id) });
+  if (!state.wanted.has(id)) set({ wanted: withWanted(id) });
+}
+
+function withWanted(id: string): ReadonlySet<string> {
+  if (!state.wanted.has(id)) warmWorker();
+  return new Set(state.wanted).add(id);
 }
 
 /** The terminal comes to the front and in sight, and loads if it has not. */
 export function showTerminal(id: string): void {
-  set({ active: id, wanted: new Set(state.wanted).add(id), shown: state.shown + 1 });
+  set({ active: id, wanted: withWanted(id), shown: state.shown + 1 });
 }
 
 /** As `showTerminal`, and the keyboard goes there. */
@@ -76,7 +82,7 @@ export function focused(): void {
 
 /** The terminal comes to the front of its dock. */
 export function activateTerminal(id: string): void {
-  set({ active: id, wanted: new Set(state.wanted).add(id) });
+  set({ active: id, wanted: withWanted(id) });
 }
 
 /** A terminal that can run commands says so, and gets those that came before it. */

@@ -1,5 +1,6 @@
 import type { TranscriptBlock } from '@/lib/sim/session';
 import type { FromWorker, SessionSpec, SimulatedFile, ToWorker } from './protocol';
+import { takeWorker } from './spare-worker';
 
 export type Crash = { readonly message: string; readonly stack: string };
 
@@ -25,7 +26,7 @@ export class WorkerClient {
 
   constructor(listener: WorkerListener) {
     this.#listener = listener;
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'hopwise-simulator' });
+    this.#worker = takeWorker();
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();

@@ -31,7 +31,6 @@ soon.port1.onmessage = turn;
 let soonIsSet = false;
 
 scope.onmessage = ({ data }: MessageEvent<ToWorker>) => guard(() => receive(data));
-send({ kind: 'hello', simVersion: SIM_VERSION });
 scope.addEventListener('unhandledrejection', (event) => crash(event.reason));
 
 function guard(work: () => void): void {
@@ -109,6 +108,7 @@ function act(live: Session, message: Act): void {
 }
 
 function open(wanted: SessionSpec): void {
+  send({ kind: 'hello', simVersion: SIM_VERSION });
   spec = wanted;
   beginLoading([wanted.setup ?? '', ...wanted.log.map(({ data }) => data)].join('\n'));
   session = Session.open({

@@ -1,7 +1,7 @@
 import { type Micros, ok, type Result, SECOND, WaitQueue } from '../base/index.ts';
 import { catalog, installCatalog, loadAll } from '../commands/index.ts';
 import { concatBytes, Description, decodeText, type OpenFile, type Process, type Wait } from '../os/index.ts';
-import { shellSession } from '../shell/index.ts';
+import { type ShellSession, shellSession } from '../shell/index.ts';
 import { type Node, openWorld, type World } from '../world/index.ts';
 import { type Transcript, type TranscriptCommand, worldOf } from './transcript.ts';
 
@@ -57,6 +57,7 @@ type Ended = { readonly status: number; readonly output: () => string };
 /** One shell that is given a command after another, each with an output of its own. */
 class Runner {
   #shell: Process;
+  #session: ShellSession | undefined;
   readonly #handedOver = new WaitQueue();
   #next: { text: string; capture: Capture } | undefined;
   #status: number | undefined;
@@ -80,6 +81,10 @@ class Runner {
     );
   }
 
+  #environment(): Map<string, string> {
+    return this.#session?.environment() ?? new Map(ENVIRONMENT);
+  }
+
   run(text: string): Ended {
     const capture = new Capture('/tmp/output');
     this.#next = { text, capture };
@@ -91,6 +96,7 @@ class Runner {
 
   *#serve(process: Process): Generator<Wait, number, void> {
     const session = shellSession(process);
+    this.#session = session;
     const input = new Capture('/dev/null');
     for (;;) {
       yield* process.waitFor(() => this.#next !== undefined, [this.#handedOver]);
@@ -110,7 +116,7 @@ class Runner {
   #advance(): string | undefined {
     const { events } = this.world;
     // A command may have ended the shell: `exit`, or a limit.
-    if (this.#shell.exitStatus !== undefined) this.#shell = this.#start(this.#shell.cwd, new Map(this.#shell.env));
+    if (this.#shell.exitStatus !== undefined) this.#shell = this.#start(this.#shell.cwd, this.#environment());
     this.#handedOver.wake();
     const deadline = events.now + VIRTUAL_LIMIT;
     let budget = EVENT_LIMIT;
@@ -128,7 +134,7 @@ class Runner {
     const { machine } = this.node;
     const shell = this.#shell;
     for (const process of [...machine.processes.values()]) if (process.pid >= shell.pid) process.kill('KILL');
-    this.#shell = this.#start(shell.cwd, new Map(shell.env));
+    this.#shell = this.#start(shell.cwd, this.#environment());
     return problem;
   }
 }

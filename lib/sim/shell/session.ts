@@ -13,6 +13,8 @@ export type ShellSession = {
    * 'exit' tells that the text ended the shell.
    */
   run(text: string): Generator<Wait, { readonly status: number; readonly exited: boolean }, void>;
+  /** The exported variables, as a program would be given them. */
+  environment(): Map<string, string>;
   /** The EXIT trap, when there will be no more texts. */
   end(): Generator<Wait, void, void>;
 };
@@ -27,6 +29,7 @@ export function shellSession(process: Process, name = 'bash'): ShellSession {
       shell.status = ended.status;
       return ended;
     },
+    environment: () => shell.variables.environment(),
     end: () => runExitTrap(shell),
   };
 }
