@@ -3,6 +3,7 @@ import { type Ipv4Packet, type Ipv4Payload, ipv4Length } from '../../wire/index.
 import type { Link } from '../link/link.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
+import { type CtRef, relatedTo } from '../netfilter/conntrack/entry.ts';
 import type { NetNs } from '../netns.ts';
 import { cloneSkb, drop, newSkb, type Skb, setPacket } from '../skb.ts';
 import { fragment } from './fragment.ts';
@@ -16,6 +17,8 @@ export type SendOptions = {
   readonly id?: number;
   readonly mark?: number;
   readonly options?: Uint8Array;
+  /** The connection of the packet that this one answers (an error, a reset): it is related to that. */
+  readonly cause?: CtRef | undefined;
 };
 
 /** A packet of this host's own leaves: header, output hook, way out. */
@@ -43,6 +46,7 @@ export function sendIpv4(
   };
   const skb = newSkb(ns.kernel.packetId(), dst.link, packet);
   skb.mark = options.mark ?? 0;
+  skb.ct = relatedTo(options.cause);
   ns.mib.add('Ip.OutRequests');
   localOut(ns, skb, dst);
 }
