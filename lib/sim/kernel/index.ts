@@ -22,7 +22,14 @@ export { delLink } from './link/destroy.ts';
 export { dumpLinks, getLink } from './link/dump.ts';
 export * from './messages.ts';
 export { delNeigh, dumpNeighs, newNeigh } from './neigh/rtnl.ts';
-export { type Change, type CommitError, commitRules, references, tablesOf } from './netfilter/commit.ts';
+export {
+  type Change,
+  type CommitError,
+  commitRules,
+  RuleTransaction,
+  references,
+  tablesOf,
+} from './netfilter/commit.ts';
 export type { Direction, Entry as ConntrackEntry } from './netfilter/conntrack/entry.ts';
 export type { ConntrackEvent, ConntrackStats } from './netfilter/conntrack/table.ts';
 export type { Tuple } from './netfilter/conntrack/tuple.ts';

@@ -11,7 +11,7 @@ import { targetKind } from './target/targets.ts';
 
 /** One change to the rules of a namespace. Chains and rules that it names are there: whoever asks has looked. */
 export type Change =
-  | { readonly op: 'chain-add'; readonly table: TableName; readonly chain: string }
+  | { readonly op: 'chain-add'; readonly table: TableName; readonly chain: Chain }
   | { readonly op: 'chain-delete'; readonly table: TableName; readonly chain: Chain }
   | { readonly op: 'chain-rename'; readonly table: TableName; readonly chain: Chain; readonly name: string }
   | {
@@ -40,25 +40,53 @@ type Undo = () => void;
 
 export const tablesOf = (ns: NetNs, family: Family): Tables => (family === 4 ? ns.tables4 : ns.tables6);
 
-/** A batch of changes, all of them or none (nf_tables_commit, nf_tables_abort). */
+/**
+ * Changes that hold together (nf_tables_commit, nf_tables_abort): each is seen at once by the next one, and all are taken
+ * back when something fails on the way. What rules need of their place is checked at the end, over all of them.
+ */
+export class RuleTransaction {
+  readonly #undo: Undo[] = [];
+  readonly #changes: Change[] = [];
+  readonly #ns: NetNs;
+  readonly #tables: Tables;
+
+  constructor(ns: NetNs, family: Family) {
+    this.#ns = ns;
+    this.#tables = tablesOf(ns, family);
+  }
+
+  /** The errno of a change that cannot be. */
+  apply(change: Change): Errno | undefined {
+    const applied = apply(this.#ns, this.#tables, change);
+    if (typeof applied === 'string') return applied;
+    this.#undo.push(applied);
+    this.#changes.push(change);
+    return undefined;
+  }
+
+  rollback(): void {
+    for (const step of this.#undo.splice(0).reverse()) step();
+  }
+
+  /** Checks all; what is refused is taken back, with everything else. */
+  finish(): Result<void, CommitError> {
+    const refused = validate(this.#tables, this.#changes);
+    if (refused === undefined) return done;
+    this.rollback();
+    return { ok: false, error: refused };
+  }
+}
+
+/** A batch of changes, all of them or none. */
 export function commitRules(ns: NetNs, family: Family, changes: readonly Change[]): Result<void, CommitError> {
-  const undo: Undo[] = [];
-  const abort = (errno: Errno, failed: number): Result<void, CommitError> => {
-    for (const step of undo.reverse()) step();
+  const transaction = new RuleTransaction(ns, family);
+  for (const [failed, change] of changes.entries()) {
+    const errno = transaction.apply(change);
+    if (errno === undefined) continue;
+    transaction.rollback();
     return { ok: false, error: { errno, failed } };
-  };
-  const tables = tablesOf(ns, family);
-  for (const [i, change] of changes.entries()) {
-    const applied = apply(ns, tables, change);
-    if (typeof applied === 'string') return abort(applied, i);
-    undo.push(applied);
   }
-  for (const [i, change] of changes.entries()) {
-    if (change.op !== 'rule-add' && change.op !== 'rule-replace') continue;
-    const refused = validate(tables, change);
-    if (refused !== undefined) return abort(refused, i);
-  }
-  return done;
+  return transaction.finish();
 }
 
 function apply(ns: NetNs, tables: Tables, change: Change): Undo | Errno {
@@ -84,10 +112,10 @@ function apply(ns: NetNs, tables: Tables, change: Change): Undo | Errno {
   }
 }
 
-function addChain({ chains }: Table, name: string): Undo | Errno {
-  if (chains.has(name)) return 'EEXIST';
-  chains.set(name, { name, base: undefined, rules: [] });
-  return () => chains.delete(name);
+function addChain({ chains }: Table, chain: Chain): Undo | Errno {
+  if (chains.has(chain.name)) return 'EEXIST';
+  chains.set(chain.name, chain);
+  return () => chains.delete(chain.name);
 }
 
 function deleteChain(table: Table, chain: Chain): Undo | Errno {
@@ -177,26 +205,64 @@ type Added = Extract<Change, { op: 'rule-add' | 'rule-replace' }>;
  * nft_chain_validate(): what a rule asks for must be possible wherever it can be reached from, and no way through the
  * chains may be deeper than the kernel's stack: a chain that calls itself is endlessly deep.
  */
-function validate(tables: Tables, { table: name, chain, rule }: Added): Errno | undefined {
-  const table = tables.ensure(name);
-  if (calls(rule) === undefined) {
-    if (rule.matches.length === 0 && rule.action.kind !== 'target') return undefined;
-    return checkRule(tables.family, name, rule, hooksReaching(table, chain));
+function validate(tables: Tables, changes: readonly Change[]): CommitError | undefined {
+  const walked = new Set<TableName>();
+  for (const [failed, change] of changes.entries()) {
+    if (change.op !== 'rule-add' && change.op !== 'rule-replace') continue;
+    const { table: name } = change;
+    const table = tables.ensure(name);
+    const errno = calls(change.rule) === undefined ? checkOne(tables.family, table, change) : undefined;
+    if (errno !== undefined) return { errno, failed };
+    if (calls(change.rule) === undefined || walked.has(name)) continue;
+    walked.add(name);
+    const refused = walkAll(tables.family, table);
+    if (refused !== undefined) return { errno: refused, failed: lastCall(changes, name) };
   }
-  for (const base of table.chains.values()) {
-    if (base.base === undefined) continue;
-    const refused = walk(tables.family, name, base, base.base.hook, 0);
+  return undefined;
+}
+
+function checkOne(family: Family, table: Table, { chain, rule }: Added): Errno | undefined {
+  if (rule.matches.length === 0 && rule.action.kind !== 'target') return undefined;
+  return checkRule(family, table.name, rule, hooksReaching(table, chain));
+}
+
+/** Of a loop, the rule that closed it. */
+const lastCall = (changes: readonly Change[], table: TableName): number =>
+  changes.findLastIndex(
+    (one) =>
+      (one.op === 'rule-add' || one.op === 'rule-replace') && one.table === table && calls(one.rule) !== undefined,
+  );
+
+function walkAll(family: Family, table: Table): Errno | undefined {
+  for (const chain of table.chains.values()) {
+    if (chain.base === undefined) continue;
+    const refused = walk(family, table.name, chain, chain.base.hook, 0, new Map());
     if (refused !== undefined) return refused;
   }
   return undefined;
 }
 
-function walk(family: Family, table: TableName, chain: Chain, hook: HookName, depth: number): Errno | undefined {
+/** `seen`: how deep a chain was looked at; not again from less deep. */
+function walk(
+  family: Family,
+  table: TableName,
+  chain: Chain,
+  hook: HookName,
+  depth: number,
+  seen: Map<Chain, number>,
+): Errno | undefined {
   if (depth >= JUMP_DEPTH) return 'EMLINK';
+  const before = seen.get(chain);
+  if (before !== undefined && before >= depth) return undefined;
+  seen.set(chain, depth);
   for (const rule of chain.rules) {
     const next = calls(rule);
     const refused =
-      next === undefined ? checkRule(family, table, rule, [hook]) : walk(family, table, next, hook, depth + 1);
+      next !== undefined
+        ? walk(family, table, next, hook, depth + 1, seen)
+        : before === undefined
+          ? checkRule(family, table, rule, [hook])
+          : undefined;
     if (refused !== undefined) return refused;
   }
   return undefined;
