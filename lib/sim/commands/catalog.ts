@@ -23,6 +23,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('clear', '/usr/bin/clear', () => import('./clear/clear.ts')),
   command('cmp', '/usr/bin/cmp', () => import('./cmp/cmp.ts')),
   command('column', '/usr/bin/column', () => import('./column/column.ts')),
+  command('conntrack', '/usr/sbin/conntrack', () => import('./conntrack/conntrack.ts')),
   command('cp', '/usr/bin/cp', () => import('./cp/cp.ts')),
   command('cut', '/usr/bin/cut', () => import('./cut/cut.ts')),
   command('date', '/usr/bin/date', () => import('./date/date.ts')),

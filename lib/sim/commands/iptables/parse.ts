@@ -258,7 +258,7 @@ export class ArgumentParser {
     if ((verb === 'L' || verb === 'S') && this.#verb === 'Z') this.#zero = true;
     else if (this.#verb !== undefined) throw badParameter(`Cannot use -${verb} with -${this.#verb}`);
     if (this.#invert)
-      throw badParameter('unexpected ! flag before --' + (OPTIONS.find(([l]) => l === verb)?.[1][0] ?? ''));
+      throw badParameter(`unexpected ! flag before --${OPTIONS.find(([l]) => l === verb)?.[1][0] ?? ''}`);
     this.#verb = verb;
     this.#chain = value ?? ('LSFXZ'.includes(verb) ? this.#operand() : undefined) ?? this.#chain;
     if ('DILSZ'.includes(verb) && this.#chain !== undefined)

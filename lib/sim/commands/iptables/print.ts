@@ -140,7 +140,7 @@ export function ruleLine(rule: Rule, number: number, options: ListOptions): stri
   line += s.fragment === undefined ? '-- ' : s.fragment.invert ? '!f ' : '-f ';
   if (verbose) line += ` ${device(s.in).padEnd(6)} ${device(s.out).padEnd(6)} `;
   line += address(s.src, options, ' ') + address(s.dst, options, ' ');
-  if (rule.action.kind === 'goto') line += ' [goto] ';
+  if (rule.action.kind === 'goto') line += '[goto] ';
   for (const match of rule.matches) {
     const text = extensionOf(match).list(match, names, s);
     if (text !== '') line += ` ${text}`;

@@ -192,7 +192,7 @@ class Restorer {
     }
     for (const chain of chains) {
       if (chain.base === undefined) commit([{ op: 'chain-delete', table: name, chain }], '%s');
-      else commit([{ op: 'policy', chain, policy: 'ACCEPT', counters: { packets: 0, bytes: 0 } }], '%s');
+      else commit([{ op: 'policy', chain, policy: 'ACCEPT', counters: 'off' }], '%s');
     }
   }
 }

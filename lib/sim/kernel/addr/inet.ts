@@ -88,6 +88,7 @@ export function removeIfaddr(ifa: Ifaddr): void {
     inet.addrs = inet.addrs.filter((other) => other !== one);
     removeConnectedRoutes(one);
     notify(one, 'deladdr');
+    one.link.ns.conntrack.deleteMasqueraded(one.link.ifindex, one.local);
   };
   const secondaries = ifa.secondary
     ? []

@@ -18,7 +18,8 @@ export type Change =
       readonly op: 'policy';
       readonly chain: Chain;
       readonly policy: Policy;
-      readonly counters?: { readonly packets: number; readonly bytes: number };
+      /** From 0 when not said; 'off': none, as when the table came to be. */
+      readonly counters?: { readonly packets: number; readonly bytes: number } | 'off';
     }
   | {
       readonly op: 'rule-add' | 'rule-replace';
@@ -143,12 +144,16 @@ function restore(table: Table, chains: readonly (readonly [string, Chain])[]): v
   for (const [name, chain] of chains) table.chains.set(name, chain);
 }
 
-function setPolicy(chain: Chain, policy: Policy, counters?: { packets: number; bytes: number }): Undo | Errno {
+function setPolicy(
+  chain: Chain,
+  policy: Policy,
+  counters: { packets: number; bytes: number } | 'off' = { packets: 0, bytes: 0 },
+): Undo | Errno {
   const { base } = chain;
   if (base === undefined) return 'EINVAL';
   const before = { ...base };
-  base.policy = policy;
-  if (counters !== undefined) Object.assign(base, counters);
+  const counting = counters !== 'off';
+  Object.assign(base, { policy, counting, ...(counting ? counters : { packets: 0, bytes: 0 }) });
   return () => Object.assign(base, before);
 }
 

@@ -49,8 +49,10 @@ export function evaluate(table: TableName, base: Chain, context: Context): 'acce
 
 function policy(table: TableName, { name, base }: Chain, context: Context): 'accept' | 'drop' {
   if (base === undefined) return 'accept';
-  base.packets++;
-  base.bytes += context.skb.length;
+  if (base.counting) {
+    base.packets++;
+    base.bytes += context.skb.length;
+  }
   const { trace } = context.ns.kernel;
   if (trace.live)
     trace.publish({

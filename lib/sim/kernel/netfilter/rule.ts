@@ -51,7 +51,8 @@ export type Chain = {
 export type ChainBase = {
   readonly hook: HookName;
   policy: Policy;
-  /** Packets that met the policy. */
+  /** Packets that met the policy are counted once it has been set: a chain that came with its table has no counters. */
+  counting: boolean;
   packets: number;
   bytes: number;
 };

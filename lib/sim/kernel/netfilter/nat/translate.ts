@@ -34,7 +34,7 @@ export function translate(ns: NetNs, tables: Tables, skb: Skb, state: HookState)
   }
   if (ct.state === 'NEW' && !entry.natDone[half]) {
     if (!decide(ns, tables, skb, state, entry, half)) return 'drop';
-  } else if (movedAway(entry, half, state)) {
+  } else if (movedAway(ct, state)) {
     ns.conntrack.delete(entry);
     return 'drop';
   }
@@ -43,8 +43,11 @@ export function translate(ns: NetNs, tables: Tables, skb: Skb, state: HookState)
 }
 
 /** Masquerading's address was that of another device (nf_nat_oif_changed). */
-const movedAway = (entry: Entry, half: Half, { out }: HookState): boolean =>
-  half === 'src' && out !== undefined && entry.masqueraded !== undefined && entry.masqueraded !== out.ifindex;
+const movedAway = ({ entry, direction }: Tracked, { hook, out }: HookState): boolean =>
+  hook === 'postrouting' &&
+  direction === 'original' &&
+  entry.masqueraded !== undefined &&
+  entry.masqueraded !== out?.ifindex;
 
 function decide(ns: NetNs, tables: Tables, skb: Skb, state: HookState, entry: Entry, half: Half): boolean {
   // What is in the table already (its answer is awaited) had its chance.
