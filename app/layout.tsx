@@ -34,6 +34,7 @@ const main = [
 ];
 
 const more = [
+  { href: paths.sandbox, title: 'Sandbox' },
   { href: paths.commands, title: 'Commands' },
   { href: paths.glossary, title: 'Glossary' },
 ];

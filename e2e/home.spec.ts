@@ -1,4 +1,5 @@
 import { paths } from '../lib/shared/paths.ts';
+import { progressOf } from './fixtures/progress.ts';
 import { axe, expect, test } from './fixtures/test.ts';
 
 test.describe('the home page', () => {
@@ -28,7 +29,7 @@ test.describe('the home page', () => {
 
   test('leads back to where one was', async ({ page }) => {
     await page.goto(paths.lesson('workshop', 'second-steps'));
-    await expect(page.getByText('Saved')).toBeVisible();
+    await expect.poll(() => progressOf(page, 'ws-second-steps')).toBeDefined();
     await page.goto(paths.home);
     await page.getByRole('link', { name: 'Continue: Second steps' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Second steps' })).toBeAttached();

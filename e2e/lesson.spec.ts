@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { paths } from '../lib/shared/paths.ts';
+import { progressOf } from './fixtures/progress.ts';
 import { axe, expect, test } from './fixtures/test.ts';
 
 const FIRST = paths.lesson('workshop', 'first-steps');
@@ -108,7 +109,7 @@ test.describe('a lesson', () => {
     await page.getByRole('radio', { name: 'Sure', exact: true }).check();
     await page.getByRole('button', { name: 'Mark complete' }).click();
     await expect(page.getByText('Complete. Come back whenever you like.')).toBeVisible();
-    await expect(page.getByText('Saved')).toBeVisible();
+    await expect.poll(() => progressOf(page, 'ws-first-steps')).toHaveProperty('completedAt');
     await page.reload();
     await expect(page.getByText('Complete. Come back whenever you like.')).toBeVisible();
     await expect(page.getByRole('radio', { name: 'Sure', exact: true })).toBeChecked();

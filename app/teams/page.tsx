@@ -19,8 +19,8 @@ export default async function TeamsPage() {
       <header>
         <h1>Teams</h1>
         <p className={styles.lead}>
-          Learn together: invite people by a link and see who has finished which lesson. What people type into terminals and
-          what they answer stays theirs.
+          Learn together: invite people by a link and see who has finished which lesson. What people type into terminals
+          and what they answer stays theirs.
         </p>
       </header>
       {learner?.kind !== 'account' ? (
@@ -40,7 +40,9 @@ export default async function TeamsPage() {
       ) : (
         <>
           {teams.length === 0 ? (
-            <EmptyState title="You are in no team yet">Create one below, or open a link that a team has sent you.</EmptyState>
+            <EmptyState title="You are in no team yet">
+              Create one below, or open a link that a team has sent you.
+            </EmptyState>
           ) : (
             <ul className={styles.teams}>
               {teams.map((team) => (

@@ -56,20 +56,26 @@ function ModuleStation({ module }: { module: MapModule }) {
           </ol>
         )}
         {(coming.length > 0 || written.length === 0) && (
-          <div className={styles.coming}>
-            <p>
-              <Badge>In preparation</Badge>
-            </p>
-            {coming.length > 0 && (
-              <ol>
-                {coming.map(({ title }) => (
-                  <li key={title}>{title}</li>
-                ))}
-              </ol>
-            )}
-          </div>
+          <Coming titles={coming.map(({ title }) => title)} open={written.length > 0} />
         )}
       </div>
     </li>
+  );
+}
+
+/** What is announced. Where nothing is written yet it is folded, so that the line can be seen as a whole. */
+function Coming({ titles, open }: { titles: string[]; open: boolean }) {
+  return (
+    <details className={styles.coming} open={open}>
+      <summary>
+        <Badge>In preparation</Badge>
+        {titles.length > 0 && <span>{titles.length === 1 ? '1 lesson' : `${titles.length} lessons`}</span>}
+      </summary>
+      <ol>
+        {titles.map((title) => (
+          <li key={title}>{title}</li>
+        ))}
+      </ol>
+    </details>
   );
 }

@@ -20,6 +20,9 @@ type Client = { outbox: Outbox; sender: Sender };
 
 let started: Promise<Client> | undefined;
 
+/** Set when the learner leaves: what is recorded after that would be nobody's or the wrong one's. */
+let leaving = false;
+
 /** @returns the event's id */
 export function record(event: NewEvent): string {
   const complete = { ...event, id: uuid(), at: Date.now() } as ProgressEvent;
@@ -31,6 +34,7 @@ export function record(event: NewEvent): string {
 }
 
 async function keep(event: ProgressEvent): Promise<void> {
+  if (leaving) return;
   const { outbox, sender } = await client();
   await outbox.add(learnerId(), event);
   sender.wake();
@@ -113,6 +117,20 @@ export function learnerChanged(): void {
   channel().post({ type: 'learner' });
   refreshMe();
   void client().then(({ sender }) => sender.learnerChanged());
+}
+
+const DELIVERY_MS = 3_000;
+
+/** Before the learner leaves: delivers what waits, as far as that is possible in a few seconds. What remains stays theirs. @returns takes it back */
+export async function deliverAndLeave(): Promise<() => void> {
+  leaving = true;
+  const { outbox, sender } = await client();
+  sender.wake();
+  const end = Date.now() + DELIVERY_MS;
+  while (Date.now() < end && (await outbox.all()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  return () => {
+    leaving = false;
+  };
 }
 
 /** Drops what was not sent yet, when its learner has asked to be forgotten. */

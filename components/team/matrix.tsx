@@ -12,7 +12,15 @@ import { useLiveRows } from './use-live-rows';
  *   Ada  2/2         ✓                 ✓
  *   Bo   0/2         …                 ·
  */
-export function Matrix({ teamId, initial, modules }: { teamId: string; initial: DashboardRow[]; modules: DashboardModule[] }) {
+export function Matrix({
+  teamId,
+  initial,
+  modules,
+}: {
+  teamId: string;
+  initial: DashboardRow[];
+  modules: DashboardModule[];
+}) {
   const { rows, liveness } = useLiveRows(teamId, initial);
   const lessons = modules.flatMap((module) => module.lessons);
   return (
@@ -23,6 +31,7 @@ export function Matrix({ teamId, initial, modules }: { teamId: string; initial: 
           ? 'Live: a step shows here within seconds.'
           : 'The server does not answer. This is how it was last; we keep trying.'}
       </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard (WCAG 2.1.1) */}
       <section className={styles.frame} aria-label="Who has finished what" tabIndex={0}>
         <table className={styles.matrix}>
           <caption className="visually-hidden">Who has finished what: people by lessons</caption>
@@ -117,4 +126,5 @@ function Mark({ state }: { state: State }) {
 }
 
 /** In UTC on the server and in the browser alike, so that both write the same. */
-const day = (iso: string) => new Date(iso).toLocaleDateString('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const day = (iso: string) =>
+  new Date(iso).toLocaleDateString('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });

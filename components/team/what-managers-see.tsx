@@ -10,8 +10,8 @@ export function WhatManagersSee() {
         <li>which lessons you have begun and finished, and on which day.</li>
       </ul>
       <p>
-        They do not see what you type into terminals, your answers to questions, or where you stopped reading. When you leave
-        the team they see nothing any more.
+        They do not see what you type into terminals, your answers to questions, or where you stopped reading. When you
+        leave the team they see nothing any more.
       </p>
     </div>
   );

@@ -42,7 +42,10 @@ export function subscribe(listener: () => void): () => void {
 }
 
 export function registerTerminal(terminal: PageTerminal): () => void {
-  set({ terminals: [...state.terminals.filter(({ id }) => id !== terminal.id), terminal], active: state.active ?? terminal.id });
+  set({
+    terminals: [...state.terminals.filter(({ id }) => id !== terminal.id), terminal],
+    active: state.active ?? terminal.id,
+  });
   return () => {
     const terminals = state.terminals.filter((other) => other !== terminal);
     const wanted = new Set([...state.wanted].filter((id) => id !== terminal.id));

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { cellWidths } from './cell-widths';
 
 /** Where each character of the text ends, in a terminal with our tables and in one with the addon's. */
-async function columns(text: string, install: (terminal: InstanceType<typeof headless.Terminal>) => void): Promise<number[]> {
+async function columns(
+  text: string,
+  install: (terminal: InstanceType<typeof headless.Terminal>) => void,
+): Promise<number[]> {
   const terminal = new headless.Terminal({ cols: 80, rows: 3, allowProposedApi: true });
   install(terminal);
   const ends: number[] = [];
@@ -16,7 +19,19 @@ async function columns(text: string, install: (terminal: InstanceType<typeof hea
 }
 
 describe('the widths of cells', () => {
-  it.each(['plain', 'e\u0301te\u0301', '网络 命名空间', '한국어', '🙂🚀', 'ｆｕｌｌ', 'soft\u00adhyphen', 'זה\u05b0', 'ไทย\u0e35', 'a\u200db', '│├─'])('%s', async (text) => {
+  it.each([
+    'plain',
+    'e\u0301te\u0301',
+    '网络 命名空间',
+    '한국어',
+    '🙂🚀',
+    'ｆｕｌｌ',
+    'soft\u00adhyphen',
+    'זה\u05b0',
+    'ไทย\u0e35',
+    'a\u200db',
+    '│├─',
+  ])('%s', async (text) => {
     const ours = await columns(text, (terminal) => {
       terminal.unicode.register(cellWidths);
       terminal.unicode.activeVersion = cellWidths.version;

@@ -183,7 +183,8 @@ export class TerminalController<S extends ScreenPort = ScreenPort> {
   }
 
   dismissNotice(tone?: Notice['tone']): void {
-    if (this.#state.notice !== undefined && (tone ?? this.#state.notice.tone) === this.#state.notice.tone) this.#set({ notice: undefined });
+    if (this.#state.notice !== undefined && (tone ?? this.#state.notice.tone) === this.#state.notice.tone)
+      this.#set({ notice: undefined });
   }
 
   #set(change: Partial<TerminalState>): void {
@@ -279,7 +280,9 @@ export class TerminalController<S extends ScreenPort = ScreenPort> {
         return;
       case 'ended':
         this.#set({ tabs: this.#state.tabs.map((tab) => (tab.tty === event.tty ? { ...tab, ended: true } : tab)) });
-        this.#screens.get(event.tty)?.write('\r\n\u001b[2mThe shell has ended. Press Enter for a new one.\u001b[0m\r\n', () => {});
+        this.#screens
+          .get(event.tty)
+          ?.write('\r\n\u001b[2mThe shell has ended. Press Enter for a new one.\u001b[0m\r\n', () => {});
         return;
       case 'closed':
         this.#closed(event.tty);
@@ -338,12 +341,22 @@ const CHANGED: Notice = {
 
 function setupFailed(status: number | 'unfinished', output: string): Notice {
   const how = status === 'unfinished' ? 'did not finish' : `ended with exit status ${status}`;
-  return { tone: 'danger', text: `The script that prepares this terminal ${how}, so something may be missing.`, details: output };
+  return {
+    tone: 'danger',
+    text: `The script that prepares this terminal ${how}, so something may be missing.`,
+    details: output,
+  };
 }
 
 const COMMANDS = new Set<LogEntry['kind']>(['line', 'input', 'eof', 'signal', 'open', 'close']);
 
 /** The log up to, and without, the last thing that could change the world. */
 export function withoutLastCommand(entries: readonly LogEntry[]): readonly LogEntry[] {
-  return entries.slice(0, Math.max(0, entries.findLastIndex((entry) => COMMANDS.has(entry.kind))));
+  return entries.slice(
+    0,
+    Math.max(
+      0,
+      entries.findLastIndex((entry) => COMMANDS.has(entry.kind)),
+    ),
+  );
 }

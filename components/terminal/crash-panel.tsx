@@ -11,8 +11,8 @@ export function CrashPanel({ crash, onRestart }: Props) {
       <div>
         <h3>The simulator stopped</h3>
         <p>
-          This is a fault of ours, not of your command. Nothing is lost: everything you typed is kept, and a restart runs it
-          again.
+          This is a fault of ours, not of your command. Nothing is lost: everything you typed is kept, and a restart
+          runs it again.
         </p>
         {crash.again && (
           <p>It stopped again, so the last command may be what it cannot bear. You can restart without that one.</p>

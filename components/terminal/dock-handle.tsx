@@ -39,7 +39,6 @@ export function DockHandle({ edge }: { edge: DockEdge }) {
   }
 
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: a separator that can be moved takes focus (ARIA window splitter).
     <hr
       ref={handle}
       className={styles.handle}

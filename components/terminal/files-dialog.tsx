@@ -24,8 +24,8 @@ export function FilesDialog({ controller, onClose }: { controller: TerminalContr
   return (
     <Dialog open onClose={onClose} title="Files on this machine">
       <p className={styles.about}>
-        What lies in <code>/root</code> and <code>/tmp</code>. A capture made with <code>tcpdump -w file.pcap</code> opens in
-        Wireshark.
+        What lies in <code>/root</code> and <code>/tmp</code>. A capture made with <code>tcpdump -w file.pcap</code>{' '}
+        opens in Wireshark.
       </p>
       {files?.length === 0 && <p className={styles.about}>There are none yet.</p>}
       <ul className={styles.files}>
@@ -46,7 +46,9 @@ export function FilesDialog({ controller, onClose }: { controller: TerminalContr
 async function download(controller: TerminalController, path: string): Promise<void> {
   const bytes = await controller.readFile(path);
   if (bytes === undefined) return;
-  const url = URL.createObjectURL(new Blob([bytes], { type: path.endsWith('.pcap') ? 'application/vnd.tcpdump.pcap' : 'application/octet-stream' }));
+  const url = URL.createObjectURL(
+    new Blob([bytes], { type: path.endsWith('.pcap') ? 'application/vnd.tcpdump.pcap' : 'application/octet-stream' }),
+  );
   const link = document.createElement('a');
   link.href = url;
   link.download = path.slice(path.lastIndexOf('/') + 1);
@@ -54,4 +56,5 @@ async function download(controller: TerminalController, path: string): Promise<v
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-const sizeText = (bytes: number): string => (bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(bytes < 10_240 ? 1 : 0)} KB`);
+const sizeText = (bytes: number): string =>
+  bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(bytes < 10_240 ? 1 : 0)} KB`;

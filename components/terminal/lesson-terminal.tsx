@@ -7,7 +7,14 @@ import styles from './lesson-terminal.module.css';
 import { useBus } from './use-bus';
 import { useNear } from './use-near';
 
-export type LessonTerminalProps = { lessonId: string; id: string; world: string; title?: string; setup?: string; seed?: number };
+export type LessonTerminalProps = {
+  lessonId: string;
+  id: string;
+  world: string;
+  title?: string;
+  setup?: string;
+  seed?: number;
+};
 
 /**
  * A terminal's place in the text. The terminal itself stands in the dock, beside the text or below it, so that it stays

@@ -3,8 +3,9 @@ import type { LogStore } from './log-store';
 
 /** An empty log cannot be stored; this entry does nothing, and says that the terminal was begun anew. */
 const BEGINNING: LogEntry = { at: 0, tty: 0, kind: 'tick', data: '' };
-/** Entries gather for so long before they are stored together. */
-const GATHER_MS = 800;
+/** What a person did is stored at once, as far as it can be; where the world has come to is stored with the next of these. */
+const GATHER_MS = 30;
+const GATHER_TICKS_MS = 800;
 
 /**
  * The page's own copy of the log, which outlives any crash of the worker, and its way to the store: new entries are
@@ -20,7 +21,10 @@ export class LogKeeper {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #off: () => void;
 
-  constructor(store: LogStore, options: { simVersion: () => number; seed: number; branch?: string; entries?: readonly LogEntry[] }) {
+  constructor(
+    store: LogStore,
+    options: { simVersion: () => number; seed: number; branch?: string; entries?: readonly LogEntry[] },
+  ) {
     this.#store = store;
     this.#simVersion = options.simVersion;
     this.seed = options.seed;
@@ -38,7 +42,13 @@ export class LogKeeper {
 
   append(entry: LogEntry): void {
     this.#entries.push(entry);
-    this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);
+    if (entry.kind !== 'tick') this.#flushWithin(GATHER_MS);
+    else this.#timer ??= setTimeout(() => this.flush(), GATHER_TICKS_MS);
+  }
+
+  #flushWithin(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), milliseconds);
   }
 
   /** Hands over what has gathered. */

@@ -26,7 +26,9 @@ export function Menu({ label, children }: { label: string; children: ReactNode }
 
   function onKeyDown(event: KeyboardEvent) {
     if (!open) return;
-    const items = [...(root.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]:not([aria-disabled="true"])') ?? [])];
+    const items = [
+      ...(root.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]:not([aria-disabled="true"])') ?? []),
+    ];
     const at = items.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
     if (to !== undefined) {
@@ -44,12 +46,26 @@ export function Menu({ label, children }: { label: string; children: ReactNode }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the button and the menu inside are handled in one place.
     <div ref={root} className={styles.root} onKeyDown={onKeyDown}>
-      <ToolButton label={label} aria-haspopup="menu" aria-expanded={open} aria-controls={open ? id : undefined} onClick={() => setOpen(!open)}>
+      <ToolButton
+        label={label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={() => setOpen(!open)}
+      >
         <Icon name="more" />
       </ToolButton>
       {open && (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the items are buttons; a click that bubbles from one closes the menu.
-        <div id={id} popover="manual" role="menu" aria-label={label} tabIndex={-1} className={styles.menu} onClick={() => setOpen(false)}>
+        <div
+          id={id}
+          popover="manual"
+          role="menu"
+          aria-label={label}
+          tabIndex={-1}
+          className={styles.menu}
+          onClick={() => setOpen(false)}
+        >
           {children}
         </div>
       )}
@@ -76,14 +92,19 @@ function showBeside(menu: HTMLElement, button: Element): void {
 type ItemProps = { onSelect: () => void; hint?: string; disabled?: boolean; checked?: boolean; children: ReactNode };
 
 export function MenuItem({ onSelect, hint, disabled, checked, children }: ItemProps) {
-  const common = { type: 'button', tabIndex: -1, className: styles.item, 'aria-disabled': disabled || undefined } as const;
+  const common = {
+    type: 'button',
+    tabIndex: -1,
+    className: styles.item,
+    'aria-disabled': disabled || undefined,
+  } as const;
   const onClick = () => {
     if (!disabled) onSelect();
   };
   const content = (
     <>
       <span>{children}</span>
-      {hint && <kbd aria-hidden="true">{hint}</kbd>}
+      {hint && <kbd>{hint}</kbd>}
     </>
   );
   return checked === undefined ? (

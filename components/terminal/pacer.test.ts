@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { PAUSE_AFTER_MS, type Paced, Pacer } from './pacer';
 
 /** A machine on which something is due every `every` µs, costing one event each; 0: nothing ever is. */
-function machine(every: number, live = true) {
+function machine(every: number, liveAtOnce = true) {
+  let live = liveAtOnce;
   const calls: number[] = [];
   let now = 0;
   const session: Paced = {
@@ -12,10 +13,16 @@ function machine(every: number, live = true) {
       const reached = every === 0 ? until : Math.min(until, now + budget * every);
       const busy = reached < until;
       now = Math.max(now, reached);
-      return { now, phase: 'live', busy, loading: false, nextAt: every === 0 ? undefined : (Math.floor(now / every) + 1) * every };
+      return {
+        now,
+        phase: 'live',
+        busy,
+        loading: false,
+        nextAt: every === 0 ? undefined : (Math.floor(now / every) + 1) * every,
+      };
     },
   };
-  return { session, calls, now: () => now, goLive: () => (live = true) };
+  return { session, calls, now: () => now, goLive: () => void (live = true) };
 }
 
 describe('the pacer', () => {
@@ -45,6 +52,21 @@ describe('the pacer', () => {
     const before = m.now();
     pacer.turn(510);
     expect(m.calls.at(-1)).toBe(before + 10_000);
+  });
+
+  it('fits its turns to the speed of the machine', () => {
+    const m = machine(1);
+    const pacer = new Pacer(m.session, 0);
+    pacer.turn(0);
+    const eventsOfTurn = (wall: number, took: number) => {
+      const before = m.now();
+      pacer.turn(wall);
+      pacer.took(took);
+      return m.now() - before;
+    };
+    const first = eventsOfTurn(1_000, 5);
+    expect(eventsOfTurn(2_000, 40)).toBe(2 * first);
+    expect(eventsOfTurn(3_000, 10)).toBe(first / 2);
   });
 
   it('does not catch up with a night of sleep', () => {

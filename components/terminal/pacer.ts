@@ -1,6 +1,9 @@
 /** What the pacer moves: a session, or anything that runs in virtual microseconds. */
 export type Paced = {
-  advance(until: number, budget: number): { now: number; phase: 'setup' | 'replay' | 'live'; busy: boolean; loading: boolean; nextAt: number | undefined };
+  advance(
+    until: number,
+    budget: number,
+  ): { now: number; phase: 'setup' | 'replay' | 'live'; busy: boolean; loading: boolean; nextAt: number | undefined };
 };
 
 export type Turn =
@@ -11,8 +14,9 @@ export type Turn =
   /** Nothing will happen until somebody types. */
   | { readonly after: 'input' };
 
-/** About 10 ms of work: short enough that a key pressed meanwhile is not felt to wait. */
-const EVENTS_PER_TURN = 15_000;
+/** A turn shall take about so long: short enough that a key pressed meanwhile is not felt to wait. */
+const TURN_MS = 10;
+const EVENTS_PER_TURN = { first: 1_000, least: 200, most: 50_000 } as const;
 /** While a program loads, time stands still; this is how long until the next look. */
 const LOOK_AGAIN_MS = 15;
 /** Before a key is taken, time comes up to now; work that would take longer waits until after it. */
@@ -36,6 +40,7 @@ export class Pacer {
   #lastInput: number;
   #resting = false;
   #busy = false;
+  #budget: number = EVENTS_PER_TURN.first;
 
   constructor(session: Paced, wall: number) {
     this.#session = session;
@@ -56,12 +61,20 @@ export class Pacer {
   /** One slice of work. Says when to come again. */
   turn(wall: number): Turn {
     if (this.isPaused(wall)) return { after: 'input' };
-    return this.#work(wall, EVENTS_PER_TURN);
+    return this.#work(wall, this.#budget);
+  }
+
+  /** How long the last turn took: turns of a busy machine become shorter or longer by it. */
+  took(milliseconds: number): void {
+    if (!this.#busy) return;
+    const fitting = this.#budget * Math.min(2, TURN_MS / Math.max(0.1, milliseconds));
+    this.#budget = Math.round(Math.min(EVENTS_PER_TURN.most, Math.max(EVENTS_PER_TURN.least, fitting)));
   }
 
   #work(wall: number, budget: number): Turn {
     const { now, phase, busy, loading, nextAt } = this.#session.advance(this.#due(wall), budget);
     if (phase !== 'live') {
+      this.#busy = busy;
       this.#wall = undefined;
       return { after: loading ? LOOK_AGAIN_MS : 'now' };
     }

@@ -30,7 +30,9 @@ const NAMES = {
 
 export function paletteOf(element: Element): ITheme {
   const style = getComputedStyle(element);
-  return Object.fromEntries(Object.entries(NAMES).map(([name, property]) => [name, style.getPropertyValue(property).trim()]));
+  return Object.fromEntries(
+    Object.entries(NAMES).map(([name, property]) => [name, style.getPropertyValue(property).trim()]),
+  );
 }
 
 /** Calls back when the page changes between light and dark; the result stops it. */

@@ -48,4 +48,5 @@ function read(): Preferences {
   }
 }
 
-export const clampFontSize = (size: number): number => Math.min(FONT_SIZES.most, Math.max(FONT_SIZES.least, Math.round(size)));
+export const clampFontSize = (size: number): number =>
+  Math.min(FONT_SIZES.most, Math.max(FONT_SIZES.least, Math.round(size)));

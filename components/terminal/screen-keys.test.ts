@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PageKeys } from './screen-keys';
 
-const key = (name: string, modifiers: { ctrlKey?: boolean; shiftKey?: boolean; altKey?: boolean; metaKey?: boolean } = {}) => ({
+const key = (
+  name: string,
+  modifiers: { ctrlKey?: boolean; shiftKey?: boolean; altKey?: boolean; metaKey?: boolean } = {},
+) => ({
   key: name,
   ctrlKey: false,
   shiftKey: false,

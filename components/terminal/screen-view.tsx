@@ -46,8 +46,7 @@ export function ScreenView({ screen, id, labelledBy, active, fontSize, screenRea
     <div
       className={styles.screen}
       id={id}
-      role={labelledBy === undefined ? undefined : 'tabpanel'}
-      aria-labelledby={labelledBy}
+      {...(labelledBy !== undefined && { role: 'tabpanel', 'aria-labelledby': labelledBy })}
       data-active={active || undefined}
       onPointerUp={(event) => {
         if (touch && event.pointerType === 'touch' && !screen.xterm.hasSelection()) onTouch();

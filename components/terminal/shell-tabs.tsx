@@ -44,7 +44,14 @@ export function ShellTabs({ tabs, active, idOf, onSelect, onClose }: Props) {
             {tab.title}
             {tab.ended && <span className={styles.ended}> ended</span>}
           </button>
-          <button type="button" className={styles.close} aria-label={`Close ${tab.title}`} title="Close" tabIndex={-1} onClick={() => onClose(tab.tty)}>
+          <button
+            type="button"
+            className={styles.close}
+            aria-label={`Close ${tab.title}`}
+            title="Close"
+            tabIndex={-1}
+            onClick={() => onClose(tab.tty)}
+          >
             <Icon name="close" size={12} />
           </button>
         </div>

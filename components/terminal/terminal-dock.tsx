@@ -32,7 +32,12 @@ export function TerminalDock() {
   const front = terminals.find(({ id }) => id === active) ?? terminals[0];
   const heading = <DockHeading terminals={terminals} active={front?.id} />;
   const fold = (
-    <ToolButton label={open ? 'Fold the terminal away' : 'Open the terminal'} className={styles.fold} aria-expanded={open} onClick={() => openSheet(!open)}>
+    <ToolButton
+      label={open ? 'Fold the terminal away' : 'Open the terminal'}
+      className={styles.fold}
+      aria-expanded={open}
+      onClick={() => openSheet(!open)}
+    >
       <Icon name={open ? 'down' : 'up'} />
     </ToolButton>
   );
@@ -64,7 +69,13 @@ export function TerminalDock() {
       {terminals
         .filter(({ id }) => wanted.has(id))
         .map((terminal) => (
-          <LazyPanel key={terminal.id} terminal={terminal} heading={heading} hidden={terminal.id !== front?.id} frameTools={fold} />
+          <LazyPanel
+            key={terminal.id}
+            terminal={terminal}
+            heading={heading}
+            hidden={terminal.id !== front?.id}
+            frameTools={fold}
+          />
         ))}
     </div>
   );
@@ -76,13 +87,13 @@ type HeadingProps = { terminals: ReturnType<typeof useBus>['terminals']; active:
 function DockHeading({ terminals, active }: HeadingProps) {
   if (terminals.length < 2) return <h2 className={styles.title}>{terminals[0]?.title ?? 'Terminal'}</h2>;
   return (
-    <div className={styles.choice} role="group" aria-label="Machines of this lesson">
+    <nav className={styles.choice} aria-label="Machines of this lesson">
       {terminals.map(({ id, title }) => (
         <button key={id} type="button" aria-pressed={id === active} onClick={() => activateTerminal(id)}>
           {title}
         </button>
       ))}
-    </div>
+    </nav>
   );
 }
 
@@ -104,7 +115,8 @@ function useVisibleDock(dock: RefObject<HTMLElement | null>, wide: boolean, acti
     const { current } = dock;
     if (!wide || active === undefined || current === null) return;
     const load = () => wantTerminal(active);
-    const whenIdle = () => ('requestIdleCallback' in window ? requestIdleCallback(load, { timeout: 1_000 }) : setTimeout(load, 200));
+    const whenIdle = () =>
+      'requestIdleCallback' in window ? requestIdleCallback(load, { timeout: 1_000 }) : setTimeout(load, 200);
     const observer = new IntersectionObserver(([entry]) => {
       if (!entry?.isIntersecting) return;
       observer.disconnect();

@@ -3,7 +3,7 @@
 import '@xterm/xterm/css/xterm.css';
 import { clsx } from 'clsx';
 import { type ReactNode, type Ref, useCallback, useEffect, useId, useRef, useState } from 'react';
-import { keepForLater, focused, onRun, type PageTerminal } from './bus';
+import { focused, keepForLater, onRun, type PageTerminal } from './bus';
 import { ComposeBar, type ComposeHandle } from './compose-bar';
 import { TerminalController } from './controller';
 import { CrashPanel } from './crash-panel';
@@ -49,7 +49,9 @@ export default function TerminalPanel(props: TerminalPanelProps) {
   }, []);
   const controller = useController(props.terminal, hintId, onPageKey);
   return (
-    controller && <Loaded {...props} controller={controller} hintId={hintId} root={root} dialog={dialog} setDialog={setDialog} />
+    controller && (
+      <Loaded {...props} controller={controller} hintId={hintId} root={root} dialog={dialog} setDialog={setDialog} />
+    )
   );
 }
 
@@ -172,7 +174,11 @@ function Shells({ controller, coarse, onTouch, children }: ShellsProps) {
 }
 
 /** The terminal's life follows the panel's. */
-function useController(terminal: PageTerminal, describedBy: string, onPageKey: (key: PageKey, screen: Screen) => void): Controller | undefined {
+function useController(
+  terminal: PageTerminal,
+  describedBy: string,
+  onPageKey: (key: PageKey, screen: Screen) => void,
+): Controller | undefined {
   const [controller, setController] = useState<Controller>();
 
   useEffect(() => {

@@ -29,13 +29,21 @@ export function TerminalTools(props: Props) {
   const { phase, tabs } = useTerminalState(controller);
   return (
     <div className={styles.tools} data-tools>
-      <ToolButton label="New shell on this machine" disabled={phase !== 'live' || tabs.length >= 8} onClick={() => controller.addTab()}>
+      <ToolButton
+        label="New shell on this machine"
+        disabled={phase !== 'live' || tabs.length >= 8}
+        onClick={() => controller.addTab()}
+      >
         <Icon name="add" />
       </ToolButton>
       <ToolButton label="Search (Ctrl+Shift+F)" aria-pressed={searching} onClick={onSearch}>
         <Icon name="search" />
       </ToolButton>
-      <ToolButton label={maximised ? 'Back to its place' : 'Maximise'} aria-pressed={maximised} onClick={() => (onMaximise(), onDone())}>
+      <ToolButton
+        label={maximised ? 'Back to its place' : 'Maximise'}
+        aria-pressed={maximised}
+        onClick={() => (onMaximise(), onDone())}
+      >
         <Icon name={maximised ? 'restore' : 'maximise'} />
       </ToolButton>
       <MoreMenu {...props} />
@@ -96,6 +104,8 @@ async function paste(screen: Screen | undefined): Promise<void> {
   try {
     screen?.paste(await navigator.clipboard.readText());
   } catch {
-    showSnackbar({ text: 'The browser does not let this page read the clipboard. Press Ctrl+V in the terminal instead.' });
+    showSnackbar({
+      text: 'The browser does not let this page read the clipboard. Press Ctrl+V in the terminal instead.',
+    });
   }
 }

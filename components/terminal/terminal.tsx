@@ -8,7 +8,14 @@ import styles from './terminal.module.css';
 import { useBus } from './use-bus';
 import { useNear } from './use-near';
 
-export type TerminalProps = { id: string; world: string; title: string; setup?: string; seed?: number; lessonId?: string };
+export type TerminalProps = {
+  id: string;
+  world: string;
+  title: string;
+  setup?: string;
+  seed?: number;
+  lessonId?: string;
+};
 
 /** A terminal with a frame of its own, where it stands in the page: the sandbox, the home page. Its height can be dragged. */
 export function Terminal({ id, world, title, setup, seed, lessonId }: TerminalProps) {

@@ -3,7 +3,11 @@ import type { TerminalController, TerminalState } from './controller';
 import { defaultPreferences, onPreferences, type Preferences, preferences } from './preferences';
 
 export function useTerminalState(controller: TerminalController): TerminalState {
-  return useSyncExternalStore(controller.subscribe, () => controller.state, () => controller.state);
+  return useSyncExternalStore(
+    controller.subscribe,
+    () => controller.state,
+    () => controller.state,
+  );
 }
 
 export function usePreferences(): Preferences {

@@ -1,7 +1,10 @@
 import { useEffect } from 'react';
 
 /** The reader's sizes of the dock, as custom properties of the page that the lesson's layout reads. */
-const SIZES = { start: { property: '--dock-width', key: 'dock-width' }, top: { property: '--dock-height', key: 'dock-height' } } as const;
+const SIZES = {
+  start: { property: '--dock-width', key: 'dock-width' },
+  top: { property: '--dock-height', key: 'dock-height' },
+} as const;
 export type DockEdge = keyof typeof SIZES;
 
 export function setDockSize(edge: DockEdge, pixels: number): void {

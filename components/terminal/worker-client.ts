@@ -29,9 +29,13 @@ export class WorkerClient {
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#crash({ message: event.message || 'The simulator could not be loaded.', stack: `${event.filename}:${event.lineno}` });
+      this.#crash({
+        message: event.message || 'The simulator could not be loaded.',
+        stack: `${event.filename}:${event.lineno}`,
+      });
     };
-    this.#worker.onmessageerror = () => this.#crash({ message: 'A message of the simulator could not be read.', stack: '' });
+    this.#worker.onmessageerror = () =>
+      this.#crash({ message: 'A message of the simulator could not be read.', stack: '' });
     this.#watch = setInterval(() => this.#askWhetherThere(), ASK_EVERY_MS);
   }
 

@@ -1,4 +1,4 @@
-import { loadCommands, retryLoading, Session, SIM_VERSION } from '@/lib/sim/session';
+import { beginLoading, loadCommands, retryLoading, Session, SIM_VERSION } from '@/lib/sim/session';
 import { Pacer, type Turn } from './pacer';
 import type { FromWorker, SeenPacket, SessionSpec, ToWorker } from './protocol';
 import { seenPacket } from './seen-packet';
@@ -28,6 +28,7 @@ const written = new Map<number, string[]>();
 /** A message to oneself comes after those that wait, and without the 4 ms that timers add. */
 const soon = new MessageChannel();
 soon.port1.onmessage = turn;
+let soonIsSet = false;
 
 scope.onmessage = ({ data }: MessageEvent<ToWorker>) => guard(() => receive(data));
 send({ kind: 'hello', simVersion: SIM_VERSION });
@@ -68,7 +69,7 @@ function receive(message: ToWorker): void {
   else if (message.kind === 'tick') session.tick();
   else act(session, message);
   flush();
-  turn();
+  schedule({ after: 'now' });
 }
 
 let fetching = false;
@@ -109,6 +110,7 @@ function act(live: Session, message: Act): void {
 
 function open(wanted: SessionSpec): void {
   spec = wanted;
+  beginLoading([wanted.setup ?? '', ...wanted.log.map(({ data }) => data)].join('\n'));
   session = Session.open({
     ...wanted,
     output: (tty, text) => {
@@ -139,9 +141,12 @@ function readFile(live: Session, request: number, path: string): void {
 
 function turn(): void {
   clearTimeout(timer);
+  soonIsSet = false;
   guard(() => {
     if (session === undefined || pacer === undefined || unshown > MOST_UNSHOWN) return;
-    const next = pacer.turn(performance.now());
+    const before = performance.now();
+    const next = pacer.turn(before);
+    pacer.took(performance.now() - before);
     flush();
     tellState(session);
     schedule(next);
@@ -149,7 +154,10 @@ function turn(): void {
 }
 
 function schedule({ after }: Turn): void {
-  if (after === 'now') soon.port2.postMessage(undefined);
+  if (after === 'now' && !soonIsSet) {
+    soonIsSet = true;
+    soon.port2.postMessage(undefined);
+  } else if (after === 'now') return;
   else if (after !== 'input') timer = setTimeout(turn, after);
 }
 

@@ -4,9 +4,14 @@
  * its set-up. `console fresh` begins a new one; `console static="…"` is no part of any.
  */
 import type { Fence, ReadyLesson } from '../course/index.ts';
-import { compareTranscripts, describeDifference } from '../sim/conformance/compare.ts';
-import { runTranscript } from '../sim/conformance/run.ts';
-import { parseTranscript, type Transcript, type TranscriptCommand } from '../sim/conformance/transcript.ts';
+import {
+  compareTranscripts,
+  describeDifference,
+  parseTranscript,
+  runTranscript,
+  type Transcript,
+  type TranscriptCommand,
+} from '../sim/conformance/index.ts';
 
 /** A command of a listing that the simulator answers otherwise. */
 export type ListingProblem = {

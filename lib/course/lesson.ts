@@ -55,8 +55,12 @@ async function readLesson(place: Place, readQuiz?: ReadQuiz): Promise<Lesson> {
   const front = readFrontmatter(text, file);
   const { body, problems } = readBody(text, file);
   const title = front.value?.title ?? front.title ?? place.slug;
-  if (!front.value || !body) return broken(title, [...front.problems, ...problems]);
-  const around = await readAround(place, body, readQuiz);
+  const around = body && (await readAround(place, body, readQuiz));
+  const found = [...problems, ...(body ? checkTerminals(body, file) : []), ...(around?.problems ?? [])];
+  if (!front.value || !body || !around) {
+    // Of a lesson that cannot be read it is too early to say what it leaves out.
+    return broken(title, [...front.problems, ...found.filter(({ rule }) => rule !== 'quiz-unused')]);
+  }
   return {
     ...place,
     state: 'ready',
@@ -65,12 +69,7 @@ async function readLesson(place: Place, readQuiz?: ReadQuiz): Promise<Lesson> {
     frontmatter: front.value,
     body,
     setups: around.setups,
-    problems: [
-      ...problems,
-      ...checkTerminals(body, file),
-      ...checkMinutes(front.value, body, text, file),
-      ...around.problems,
-    ],
+    problems: [...found, ...checkMinutes(front.value, body, text, file)],
   };
 }
 

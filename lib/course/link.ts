@@ -12,6 +12,7 @@ const FIXED = new Set<string>([
   paths.home,
   paths.glossary,
   paths.commands,
+  paths.sandbox,
   paths.teams,
   paths.profile,
   paths.signIn,

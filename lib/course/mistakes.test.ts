@@ -576,6 +576,14 @@ it('keeps other lessons readable beside a broken one', async () => {
   ]);
 });
 
+it('says everything about a lesson at once, whichever part of it is broken', async () => {
+  const text = LESSON.replace('minutes: 5', 'minutes: five')
+    .replace('id="q-one"', 'id="q-two"')
+    .replace('start.sh', 'begin.sh');
+  const catalog = await loadCatalog([await contentRoot({ ...goodCourse(), [ALPHA_FILE]: text })], { readQuiz });
+  expect(catalog.problems.map(({ rule }) => rule)).toEqual(['field-invalid', 'setup-missing', 'quiz-unknown']);
+});
+
 it('says that an id is taken, at the later lesson', async () => {
   const root = await contentRoot({
     ...goodCourse(),

@@ -11,8 +11,7 @@ export {
   type PublicQuestion,
   publicQuestion,
   shownGrade,
-  TRIES_BEFORE_REVEAL,
 } from './grade.ts';
 export { parseQuiz, type QuizProblem } from './parse.ts';
-export { type Kind, type Question, type Quiz, quizSchema, versionOf } from './question.ts';
+export { type Kind, type Question, type Quiz, versionOf } from './question.ts';
 export type { Block, Inline, Rich } from './rich.ts';

@@ -132,7 +132,16 @@ async function showable(lesson: ReadyLesson, catalog: Catalog): Promise<LessonPa
   };
 }
 
-async function questionsOf(lesson: ReadyLesson): Promise<Question[]> {
+/** By lesson: the reader makes another lesson when any file of its folder has changed. */
+const keptQuestions = new WeakMap<ReadyLesson, Promise<Question[]>>();
+
+function questionsOf(lesson: ReadyLesson): Promise<Question[]> {
+  const questions = keptQuestions.get(lesson) ?? readQuestions(lesson);
+  keptQuestions.set(lesson, questions);
+  return questions;
+}
+
+async function readQuestions(lesson: ReadyLesson): Promise<Question[]> {
   const file = path.join(lesson.dir, 'quiz.yaml');
   const text = await readFile(file, 'utf8').catch(() => undefined);
   return text === undefined ? [] : (parseQuiz(text, file).quiz?.questions ?? []);

@@ -12,7 +12,10 @@ export function readTranscript(file: string): Transcript {
 }
 
 /** Options that each take a value, and the files after them. */
-export function parseCommandLine(args: string[], names: readonly string[]): { options: Record<string, string | undefined>; files: string[] } {
+export function parseCommandLine(
+  args: string[],
+  names: readonly string[],
+): { options: Record<string, string | undefined>; files: string[] } {
   try {
     const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });

@@ -16,9 +16,15 @@ export function pcapCommand(args: string[]): number {
   if (options.out === undefined) throw new UsageError('--out FILE is missing');
   if (file === undefined || others.length > 0) throw new UsageError('exactly one transcript must be given');
   const [machine = '', netns = '', device = ''] = options.device.split('/');
-  if (device === '') throw new UsageError('--device is written MACHINE/NETNS/DEV; NETNS is "-" or "init" for the machine\'s own namespace');
+  if (device === '')
+    throw new UsageError(
+      '--device is written MACHINE/NETNS/DEV; NETNS is "-" or "init" for the machine\'s own namespace',
+    );
   const packets: CapturedPacket[] = [];
-  runTranscript(readTranscript(file), { seed: options.seed ?? 1, opened: (world) => watch(world, { machine, netns, device }, packets) });
+  runTranscript(readTranscript(file), {
+    seed: options.seed ?? 1,
+    opened: (world) => watch(world, { machine, netns, device }, packets),
+  });
   writeFileSync(options.out, pcapFile('EN10MB', SNAPSHOT, packets));
   process.stderr.write(`${packets.length} frame${packets.length === 1 ? '' : 's'} on ${options.device}\n`);
   return 0;
@@ -29,7 +35,8 @@ type Place = { readonly machine: string; readonly netns: string; readonly device
 /** The device may come to be long after the world: it is looked for again after every event until it is there. */
 function watch(world: World, { machine, netns, device }: Place, packets: CapturedPacket[]): void {
   const node = world.nodes.find((one) => one.name === machine);
-  if (node === undefined) throw new UsageError(`there is no machine "${machine}"; there is ${world.nodes.map((one) => one.name).join(', ')}`);
+  if (node === undefined)
+    throw new UsageError(`there is no machine "${machine}"; there is ${world.nodes.map((one) => one.name).join(', ')}`);
   let watched: { ns: NetNs; ifindex: number } | undefined;
   const look = (): void => {
     const ns = netns === '-' || netns === 'init' || netns === '' ? node.kernel.init : namedNamespaces(node).get(netns);

@@ -38,16 +38,21 @@ function pace(session: Session, finish: () => void): void {
   const started = performance.now();
   let offset = session.now;
   let live = false;
+  let early = '';
   const timer = setInterval(() => {
     const progress = session.advance(offset + Math.round((performance.now() - started) * 1000), BUDGET);
     if (progress.phase === 'live' && !live) {
       live = true;
+      session.type(0, early);
       offset = progress.now - Math.round((performance.now() - started) * 1000);
     }
   }, SLICE_MS);
   session.openTty(0);
   stdin.setEncoding('utf8');
-  stdin.on('data', (keys) => session.type(0, String(keys)));
+  stdin.on('data', (keys) => {
+    if (live) session.type(0, String(keys));
+    else early += String(keys);
+  });
   stdin.on('end', () => {
     clearInterval(timer);
     finish();

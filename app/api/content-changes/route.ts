@@ -1,3 +1,5 @@
+import { revalidatePath } from 'next/cache';
+import { hasContentChanged } from '@/lib/server/content-stamp';
 import { watchContent } from '@/lib/server/watch-content';
 
 export const dynamic = 'force-dynamic';
@@ -19,4 +21,15 @@ export function GET(request: Request): Response {
     cancel: () => stop(),
   });
   return new Response(stream, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
+}
+
+/**
+ * Looks at the content now: if a file has changed, every page is made anew at its next visit. The server's start calls it,
+ * since the build did not know the folders of CONTENT_DIRS; whoever has copied new lessons to a server may call it. It
+ * tells nothing and, without a change, does nothing.
+ */
+export async function POST(): Promise<Response> {
+  const changed = await hasContentChanged();
+  if (changed) revalidatePath('/', 'layout');
+  return Response.json({ changed });
 }

@@ -21,7 +21,10 @@ export default async function JoinPage({ params }: { params: Promise<{ token: st
     return (
       <div className={styles.page}>
         <h1>This link does not open</h1>
-        <EmptyState title={invitation.message} action={<LinkButton href={paths.home}>Go to the start page</LinkButton>} />
+        <EmptyState
+          title={invitation.message}
+          action={<LinkButton href={paths.home}>Go to the start page</LinkButton>}
+        />
       </div>
     );
   }

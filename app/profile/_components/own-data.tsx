@@ -61,7 +61,12 @@ function DeleteDialog({ open, close, account }: { open: boolean; close: () => vo
         Progress, answers and terminals are removed from the server and from this browser at once. This cannot be
         undone.
       </p>
-      {account && <p>You leave your teams. A team in which nobody else is left is removed with you.</p>}
+      {account && (
+        <p>
+          You leave your teams. Where you are the only manager, the member who has been there longest becomes one; a
+          team in which nobody else is left is removed.
+        </p>
+      )}
       {problem && (
         <Notice tone="danger" live>
           {problem}

@@ -1,6 +1,6 @@
 'use client';
 
-import { learnerChanged } from '@/components/progress/client';
+import { deliverAndLeave, learnerChanged } from '@/components/progress/client';
 import type { FormState } from '@/lib/shared/forms';
 import { paths } from '@/lib/shared/paths';
 import { signOutEverywhere } from '../actions';
@@ -9,8 +9,15 @@ import { FormEnd } from './form-end';
 import { useForm } from './use-form';
 
 async function out(state: FormState, form: FormData): Promise<FormState> {
-  const answer = await signOutEverywhere(state, form);
-  if (!answer.done) return answer;
+  const stay = await deliverAndLeave();
+  const answer = await signOutEverywhere(state, form).catch((error: unknown) => {
+    stay();
+    throw error;
+  });
+  if (!answer.done) {
+    stay();
+    return answer;
+  }
   learnerChanged();
   location.assign(paths.signIn);
   return {};

@@ -77,7 +77,10 @@ export default async function TeamPage({ params }: { params: Promise<{ teamId: s
         </section>
         <section className={styles.section} aria-labelledby="people">
           <h2 id="people">People</h2>
-          <People teamId={teamId} people={rows.map(({ learnerId, name, email, role }) => ({ learnerId, name, email, role }))} />
+          <People
+            teamId={teamId}
+            people={rows.map(({ learnerId, name, email, role }) => ({ learnerId, name, email, role }))}
+          />
         </section>
       </>
     );

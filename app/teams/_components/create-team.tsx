@@ -1,9 +1,9 @@
 'use client';
 
 import { useActionState } from 'react';
-import { create } from '../actions';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
+import { create } from '../actions';
 import { FormProblem } from './form-problem';
 import styles from './team.module.css';
 

@@ -1,15 +1,21 @@
 'use client';
 
 import { useActionState } from 'react';
-import { invite, revoke } from '../actions';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { SelectField } from '@/components/ui/field';
 import { Table } from '@/components/ui/table';
+import { invite, revoke } from '../actions';
 import { FormProblem } from './form-problem';
 import styles from './team.module.css';
 
-export type OpenInvite = { id: string; role: 'manager' | 'member'; createdBy: string | null; expires: string; uses: number };
+export type OpenInvite = {
+  id: string;
+  role: 'manager' | 'member';
+  createdBy: string | null;
+  expires: string;
+  uses: number;
+};
 
 export function Invites({ teamId, open }: { teamId: string; open: OpenInvite[] }) {
   const [state, action, pending] = useActionState(invite, {});

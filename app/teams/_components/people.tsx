@@ -1,9 +1,9 @@
 'use client';
 
 import { useActionState } from 'react';
-import { changeRole, removePerson } from '../actions';
 import { Button } from '@/components/ui/button';
 import { Table } from '@/components/ui/table';
+import { changeRole, removePerson } from '../actions';
 import { FormProblem } from './form-problem';
 import styles from './team.module.css';
 

@@ -1,10 +1,10 @@
 'use client';
 
 import { useActionState, useState } from 'react';
-import { leave, remove, rename } from '../actions';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
+import { leave, remove, rename } from '../actions';
 import { FormProblem } from './form-problem';
 import styles from './team.module.css';
 

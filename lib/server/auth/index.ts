@@ -32,7 +32,7 @@ export async function forgetLearner(): Promise<void> {
   await forgetGuest();
 }
 
-export { changePassword, createAccount, endAllSessions, PASSWORD_MIN, rename } from './accounts.ts';
+export { changePassword, createAccount, endAllSessions, rename } from './accounts.ts';
 export { authOptions } from './options.ts';
 export { publicLearner } from './public-learner.ts';
-export { renewSession, SESSION_COOKIE } from './session.ts';
+export { renewSession } from './session.ts';

@@ -32,13 +32,23 @@ export class LogTable {
       },
     });
     for (const log of logs) table.#logs.set(keyOf(log), log);
-    if (logs.length === 0) return table;
-    const chunks = await tx.terminalChunk.findMany({
-      where: { logId: { in: logs.map(({ id }) => id) }, eventId: { in: events.map(({ event }) => event.id) } },
-      select: { logId: true, eventId: true },
-    });
-    for (const { logId, eventId } of chunks) table.#known.add(`${logId} ${eventId}`);
+    await table.#readKnown(tx, events);
     return table;
+  }
+
+  /** Only an append to an earlier place than the log's end can be one that was stored before. */
+  async #readKnown(tx: Transaction, events: { learnerId: string; event: Appended | Resumed }[]): Promise<void> {
+    const again = events.flatMap(({ learnerId, event }) => {
+      const log = this.#logs.get(keyOf({ learnerId, ...event }));
+      return log && event.type === 'terminal.appended' && event.from < log.length ? [{ log, event }] : [];
+    });
+    if (again.length === 0) return;
+    const where = {
+      logId: { in: again.map(({ log }) => log.id) },
+      eventId: { in: again.map(({ event }) => event.id) },
+    };
+    const chunks = await tx.terminalChunk.findMany({ where, select: { logId: true, eventId: true } });
+    for (const { logId, eventId } of chunks) this.#known.add(`${logId} ${eventId}`);
   }
 
   append(learnerId: string, event: Appended, bytes: number, now: Date): Outcome {

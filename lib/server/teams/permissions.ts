@@ -55,7 +55,10 @@ export async function authorize(actor: Actor, teamId: string, permission: TeamPe
   const account = requireAccount(actor);
   // What comes from an address may be anything, a NUL among it, which PostgreSQL refuses.
   const membership = /^[0-9a-f-]{36}$/.test(teamId)
-    ? await db().membership.findUnique({ where: { teamId_learnerId: { teamId, learnerId: account.id } }, select: { role: true } })
+    ? await db().membership.findUnique({
+        where: { teamId_learnerId: { teamId, learnerId: account.id } },
+        select: { role: true },
+      })
     : null;
   if (!membership) throw new AppError('not-found', 'There is no such team, or you are not in it.');
   if (!permissionsOf[membership.role].includes(permission)) {

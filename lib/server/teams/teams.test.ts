@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrate } from '../../tooling/db/migrate.ts';
-import { type Database, openDatabase, useDatabase } from '../db/index.ts';
+import { type Database, openDatabase, setDatabase } from '../db/index.ts';
 import * as teams from './index.ts';
 import type { Actor } from './permissions.ts';
 
@@ -18,28 +18,42 @@ beforeAll(async () => {
   const url = `file:${path.join(folder, 'test.db')}`;
   await migrate(url);
   database = openDatabase(url);
-  useDatabase(database);
+  setDatabase(database);
 });
 
 afterAll(async () => {
-  useDatabase(undefined);
+  setDatabase(undefined);
   await database.$disconnect();
   rmSync(folder, { recursive: true, force: true });
 });
 
 type Role = 'nobody' | 'guest' | 'stranger' | 'member' | 'manager';
-type Cast = { teamId: string; token: string; inviteId: string; actors: Record<Role, Actor>; ids: Record<'member' | 'manager', string> };
+type Cast = {
+  teamId: string;
+  token: string;
+  inviteId: string;
+  actors: Record<Role, Actor>;
+  ids: Record<'member' | 'manager', string>;
+};
 
 let cast: Cast;
 
 async function person(name: string | null): Promise<{ id: string; kind: 'guest' | 'account' }> {
   const kind = name === null ? ('guest' as const) : ('account' as const);
-  const { id } = await database.learner.create({ data: { kind, name, email: name && `${name}-${Math.random()}@example.org` } });
+  const { id } = await database.learner.create({
+    data: { kind, name, email: name && `${name}-${Math.random()}@example.org` },
+  });
   return { id, kind };
 }
 
 beforeEach(async () => {
-  const [guest, stranger, member, manager, other] = [await person(null), await person('Sam'), await person('Mia'), await person('Max'), await person('Olga')];
+  const [guest, stranger, member, manager, other] = [
+    await person(null),
+    await person('Sam'),
+    await person('Mia'),
+    await person('Max'),
+    await person('Olga'),
+  ];
   const teamId = await teams.createTeam(manager, 'Platform', now);
   const token = await teams.createInvite(manager, teamId, 'member', 7, now);
   await teams.acceptInvite(member, token, now);
@@ -56,7 +70,9 @@ beforeEach(async () => {
 });
 
 type Outcome = 'ok' | 'empty' | 'unauthenticated' | 'not-found' | 'forbidden';
-type Door = { [Name in keyof typeof teams as (typeof teams)[Name] extends (...args: never[]) => unknown ? Name : never]: unknown };
+type Door = {
+  [Name in keyof typeof teams as (typeof teams)[Name] extends (...args: never[]) => unknown ? Name : never]: unknown;
+};
 
 /** Every function of the door, as everybody. A new function without a row does not compile. */
 const table: Record<keyof Door, { run: (actor: Actor) => Promise<unknown>; expected: Record<Role, Outcome> }> = {
@@ -110,7 +126,8 @@ describe('links', () => {
   test('expire, and can be withdrawn', async () => {
     const { stranger, manager } = cast.actors;
     await expect(teams.acceptInvite(stranger, cast.token, later(8))).rejects.toMatchObject({ code: 'expired' });
-    for (const { id } of await teams.openInvites(manager, cast.teamId, now)) await teams.revokeInvite(manager, cast.teamId, id, now);
+    for (const { id } of await teams.openInvites(manager, cast.teamId, now))
+      await teams.revokeInvite(manager, cast.teamId, id, now);
     await expect(teams.acceptInvite(stranger, cast.token, now)).rejects.toMatchObject({ code: 'expired' });
     expect(await teams.openInvites(manager, cast.teamId, now)).toEqual([]);
   });
@@ -135,7 +152,9 @@ describe('links', () => {
 
   test('of another team cannot be withdrawn from this one', async () => {
     const other = await teams.createTeam(cast.actors.stranger, 'Other', now);
-    await expect(teams.revokeInvite(cast.actors.stranger, other, cast.inviteId, now)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(teams.revokeInvite(cast.actors.stranger, other, cast.inviteId, now)).rejects.toMatchObject({
+      code: 'not-found',
+    });
   });
 });
 
@@ -143,7 +162,9 @@ test('a team keeps a manager', async () => {
   const { stranger } = cast.actors;
   const alone = await teams.createTeam(stranger, 'Alone', now);
   await expect(teams.leaveTeam(stranger, alone)).rejects.toMatchObject({ code: 'conflict' });
-  await expect(teams.setRole(stranger, alone, stranger?.id ?? '', 'member')).rejects.toMatchObject({ code: 'conflict' });
+  await expect(teams.setRole(stranger, alone, stranger?.id ?? '', 'member')).rejects.toMatchObject({
+    code: 'conflict',
+  });
   await teams.deleteTeam(stranger, alone);
   expect(await teams.teamsOf(stranger)).toEqual([]);
 });
@@ -151,11 +172,19 @@ test('a team keeps a manager', async () => {
 test('the dashboard shows who has begun and finished what, and nothing else', async () => {
   const { member, manager } = cast.actors;
   await database.lessonState.create({
-    data: { learnerId: member?.id ?? '', lessonId: 'one-pod-one-ip', startedAt: now, completedAt: later(1), updatedAt: later(1) },
+    data: {
+      learnerId: member?.id ?? '',
+      lessonId: 'one-pod-one-ip',
+      startedAt: now,
+      completedAt: later(1),
+      updatedAt: later(1),
+    },
   });
   const rows = await teams.dashboard(manager, cast.teamId);
   expect(rows.map(({ name }) => name)).toEqual(['Max', 'Mia', 'Olga']);
-  expect(rows[1]?.lessons).toEqual({ 'one-pod-one-ip': { started: now.toISOString(), completed: later(1).toISOString() } });
+  expect(rows[1]?.lessons).toEqual({
+    'one-pod-one-ip': { started: now.toISOString(), completed: later(1).toISOString() },
+  });
   expect(Object.keys(rows[1] ?? {}).sort()).toEqual(['email', 'joined', 'learnerId', 'lessons', 'name', 'role']);
 });
 
@@ -164,5 +193,8 @@ test.each([
   ['   ', 'Give the team a name.'],
   ['x'.repeat(81), 'Use at most 80 characters.'],
 ])('the name %j is refused at its field', async (name, message) => {
-  await expect(teams.createTeam(cast.actors.stranger, name, now)).rejects.toMatchObject({ code: 'invalid-input', detail: { fields: { name: message } } });
+  await expect(teams.createTeam(cast.actors.stranger, name, now)).rejects.toMatchObject({
+    code: 'invalid-input',
+    detail: { fields: { name: message } },
+  });
 });

@@ -14,7 +14,12 @@ export function canonicalize(process: Process, path: string, existing: Existing)
   if (errno !== 'ENOENT' && !(existing === 'none' && errno === 'ENOTDIR')) return real;
   const absolute = process.path(path).replace(/\/+$/, '');
   const link = fs.readlink(absolute, process);
-  if (link.ok) return canonicalize(process, link.value.startsWith('/') ? link.value : `${parentOf(absolute)}/${link.value}`, existing);
+  if (link.ok)
+    return canonicalize(
+      process,
+      link.value.startsWith('/') ? link.value : `${parentOf(absolute)}/${link.value}`,
+      existing,
+    );
   return beyond(process, absolute, existing, errno);
 }
 
@@ -23,7 +28,8 @@ const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIn
 function beyond(process: Process, absolute: string, existing: Existing, errno: Errno): Result<string> {
   const parent = parentOf(absolute);
   if (parent === absolute) return fail(errno);
-  const base = existing === 'none' ? canonicalize(process, parent, 'none') : process.machine.fs.realpath(parent, process);
+  const base =
+    existing === 'none' ? canonicalize(process, parent, 'none') : process.machine.fs.realpath(parent, process);
   if (!base.ok) return base;
   const name = absolute.slice(absolute.lastIndexOf('/') + 1);
   if (name === '..') return ok(parentOf(base.value));

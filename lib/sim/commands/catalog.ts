@@ -2,14 +2,16 @@ import type { Node } from '../world/index.ts';
 import { installCompletion } from './completion.ts';
 import { namedNamespaces } from './iproute2/named-netns.ts';
 import { type CatalogCommand, command, programOf } from './load.ts';
-import { mountNetworkTrees } from './trees/index.ts';
+import { mountNetworkTrees } from './trees/network-trees.ts';
 
 /**
  * Every command of a machine: one line each, its name, where it lies, the module that has it (which loads when the command
  * is first used), its other names. Names, completion, help and the fidelity table derive from this list.
  */
 export const catalog: readonly CatalogCommand[] = [
+  command('[', '/usr/bin/[', () => import('./test/test.ts')),
   command('arp', '/usr/sbin/arp', () => import('./arp/arp.ts')),
+  command('arping', '/usr/sbin/arping', () => import('./arping/arping.ts')),
   command('awk', '/usr/bin/awk', () => import('./awk/awk.ts'), ['mawk']),
   command('base64', '/usr/bin/base64', () => import('./base64/base64.ts')),
   command('basename', '/usr/bin/basename', () => import('./basename/basename.ts')),
@@ -23,6 +25,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('clear', '/usr/bin/clear', () => import('./clear/clear.ts')),
   command('cmp', '/usr/bin/cmp', () => import('./cmp/cmp.ts')),
   command('column', '/usr/bin/column', () => import('./column/column.ts')),
+  command('comm', '/usr/bin/comm', () => import('./comm/comm.ts')),
   command('conntrack', '/usr/sbin/conntrack', () => import('./conntrack/conntrack.ts')),
   command('cp', '/usr/bin/cp', () => import('./cp/cp.ts')),
   command('cut', '/usr/bin/cut', () => import('./cut/cut.ts')),
@@ -34,6 +37,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('echo', '/usr/bin/echo', () => import('./echo/echo.ts')),
   command('egrep', '/usr/bin/egrep', () => import('./grep/grep.ts')),
   command('env', '/usr/bin/env', () => import('./env/env.ts')),
+  command('ethtool', '/usr/sbin/ethtool', () => import('./ethtool/ethtool.ts')),
   command('expr', '/usr/bin/expr', () => import('./expr/expr.ts')),
   command('false', '/usr/bin/false', () => import('./true/true.ts')),
   command('fgrep', '/usr/bin/fgrep', () => import('./grep/grep.ts')),
@@ -48,17 +52,23 @@ export const catalog: readonly CatalogCommand[] = [
   command('id', '/usr/bin/id', () => import('./id/id.ts')),
   command('ip', '/usr/sbin/ip', () => import('./ip/ip.ts')),
   command('ip6tables', '/usr/sbin/ip6tables', () => import('./iptables/iptables.ts'), ['ip6tables-nft']),
-  command('ip6tables-restore', '/usr/sbin/ip6tables-restore', () => import('./iptables/restore.ts'), ['ip6tables-nft-restore']),
+  command('ip6tables-restore', '/usr/sbin/ip6tables-restore', () => import('./iptables/restore.ts'), [
+    'ip6tables-nft-restore',
+  ]),
   command('ip6tables-save', '/usr/sbin/ip6tables-save', () => import('./iptables/save.ts'), ['ip6tables-nft-save']),
   command('iptables', '/usr/sbin/iptables', () => import('./iptables/iptables.ts'), ['iptables-nft']),
-  command('iptables-restore', '/usr/sbin/iptables-restore', () => import('./iptables/restore.ts'), ['iptables-nft-restore']),
+  command('iptables-restore', '/usr/sbin/iptables-restore', () => import('./iptables/restore.ts'), [
+    'iptables-nft-restore',
+  ]),
   command('iptables-save', '/usr/sbin/iptables-save', () => import('./iptables/save.ts'), ['iptables-nft-save']),
   command('kill', '/usr/bin/kill', () => import('./kill/kill.ts')),
   command('less', '/usr/bin/less', () => import('./less/less.ts')),
   command('ln', '/usr/bin/ln', () => import('./ln/ln.ts')),
   command('ls', '/usr/bin/ls', () => import('./ls/ls.ts')),
   command('lsns', '/usr/bin/lsns', () => import('./lsns/lsns.ts')),
+  command('md5sum', '/usr/bin/md5sum', () => import('./digest/digest.ts')),
   command('mkdir', '/usr/bin/mkdir', () => import('./mkdir/mkdir.ts')),
+  command('mkfifo', '/usr/bin/mkfifo', () => import('./mkfifo/mkfifo.ts')),
   command('mktemp', '/usr/bin/mktemp', () => import('./mktemp/mktemp.ts')),
   command('more', '/usr/bin/more', () => import('./less/less.ts')),
   command('mv', '/usr/bin/mv', () => import('./mv/mv.ts')),
@@ -72,6 +82,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('ping', '/usr/bin/ping', () => import('./ping/ping.ts'), ['ping4', 'ping6']),
   command('pkill', '/usr/bin/pkill', () => import('./pkill/pkill.ts')),
   command('printenv', '/usr/bin/printenv', () => import('./printenv/printenv.ts')),
+  command('printf', '/usr/bin/printf', () => import('./printf/printf.ts')),
   command('ps', '/usr/bin/ps', () => import('./ps/ps.ts')),
   command('pwd', '/usr/bin/pwd', () => import('./pwd/pwd.ts')),
   command('readlink', '/usr/bin/readlink', () => import('./readlink/readlink.ts')),
@@ -81,6 +92,9 @@ export const catalog: readonly CatalogCommand[] = [
   command('rmdir', '/usr/bin/rmdir', () => import('./rmdir/rmdir.ts')),
   command('sed', '/usr/bin/sed', () => import('./sed/sed.ts')),
   command('seq', '/usr/bin/seq', () => import('./seq/seq.ts')),
+  command('sha1sum', '/usr/bin/sha1sum', () => import('./digest/digest.ts')),
+  command('sha256sum', '/usr/bin/sha256sum', () => import('./digest/digest.ts')),
+  command('shuf', '/usr/bin/shuf', () => import('./shuf/shuf.ts')),
   command('sleep', '/usr/bin/sleep', () => import('./sleep/sleep.ts')),
   command('sort', '/usr/bin/sort', () => import('./sort/sort.ts')),
   command('stat', '/usr/bin/stat', () => import('./stat/stat.ts')),
@@ -89,12 +103,14 @@ export const catalog: readonly CatalogCommand[] = [
   command('tail', '/usr/bin/tail', () => import('./tail/tail.ts')),
   command('tcpdump', '/usr/bin/tcpdump', () => import('./tcpdump/tcpdump.ts')),
   command('tee', '/usr/bin/tee', () => import('./tee/tee.ts')),
+  command('test', '/usr/bin/test', () => import('./test/test.ts')),
   command('timeout', '/usr/bin/timeout', () => import('./timeout/timeout.ts')),
   command('top', '/usr/bin/top', () => import('./top/top.ts')),
   command('touch', '/usr/bin/touch', () => import('./touch/touch.ts')),
   command('tr', '/usr/bin/tr', () => import('./tr/tr.ts')),
   command('traceroute', '/usr/sbin/traceroute', () => import('./traceroute/traceroute.ts'), ['traceroute6']),
   command('true', '/usr/bin/true', () => import('./true/true.ts')),
+  command('truncate', '/usr/bin/truncate', () => import('./truncate/truncate.ts')),
   command('tty', '/usr/bin/tty', () => import('./tty/tty.ts')),
   command('uname', '/usr/bin/uname', () => import('./uname/uname.ts')),
   command('uniq', '/usr/bin/uniq', () => import('./uniq/uniq.ts')),

@@ -39,7 +39,12 @@ export type CopyOptions = {
 };
 
 /** Copies a file, or a tree where that is asked for. What goes wrong is said, and the rest goes on. */
-export function* copy(complaints: Complaints, from: string, to: string, options: CopyOptions): Generator<Wait, void, void> {
+export function* copy(
+  complaints: Complaints,
+  from: string,
+  to: string,
+  options: CopyOptions,
+): Generator<Wait, void, void> {
   const { process } = complaints;
   const source = statOf(process, from, !options.links);
   if (source === undefined) {
@@ -47,49 +52,84 @@ export function* copy(complaints: Complaints, from: string, to: string, options:
     return yield* complaints.say(`cannot stat ${quoteName(from)}: ${strerror(real.ok ? 'ENOENT' : real.error.errno)}`);
   }
   const target = statOf(process, to);
-  if (target !== undefined && target.ino === source.ino && source.kind !== 'symlink') return yield* complaints.say(`${quoteName(from)} and ${quoteName(to)} are the same file`);
+  if (target !== undefined && target.ino === source.ino && source.kind !== 'symlink')
+    return yield* complaints.say(`${quoteName(from)} and ${quoteName(to)} are the same file`);
   if (source.kind === 'directory') return yield* copyDirectory(complaints, from, to, source, options);
   if (source.kind === 'symlink') return yield* copyLink(complaints, from, to, options);
   yield* copyFile(complaints, from, to, source, options);
 }
 
-function* copyDirectory(complaints: Complaints, from: string, to: string, source: Stat, options: CopyOptions): Generator<Wait, void, void> {
+function* copyDirectory(
+  complaints: Complaints,
+  from: string,
+  to: string,
+  source: Stat,
+  options: CopyOptions,
+): Generator<Wait, void, void> {
   const { process } = complaints;
   const { fs } = process.machine;
   if (!options.recursive) return yield* complaints.say(`-r not specified; omitting directory ${quoteName(from)}`);
   const target = statOf(process, to);
-  if (target !== undefined && target.kind !== 'directory') return yield* complaints.say(`cannot overwrite non-directory ${quoteName(to)} with directory ${quoteName(from)}`);
-  const [realFrom, parent] = [fs.realpath(process.path(from), process), fs.realpath(process.path(`${to.replace(/\/+$/, '')}/..`), process)];
-  if (realFrom.ok && parent.ok && `${parent.value}/`.startsWith(`${realFrom.value}/`)) return yield* complaints.say(`cannot copy a directory, ${quoteName(from)}, into itself, ${quoteName(to)}`);
+  if (target !== undefined && target.kind !== 'directory')
+    return yield* complaints.say(`cannot overwrite non-directory ${quoteName(to)} with directory ${quoteName(from)}`);
+  const [realFrom, parent] = [
+    fs.realpath(process.path(from), process),
+    fs.realpath(process.path(`${to.replace(/\/+$/, '')}/..`), process),
+  ];
+  if (realFrom.ok && parent.ok && `${parent.value}/`.startsWith(`${realFrom.value}/`))
+    return yield* complaints.say(`cannot copy a directory, ${quoteName(from)}, into itself, ${quoteName(to)}`);
   if (target === undefined) {
     const made = fs.mkdir(process.path(to), { mode: options.preserve ? source.mode : source.mode & ~process.umask });
-    if (!made.ok) return yield* complaints.say(`cannot create directory ${quoteName(to)}: ${strerror(made.error.errno)}`);
+    if (!made.ok)
+      return yield* complaints.say(`cannot create directory ${quoteName(to)}: ${strerror(made.error.errno)}`);
     if (options.verbose) yield* process.print(`${quoteName(from)} -> ${quoteName(to)}\n`);
   }
   const names = fs.readdir(process.path(from), process);
   if (!names.ok) return yield* complaints.say(`cannot access ${quoteName(from)}: ${strerror(names.error.errno)}`);
-  for (const name of names.value) yield* copy(complaints, `${from.replace(/\/+$/, '')}/${name}`, `${to.replace(/\/+$/, '')}/${name}`, { ...options, links: true });
+  for (const name of names.value)
+    yield* copy(complaints, `${from.replace(/\/+$/, '')}/${name}`, `${to.replace(/\/+$/, '')}/${name}`, {
+      ...options,
+      links: true,
+    });
   if (options.preserve) fs.touch(process.path(to), source.mtime);
 }
 
-function* copyLink(complaints: Complaints, from: string, to: string, options: CopyOptions): Generator<Wait, void, void> {
+function* copyLink(
+  complaints: Complaints,
+  from: string,
+  to: string,
+  options: CopyOptions,
+): Generator<Wait, void, void> {
   const { process } = complaints;
   const { fs } = process.machine;
   const target = fs.readlink(process.path(from), process);
   if (statOf(process, to, false) !== undefined) fs.unlink(process.path(to));
   const made = target.ok ? fs.symlink(target.value, process.path(to)) : target;
-  if (!made.ok) return yield* complaints.say(`cannot create symbolic link ${quoteName(to)}: ${strerror(made.error.errno)}`);
+  if (!made.ok)
+    return yield* complaints.say(`cannot create symbolic link ${quoteName(to)}: ${strerror(made.error.errno)}`);
   if (options.verbose) yield* process.print(`${quoteName(from)} -> ${quoteName(to)}\n`);
 }
 
-function* copyFile(complaints: Complaints, from: string, to: string, source: Stat, options: CopyOptions): Generator<Wait, void, void> {
+function* copyFile(
+  complaints: Complaints,
+  from: string,
+  to: string,
+  source: Stat,
+  options: CopyOptions,
+): Generator<Wait, void, void> {
   const { process } = complaints;
   const { fs } = process.machine;
-  if (isDirectory(process, to)) return yield* complaints.say(`cannot overwrite directory ${quoteName(to)} with non-directory`);
+  if (isDirectory(process, to))
+    return yield* complaints.say(`cannot overwrite directory ${quoteName(to)} with non-directory`);
   const input = fs.open(process.path(from), { read: true }, process);
-  if (!input.ok) return yield* complaints.say(`cannot open ${quoteName(from)} for reading: ${strerror(input.error.errno)}`);
+  if (!input.ok)
+    return yield* complaints.say(`cannot open ${quoteName(from)} for reading: ${strerror(input.error.errno)}`);
   const fd = process.addFd(input.value);
-  const output = fs.open(process.path(to), { write: true, create: true, truncate: true, mode: source.mode & 0o777 }, process);
+  const output = fs.open(
+    process.path(to),
+    { write: true, create: true, truncate: true, mode: source.mode & 0o777 },
+    process,
+  );
   if (!output.ok) {
     process.closeFd(fd);
     return yield* complaints.say(`cannot create regular file ${quoteName(to)}: ${strerror(output.error.errno)}`);
@@ -117,7 +157,11 @@ function* pour(complaints: Complaints, fd: number, out: number, from: string, to
 }
 
 /** Removes a name, and what is below it where `recursive` says so. */
-export function* remove(complaints: Complaints, path: string, options: { readonly recursive: boolean; readonly verbose: boolean }): Generator<Wait, boolean, void> {
+export function* remove(
+  complaints: Complaints,
+  path: string,
+  options: { readonly recursive: boolean; readonly verbose: boolean },
+): Generator<Wait, boolean, void> {
   const { process } = complaints;
   const { fs } = process.machine;
   const absolute = process.path(path);
@@ -125,7 +169,8 @@ export function* remove(complaints: Complaints, path: string, options: { readonl
   if (stat?.kind === 'directory' && options.recursive) {
     const names = fs.readdir(absolute, process);
     let all = true;
-    for (const name of names.ok ? names.value : []) if (!(yield* remove(complaints, `${path.replace(/\/+$/, '')}/${name}`, options))) all = false;
+    for (const name of names.ok ? names.value : [])
+      if (!(yield* remove(complaints, `${path.replace(/\/+$/, '')}/${name}`, options))) all = false;
     if (!all) return false;
   }
   const removed = stat?.kind === 'directory' ? fs.rmdir(absolute) : fs.unlink(absolute);
@@ -133,7 +178,8 @@ export function* remove(complaints: Complaints, path: string, options: { readonl
     yield* complaints.say(`cannot remove ${quoteName(path)}: ${strerror(removed.error.errno)}`);
     return false;
   }
-  if (options.verbose) yield* process.print(`removed ${stat?.kind === 'directory' ? 'directory ' : ''}${quoteName(path)}\n`);
+  if (options.verbose)
+    yield* process.print(`removed ${stat?.kind === 'directory' ? 'directory ' : ''}${quoteName(path)}\n`);
   yield {};
   return true;
 }

@@ -1,5 +1,5 @@
 import { type Errno, strerror } from '../base/index.ts';
-import type { Process, Wait } from '../os/index.ts';
+import { Exit, type Process, type Wait } from '../os/index.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 import { closeInput, type Line, LineReader, openInput } from './lines.ts';
 
@@ -12,10 +12,18 @@ export const option = (flags: string, text: string, value?: string): OptionSpec 
 });
 
 /** An option that the real tool has and this one lacks. */
-export const missing = (flags: string, text: string, value?: string): OptionSpec => ({ ...option(flags, text, value), simulated: false });
+export const missing = (flags: string, text: string, value?: string): OptionSpec => ({
+  ...option(flags, text, value),
+  simulated: false,
+});
 
 /** A usage error of a coreutils program: its message, and where help is to be had. */
-export function* usageError(process: Process, name: string, message: string, status = 1): Generator<Wait, number, void> {
+export function* usageError(
+  process: Process,
+  name: string,
+  message: string,
+  status = 1,
+): Generator<Wait, number, void> {
   yield* process.printError(`${name}: ${message}\nTry '${name} --help' for more information.\n`);
   return status;
 }
@@ -32,7 +40,12 @@ type Use = (fd: number, operand: string) => Generator<Wait, Errno | undefined | 
  * Opens each operand (standard input where there is none) and hands it to `use`; complains as most tools do, goes on with
  * the next one, and gives the exit status. `use` returns the errno of a read that failed.
  */
-export function* eachInput(process: Process, name: string, operands: readonly string[], use: Use): Generator<Wait, number, void> {
+export function* eachInput(
+  process: Process,
+  name: string,
+  operands: readonly string[],
+  use: Use,
+): Generator<Wait, number, void> {
   let status = 0;
   for (const operand of operands.length === 0 ? ['-'] : operands) {
     const fd = openInput(process, operand);
@@ -49,7 +62,11 @@ export function* eachInput(process: Process, name: string, operands: readonly st
 }
 
 /** Every line of a descriptor, as they come; the errno of a read that failed. */
-export function* eachLine(process: Process, fd: number, use: (line: Line) => Generator<Wait, boolean | void, void>): Generator<Wait, Errno | undefined, void> {
+export function* eachLine(
+  process: Process,
+  fd: number,
+  use: (line: Line) => Generator<Wait, boolean | void, void>,
+): Generator<Wait, Errno | undefined, void> {
   const reader = new LineReader(process, fd);
   for (;;) {
     const line = yield* reader.next();
@@ -59,7 +76,11 @@ export function* eachLine(process: Process, fd: number, use: (line: Line) => Gen
 }
 
 /** All lines of the operands together, as sort, tac and their kind need them. */
-export function* allLines(process: Process, name: string, operands: readonly string[]): Generator<Wait, { lines: string[]; status: number }, void> {
+export function* allLines(
+  process: Process,
+  name: string,
+  operands: readonly string[],
+): Generator<Wait, { lines: string[]; status: number }, void> {
   const lines: string[] = [];
   const status = yield* eachInput(process, name, operands, (fd) =>
     // biome-ignore lint/correctness/useYield: it only collects
@@ -70,12 +91,27 @@ export function* allLines(process: Process, name: string, operands: readonly str
   return { lines, status };
 }
 
+/** Writes to standard output; what cannot be written (a full disk) ends the program with its complaint, as close_stdout does. */
+export function* put(process: Process, name: string, data: string | Uint8Array): Generator<Wait, void, void> {
+  const written = yield* process.write(1, data);
+  if (written.ok || written.error.errno === 'EPIPE') return;
+  yield* failure(process, name, `write error: ${strerror(written.error.errno)}`);
+  throw new Exit(1);
+}
+
 /** What a program's data begins with. */
-export const program = (name: string, summary: string, options: readonly OptionSpec[] = []): Omit<CommandSpec, 'run'> => ({
+export const program = (
+  name: string,
+  summary: string,
+  options: readonly OptionSpec[] = [],
+): Omit<CommandSpec, 'run'> => ({
   name,
   path: `/usr/bin/${name}`,
   summary,
-  options: [...options, ...(options.some(({ flags }) => flags.includes('--help')) ? [] : [missing('--help', 'display this help and exit')])],
+  options: [
+    ...options,
+    ...(options.some(({ flags }) => flags.includes('--help')) ? [] : [missing('--help', 'display this help and exit')]),
+  ],
 });
 
 /** coreutils' quote(): ‘text’. */

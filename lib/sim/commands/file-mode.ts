@@ -8,7 +8,8 @@ export function parseMode(text: string, umask: number): ModeChange | undefined {
   if (/^[0-7]{1,5}$/.test(text)) {
     const wanted = Number.parseInt(text, 8);
     // Special bits of a directory survive a short octal mode (coreutils, Numeric Modes).
-    return (mode, isDirectory) => (isDirectory && text.length < 5 ? wanted | (mode & 0o6000 & ~(text.length === 4 ? 0o7000 : 0)) : wanted) & 0o7777;
+    return (mode, isDirectory) =>
+      (isDirectory && text.length < 5 ? wanted | (mode & 0o6000 & ~(text.length === 4 ? 0o7000 : 0)) : wanted) & 0o7777;
   }
   const clauses = text.split(',').map((clause) => parseClause(clause, umask));
   if (clauses.some((clause) => clause === undefined)) return undefined;
@@ -24,7 +25,9 @@ function parseClause(clause: string, umask: number): ModeChange | undefined {
   const steps = [...actions.matchAll(/([-+=])([rwxXst]*|[ugo])/g)];
   return (mode, isDirectory) =>
     steps.reduce((current, [, operator, letters = '']) => {
-      const bits = [...targets].reduce((sum, target) => sum | bitsFor(current, target, letters, isDirectory), 0) & (letters.includes('s') || letters.includes('t') ? mask | 0o7000 : mask);
+      const bits =
+        [...targets].reduce((sum, target) => sum | bitsFor(current, target, letters, isDirectory), 0) &
+        (letters.includes('s') || letters.includes('t') ? mask | 0o7000 : mask);
       if (operator === '+') return current | bits;
       if (operator === '-') return current & ~bits;
       const cleared = [...targets].reduce((left, target) => left & ~(7 << (SHIFT[target] ?? 0)), current);

@@ -28,7 +28,11 @@ export type GetoptSettings = {
  * `--`. A value whose name stands in brackets (`[WHEN]`) is optional. What is wrong is printed in glibc's words and gives
  * the exit status instead of options; an option that the real tool has and this one lacks is named honestly.
  */
-export function* getopt(process: Process, command: CommandSpec, settings: GetoptSettings = {}): Generator<Wait, Parsed | number, void> {
+export function* getopt(
+  process: Process,
+  command: CommandSpec,
+  settings: GetoptSettings = {},
+): Generator<Wait, Parsed | number, void> {
   const scan = new Scan(command, settings);
   const args = settings.args ?? process.argv.slice(1);
   const refusal = scan.all(args);
@@ -125,9 +129,12 @@ class Scan {
     );
     const exact = candidates.find(({ flag }) => flag === `--${name}`);
     const [first] = candidates;
-    if (exact ?? (first && candidates.every(({ option }) => option === first.option))) return (exact ?? first) as { option: OptionSpec; flag: string };
+    if (exact ?? (first && candidates.every(({ option }) => option === first.option)))
+      return (exact ?? first) as { option: OptionSpec; flag: string };
     if (first === undefined) return { error: `unrecognized option '--${name}'` };
-    return { error: `option '--${name}' is ambiguous; possibilities: ${candidates.map(({ flag }) => `'${flag}'`).join(' ')}` };
+    return {
+      error: `option '--${name}' is ambiguous; possibilities: ${candidates.map(({ flag }) => `'${flag}'`).join(' ')}`,
+    };
   }
 
   #take(option: OptionSpec, value: string | undefined): void {

@@ -1,7 +1,10 @@
 import { ok, type Result } from '../base/index.ts';
-import { type Process, type Wait, decodeText } from '../os/index.ts';
+import { decodeText, type Process, type Wait } from '../os/index.ts';
 
-export type Line = { readonly text: string; /** False only for a last line that the file does not end properly. */ readonly newline: boolean };
+export type Line = {
+  readonly text: string /** False only for a last line that the file does not end properly. */;
+  readonly newline: boolean;
+};
 
 /** Reads a descriptor line by line as the lines come, and tells whether each was ended by `delimiter`. */
 export class LineReader {

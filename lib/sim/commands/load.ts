@@ -16,7 +16,12 @@ export type CatalogCommand = {
 };
 
 /** `source` imports a module that exports the command of this name, whatever the export is called. */
-export function command(name: string, path: string, source: () => Promise<object>, aliases: readonly string[] = []): CatalogCommand {
+export function command(
+  name: string,
+  path: string,
+  source: () => Promise<object>,
+  aliases: readonly string[] = [],
+): CatalogCommand {
   let loading: Promise<CommandSpec> | undefined;
   const entry: { -readonly [key in keyof CatalogCommand]: CatalogCommand[key] } = {
     name,
@@ -46,7 +51,8 @@ function commandOf(module: object, name: string): CommandSpec {
   return found;
 }
 
-const isCommand = (value: unknown): value is CommandSpec => typeof value === 'object' && value !== null && 'run' in value && 'name' in value;
+const isCommand = (value: unknown): value is CommandSpec =>
+  typeof value === 'object' && value !== null && 'run' in value && 'name' in value;
 
 /** Loads all of them, in their order: in Node before a world runs, in a browser when there is time. */
 export async function loadAll(commands: readonly CatalogCommand[]): Promise<CommandSpec[]> {

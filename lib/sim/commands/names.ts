@@ -1,5 +1,5 @@
 import { Ip } from '../base/index.ts';
-import { type Process, decodeText } from '../os/index.ts';
+import { decodeText, type Process } from '../os/index.ts';
 
 /**
  * What a machine knows of names without a name server: /etc/hosts, where `ip netns exec NAME` shows the namespace's own
@@ -28,7 +28,8 @@ export function reverseHost(process: Process, address: Ip, netnsName?: string): 
 }
 
 function hostLines(process: Process, netnsName: string | undefined): HostLine[] {
-  const own = netnsName === undefined ? undefined : process.machine.fs.readFile(`/etc/netns/${netnsName}/hosts`, process);
+  const own =
+    netnsName === undefined ? undefined : process.machine.fs.readFile(`/etc/netns/${netnsName}/hosts`, process);
   const file = own?.ok ? own : process.machine.fs.readFile('/etc/hosts', process);
   if (!file.ok) return [];
   return decodeText(file.value)
@@ -57,7 +58,10 @@ export function parseInetAton(text: string): Ip | undefined {
 }
 
 /** A service's port in /etc/services. */
-export function lookUpService(process: Process, name: string): { port: number; protocols: ('tcp' | 'udp')[] } | undefined {
+export function lookUpService(
+  process: Process,
+  name: string,
+): { port: number; protocols: ('tcp' | 'udp')[] } | undefined {
   const file = process.machine.fs.readFile('/etc/services', process);
   if (!file.ok) return undefined;
   const protocols: ('tcp' | 'udp')[] = [];

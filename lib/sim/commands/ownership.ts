@@ -18,7 +18,11 @@ type Database = '/etc/passwd' | '/etc/group';
 
 function entries(process: Process, database: Database): string[][] {
   const file = process.machine.fs.readFile(database, process);
-  return file.ok ? decodeText(file.value).split('\n').map((line) => line.split(':')) : [];
+  return file.ok
+    ? decodeText(file.value)
+        .split('\n')
+        .map((line) => line.split(':'))
+    : [];
 }
 
 /** The name of a user or group by its number, the number where it has none. */

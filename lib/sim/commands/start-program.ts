@@ -2,7 +2,11 @@ import { type Errno, ok, type Result } from '../base/index.ts';
 import { baseName, type OpenFile, type Process, type SpawnOptions, type Wait } from '../os/index.ts';
 
 /** Starts `argv` as a child, found as execvp(3) finds it. A text file without `#!` runs in sh, as execvp does it. */
-export function startProgram(process: Process, argv: readonly string[], options: Omit<SpawnOptions, 'argv'> = {}): Result<Process> {
+export function startProgram(
+  process: Process,
+  argv: readonly string[],
+  options: Omit<SpawnOptions, 'argv'> = {},
+): Result<Process> {
   const [name = '', ...rest] = argv;
   let found = process.resolve(name);
   let words = rest;
@@ -20,7 +24,10 @@ export function startProgram(process: Process, argv: readonly string[], options:
 export const startFailure = (errno: Errno): number => (errno === 'ENOENT' ? 127 : 126);
 
 /** Becomes another program (execvp(3)); gives the errno when there is none. */
-export function* becomeProgram(process: Process, argv: readonly string[]): Generator<Wait, { readonly status: number } | { readonly errno: Errno }, void> {
+export function* becomeProgram(
+  process: Process,
+  argv: readonly string[],
+): Generator<Wait, { readonly status: number } | { readonly errno: Errno }, void> {
   const found = process.resolve(argv[0] ?? '');
   if (!found.ok) return { errno: found.error.errno };
   process.argv = [...found.value.argvPrefix, ...argv.slice(1)];
@@ -29,7 +36,10 @@ export function* becomeProgram(process: Process, argv: readonly string[]): Gener
 }
 
 /** Runs a child with its output caught, for tools that show it themselves. */
-export function* captureProgram(process: Process, argv: readonly string[]): Generator<Wait, Result<{ text: string; status: number }>, void> {
+export function* captureProgram(
+  process: Process,
+  argv: readonly string[],
+): Generator<Wait, Result<{ text: string; status: number }>, void> {
   const { reader, writer } = process.machine.pipe();
   const fd = process.addFd(reader);
   const fds = new Map<number, OpenFile>([...process.fds].filter(([number]) => number !== fd));

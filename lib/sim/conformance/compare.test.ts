@@ -36,9 +36,13 @@ describe('transcript', () => {
 describe('normaliser', () => {
   it('keeps the identity of MAC addresses, also inside link-local addresses', () => {
     const to = new Normaliser();
-    expect(to.normalise('link/ether 16:bd:41:f7:f6:bc brd ff:ff:ff:ff:ff:ff')).toBe('link/ether <mac:1> brd ff:ff:ff:ff:ff:ff');
+    expect(to.normalise('link/ether 16:bd:41:f7:f6:bc brd ff:ff:ff:ff:ff:ff')).toBe(
+      'link/ether <mac:1> brd ff:ff:ff:ff:ff:ff',
+    );
     expect(to.normalise('5e:c8:01:60:c0:b1 16:bd:41:f7:f6:bc')).toBe('<mac:2> <mac:1>');
-    expect(to.normalise('inet6 fe80::14bd:41ff:fef7:f6bc/64 scope link tentative ')).toBe('inet6 fe80::<mac:1>/64 scope link');
+    expect(to.normalise('inet6 fe80::14bd:41ff:fef7:f6bc/64 scope link tentative ')).toBe(
+      'inet6 fe80::<mac:1>/64 scope link',
+    );
   });
 
   it('labels times, identifiers and ephemeral ports', () => {
@@ -58,7 +62,12 @@ describe('compare', () => {
   it('counts commands, and those that speak', () => {
     const golden = parseTranscript('$ a\nx\n$ b\n$ c\n[exit 1]\n');
     const actual = parseTranscript('$ a\ny\n$ b\n$ c\n[exit 1]\n');
-    expect(compareTranscripts(golden, actual)).toMatchObject({ matched: 2, total: 3, speakingMatched: 1, speakingTotal: 2 });
+    expect(compareTranscripts(golden, actual)).toMatchObject({
+      matched: 2,
+      total: 3,
+      speakingMatched: 1,
+      speakingTotal: 2,
+    });
   });
 
   it('counts a missing command as different', () => {

@@ -61,8 +61,10 @@ const RULES: readonly Rule[] = [
   fixed(/\bff02::1:ff[0-9a-f]{2}:[0-9a-f]{1,4}\b/g, 'ff02::1:ff<snm>'),
   rule(/\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b/gi, (to, [mac = '']) => to.mac(mac)),
   // what brctl and `ip -d link` print of a bridge: its id without colons, and its running timers
-  rule(/\b(8000\.)([0-9a-f]{12})\b/g, (to, [, priority, hex = '']) =>
-    priority + to.mac((hex.match(/../g) ?? []).join(':')).replace('>', ' without colons>'),
+  rule(
+    /\b(8000\.)([0-9a-f]{12})\b/g,
+    (to, [, priority, hex = '']) =>
+      priority + to.mac((hex.match(/../g) ?? []).join(':')).replace('>', ' without colons>'),
   ),
   fixed(/\b((?:hello|tcn|topology_change|gc)_timer\s+)\d+\.\d\d/g, '$1<t>'),
   // arping's times
@@ -90,7 +92,8 @@ const RULES: readonly Rule[] = [
   rule(/(ICMP[^\n]*\bid )(\d+)/g, (to, [, before, id = '']) => before + to.label('icmpid', id)),
   rule(
     /(\bicmp\b[^\n]*?\bid=)(\d+)([^\n]*?\bid=)(\d+)/g,
-    (to, [, before, id = '', between, reply = '']) => before + to.label('icmpid', id) + between + to.label('icmpid', reply),
+    (to, [, before, id = '', between, reply = '']) =>
+      before + to.label('icmpid', id) + between + to.label('icmpid', reply),
   ),
   // TCP: time stamps, initial sequence numbers (that of a refused SYN stands in the answer's ack), windows
   fixed(/\b(TS val) \d+ ecr \d+/g, '$1 <v> ecr <v>'),

@@ -1,6 +1,6 @@
 import { type Micros, ok, type Result, SECOND, WaitQueue } from '../base/index.ts';
 import { catalog, installCatalog, loadAll } from '../commands/index.ts';
-import { Description, type OpenFile, type Process, type Wait, concatBytes, decodeText } from '../os/index.ts';
+import { concatBytes, Description, decodeText, type OpenFile, type Process, type Wait } from '../os/index.ts';
 import { shellSession } from '../shell/index.ts';
 import { type Node, openWorld, type World } from '../world/index.ts';
 import { type Transcript, type TranscriptCommand, worldOf } from './transcript.ts';
@@ -21,9 +21,9 @@ export type Run = {
   readonly traceHash: string;
 };
 
-/** What one command may take; past it the shell is killed and the command says so. */
+/** What one command may take; past it all it started is killed, it says so, and the next one gets a fresh shell. */
 const VIRTUAL_LIMIT: Micros = 300 * SECOND;
-const EVENT_LIMIT = 5_000_000;
+const EVENT_LIMIT = 500_000;
 /** As the recorder's shell has it. */
 const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['HOME', '/root'],
@@ -46,7 +46,9 @@ export function runTranscript(golden: Transcript, options: RunOptions = {}): Run
   if (options.setup !== undefined) runner.run(options.setup);
   const started = golden.commands.map(({ command }) => ({ command, ended: runner.run(command) }));
   // Output is read when all have ended: what a command left running in the background writes on into its own.
-  const commands = started.map(({ command, ended }): TranscriptCommand => ({ command, output: ended.output(), status: ended.status }));
+  const commands = started.map(
+    ({ command, ended }): TranscriptCommand => ({ command, output: ended.output(), status: ended.status }),
+  );
   return { transcript: { header: golden.header, commands }, traceHash: world.trace.hash() };
 }
 
@@ -54,22 +56,27 @@ type Ended = { readonly status: number; readonly output: () => string };
 
 /** One shell that is given a command after another, each with an output of its own. */
 class Runner {
-  readonly #shell: Process;
+  #shell: Process;
   readonly #handedOver = new WaitQueue();
   #next: { text: string; capture: Capture } | undefined;
   #status: number | undefined;
 
   constructor(
     private readonly world: World,
-    node: Node,
+    private readonly node: Node,
   ) {
+    this.#shell = this.#start('/root', new Map(ENVIRONMENT));
+  }
+
+  #start(cwd: string, env: Map<string, string>): Process {
+    const { machine, kernel } = this.node;
     const empty = new Capture('/dev/null');
     const runner = this;
-    this.#shell = node.machine.start(
+    return machine.start(
       function* (process) {
         return yield* runner.#serve(process);
       },
-      { argv: ['bash'], cwd: '/root', env: new Map(ENVIRONMENT), netns: node.kernel.init.inode, fds: new Map([0, 1, 2].map((fd) => [fd, empty])) },
+      { argv: ['bash'], cwd, env, netns: kernel.init.inode, fds: new Map([0, 1, 2].map((fd) => [fd, empty])) },
     );
   }
 
@@ -102,20 +109,26 @@ class Runner {
   /** Until the command has ended; else what went wrong. */
   #advance(): string | undefined {
     const { events } = this.world;
-    if (this.#shell.exitStatus !== undefined) return '(not run: the shell has ended)';
+    // A command may have ended the shell: `exit`, or a limit.
+    if (this.#shell.exitStatus !== undefined) this.#shell = this.#start(this.#shell.cwd, new Map(this.#shell.env));
     this.#handedOver.wake();
     const deadline = events.now + VIRTUAL_LIMIT;
     let budget = EVENT_LIMIT;
     while (this.#status === undefined && this.#shell.exitStatus === undefined) {
       // Not past the command's end: what runs in the background must not get time that it did not have.
-      if (!events.runNext(deadline)) return this.#kill(`(not ended after ${VIRTUAL_LIMIT / SECOND} s of virtual time)`);
-      if (--budget <= 0) return this.#kill(`(not ended after ${EVENT_LIMIT} events)`);
+      if (!events.runNext(deadline))
+        return this.#kill(`(stopped: not ended after ${VIRTUAL_LIMIT / SECOND} s of virtual time)`);
+      if (--budget <= 0) return this.#kill(`(stopped: not ended after ${EVENT_LIMIT} events)`);
     }
     return undefined;
   }
 
+  /** Ends the shell and what came of it; the next command finds the same world, folder and environment. */
   #kill(problem: string): string {
-    this.#shell.kill('KILL');
+    const { machine } = this.node;
+    const shell = this.#shell;
+    for (const process of [...machine.processes.values()]) if (process.pid >= shell.pid) process.kill('KILL');
+    this.#shell = this.#start(shell.cwd, new Map(shell.env));
     return problem;
   }
 }

@@ -13,13 +13,14 @@
 export { delAddr, dumpAddrs, newAddr } from './addr/rtnl.ts';
 export { bootKernel } from './boot.ts';
 export { delFdb, dumpFdb, newFdb } from './bridge/rtnl.ts';
-export { delRoute, dumpRoutes, getRoute, newRoute } from './fib/rtnl.ts';
+export { delRoute, dumpRouteCache, dumpRoutes, getRoute, hasRouteTable, newRoute } from './fib/rtnl.ts';
 export { delRule, dumpRules, newRule } from './fib/rule.ts';
 export type { Kernel, KernelOptions } from './kernel.ts';
 export { addAltname, delAltname, setLink } from './link/change.ts';
 export { newLink } from './link/create.ts';
 export { delLink } from './link/destroy.ts';
-export { dumpLinks, getLink } from './link/dump.ts';
+export { dumpLinks } from './link/dump.ts';
+export { getLink } from './link/get.ts';
 export * from './messages.ts';
 export { delNeigh, dumpNeighs, newNeigh } from './neigh/rtnl.ts';
 export {

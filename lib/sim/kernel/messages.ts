@@ -260,6 +260,8 @@ export type RouteAnswer = {
   readonly local: boolean;
   readonly broadcast: boolean;
   readonly multicast: boolean;
+  /** A router would tell the sender of a better way. */
+  readonly redirect: boolean;
   /** Seconds until a learnt path MTU is forgotten; undefined when there is none. */
   readonly cacheExpires: number | undefined;
   readonly mtu: number | undefined;

@@ -20,6 +20,8 @@ export type Notifier = {
   readonly changeMtu?: (link: Link) => void;
   readonly changeMac?: (link: Link) => void;
   readonly changeName?: (link: Link, oldName: string) => void;
+  /** `arp on` or `arp off` (NETDEV_CHANGE with IFF_NOARP). */
+  readonly changeNoArp?: (link: Link) => void;
   /** The sysctl disable_ipv6 of the device was written. */
   readonly changeDisableIpv6?: (link: Link) => void;
   /** It became, or ceased to be, a port of a bridge. */

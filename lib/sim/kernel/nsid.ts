@@ -21,8 +21,13 @@ export class NsIds {
     return id;
   }
 
+  /** A negative id: whichever is free. */
   assign(other: NetNs, id: number): Result<void> {
     if (this.#ids.has(other)) return fail('EEXIST', 'Peer netns already has a nsid assigned');
+    if (id < 0) {
+      this.allocate(other);
+      return done;
+    }
     if ([...this.#ids.values()].includes(id)) return fail('ENOSPC', 'The specified nsid is already used');
     this.#ids.set(other, id);
     return done;

@@ -29,8 +29,8 @@ export type Skb = {
   depth: number;
 };
 
-/** To whom a frame is addressed (PACKET_* of packet(7)). */
-export type PacketType = 'host' | 'broadcast' | 'multicast' | 'otherhost' | 'outgoing';
+/** To whom a frame is addressed (PACKET_* of packet(7)); 'loopback' is this host's copy of what it sends to many. */
+export type PacketType = 'host' | 'broadcast' | 'multicast' | 'otherhost' | 'outgoing' | 'loopback';
 
 export function newSkb(id: number, dev: Link, packet: EthernetPayload): Skb {
   return {

@@ -2,11 +2,21 @@ import { expect, test } from 'vitest';
 import { civilTime, epochSeconds, strftime } from './calendar.ts';
 
 test('agrees with the platform for days over four centuries', () => {
-  for (let seconds = Date.UTC(1800, 0, 1) / 1000; seconds < Date.UTC(2200, 0, 1) / 1000; seconds += 86_400 * 11 + 3_723) {
+  for (
+    let seconds = Date.UTC(1800, 0, 1) / 1000;
+    seconds < Date.UTC(2200, 0, 1) / 1000;
+    seconds += 86_400 * 11 + 3_723
+  ) {
     const real = new Date(seconds * 1000);
     const ours = civilTime(seconds);
     expect([ours.year, ours.month, ours.day, ours.hour, ours.minute, ours.second, ours.weekday]).toEqual([
-      real.getUTCFullYear(), real.getUTCMonth() + 1, real.getUTCDate(), real.getUTCHours(), real.getUTCMinutes(), real.getUTCSeconds(), real.getUTCDay(),
+      real.getUTCFullYear(),
+      real.getUTCMonth() + 1,
+      real.getUTCDate(),
+      real.getUTCHours(),
+      real.getUTCMinutes(),
+      real.getUTCSeconds(),
+      real.getUTCDay(),
     ]);
     expect(epochSeconds(ours.year, ours.month, ours.day, ours.hour, ours.minute, ours.second)).toBe(seconds);
   }

@@ -21,7 +21,9 @@ export function civilTime(epochSeconds: number): Civil {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
   const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
@@ -55,7 +57,20 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
 }
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 /** strftime(3) in the C locale and UTC. `%N` (nanoseconds) and the flags `-`, `_`, `0` are date(1)'s. Unknown letters stay. */
 export function strftime(format: string, epochMicros: number): string {
@@ -75,11 +90,21 @@ function expand(letter: string, time: Civil, micros: number): string | undefined
   const simple = fields(time, micros)[letter];
   if (simple !== undefined) return simple;
   const composed = COMPOSED[letter];
-  return composed === undefined ? undefined : composed.replace(/%(.)/g, (_, inner: string) => expand(inner, time, micros) ?? '');
+  return composed === undefined
+    ? undefined
+    : composed.replace(/%(.)/g, (_, inner: string) => expand(inner, time, micros) ?? '');
 }
 
 const COMPOSED: Readonly<Record<string, string>> = {
-  c: '%a %b %e %H:%M:%S %Y', D: '%m/%d/%y', F: '%Y-%m-%d', h: '%b', r: '%I:%M:%S %p', R: '%H:%M', T: '%H:%M:%S', x: '%m/%d/%y', X: '%H:%M:%S',
+  c: '%a %b %e %H:%M:%S %Y',
+  D: '%m/%d/%y',
+  F: '%Y-%m-%d',
+  h: '%b',
+  r: '%I:%M:%S %p',
+  R: '%H:%M',
+  T: '%H:%M:%S',
+  x: '%m/%d/%y',
+  X: '%H:%M:%S',
 };
 
 function fields(time: Civil, micros: number): Readonly<Record<string, string>> {
@@ -87,20 +112,46 @@ function fields(time: Civil, micros: number): Readonly<Record<string, string>> {
   const weekday = WEEKDAYS[time.weekday] as string;
   const month = MONTHS[time.month - 1] as string;
   return {
-    '%': '%', n: '\n', t: '\t',
-    a: weekday.slice(0, 3), A: weekday, b: month.slice(0, 3), B: month,
-    C: two(Math.floor(time.year / 100)), d: two(time.day), e: String(time.day).padStart(2), g: two(isoWeek(time).year % 100), G: String(isoWeek(time).year),
-    H: two(time.hour), I: two(hour12), j: String(time.yearday).padStart(3, '0'), k: String(time.hour).padStart(2), l: String(hour12).padStart(2),
-    m: two(time.month), M: two(time.minute), N: String(((micros % 1_000_000) + 1_000_000) % 1_000_000).padStart(6, '0') + '000',
-    p: time.hour < 12 ? 'AM' : 'PM', P: time.hour < 12 ? 'am' : 'pm', s: String(Math.floor(micros / 1_000_000)), S: two(time.second),
-    u: String(time.weekday === 0 ? 7 : time.weekday), w: String(time.weekday),
-    U: two(Math.floor((time.yearday + 6 - time.weekday) / 7)), W: two(Math.floor((time.yearday + 6 - ((time.weekday + 6) % 7)) / 7)), V: two(isoWeek(time).week),
-    y: two(time.year % 100), Y: String(time.year), z: '+0000', Z: 'UTC',
+    '%': '%',
+    n: '\n',
+    t: '\t',
+    a: weekday.slice(0, 3),
+    A: weekday,
+    b: month.slice(0, 3),
+    B: month,
+    C: two(Math.floor(time.year / 100)),
+    d: two(time.day),
+    e: String(time.day).padStart(2),
+    g: two(isoWeek(time).year % 100),
+    G: String(isoWeek(time).year),
+    H: two(time.hour),
+    I: two(hour12),
+    j: String(time.yearday).padStart(3, '0'),
+    k: String(time.hour).padStart(2),
+    l: String(hour12).padStart(2),
+    m: two(time.month),
+    M: two(time.minute),
+    N: `${String(((micros % 1_000_000) + 1_000_000) % 1_000_000).padStart(6, '0')}000`,
+    p: time.hour < 12 ? 'AM' : 'PM',
+    P: time.hour < 12 ? 'am' : 'pm',
+    s: String(Math.floor(micros / 1_000_000)),
+    S: two(time.second),
+    u: String(time.weekday === 0 ? 7 : time.weekday),
+    w: String(time.weekday),
+    U: two(Math.floor((time.yearday + 6 - time.weekday) / 7)),
+    W: two(Math.floor((time.yearday + 6 - ((time.weekday + 6) % 7)) / 7)),
+    V: two(isoWeek(time).week),
+    y: two(time.year % 100),
+    Y: String(time.year),
+    z: '+0000',
+    Z: 'UTC',
   };
 }
 
 /** ISO 8601: weeks begin on Monday, week 1 holds the year's first Thursday. */
 function isoWeek(time: Civil): { year: number; week: number } {
-  const thursday = civilTime((daysSinceEpoch(time.year, time.month, time.day) + 4 - (time.weekday === 0 ? 7 : time.weekday)) * DAY);
+  const thursday = civilTime(
+    (daysSinceEpoch(time.year, time.month, time.day) + 4 - (time.weekday === 0 ? 7 : time.weekday)) * DAY,
+  );
   return { year: thursday.year, week: Math.floor((thursday.yearday - 1) / 7) + 1 };
 }

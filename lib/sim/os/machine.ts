@@ -1,15 +1,15 @@
 import { type EventQueue, fail, type Micros, ok, type Random, type Result, SECOND } from '../base/index.ts';
 import { openFull, openNull, openRandom, openZero } from './devices.ts';
 import { baseName, normalizePath } from './path.ts';
-import { LinuxProcess } from './process.ts';
+import { createPipe } from './pipe.ts';
 import { processTree } from './proc-tree.ts';
+import { LinuxProcess } from './process.ts';
 import { COST, Scheduler } from './scheduler.ts';
 import { plantSkeleton } from './skeleton.ts';
-import { createPipe } from './pipe.ts';
-import type { Executable, Limits, Machine, OpenFile, Process, Program, SpawnOptions, StartOptions } from './types.ts';
 import { Tty, type TtyOptions } from './tty.ts';
-import { Storage } from './vfs/storage.ts';
+import type { Executable, Limits, Machine, OpenFile, Process, Program, SpawnOptions, StartOptions } from './types.ts';
 import { Vfs } from './vfs/file-system.ts';
+import { Storage } from './vfs/storage.ts';
 
 export type MachineOptions = {
   readonly name: string;
@@ -161,12 +161,17 @@ export class LinuxMachine implements Machine {
     const image = this.fs.executable(path, process);
     if (!image.ok) return image;
     if (image.value === 'text') return fail('ENOEXEC');
-    if ('program' in image.value) return ok({ path: normalizePath(path), program: image.value.program, argvPrefix: [argv0] });
+    if ('program' in image.value)
+      return ok({ path: normalizePath(path), program: image.value.program, argvPrefix: [argv0] });
     const { interpreter, argument } = image.value;
     const loaded = this.#load(process.path(interpreter), interpreter, process, depth + 1);
     if (!loaded.ok) return loaded;
     const script = argv0.includes('/') ? argv0 : path;
-    return ok({ path, program: loaded.value.program, argvPrefix: [...loaded.value.argvPrefix, ...(argument === undefined ? [] : [argument]), script] });
+    return ok({
+      path,
+      program: loaded.value.program,
+      argvPrefix: [...loaded.value.argvPrefix, ...(argument === undefined ? [] : [argument]), script],
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Result, WaitQueue } from '../base/index.ts';
-import type { OpenFile, Process } from './types.ts';
 import type { Signal } from './signals.ts';
+import type { OpenFile, Process } from './types.ts';
 
 /** What every open file description has: a count of the descriptors that lead to it, and queues for those who wait. */
 export abstract class Description implements OpenFile {

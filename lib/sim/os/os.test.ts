@@ -8,9 +8,10 @@ function boot(limits = {}) {
   const machine = createMachine({ name: 'host', hostname: 'host', events, random: new Random(1), epoch: 0, limits });
   machine.onBug = (error) => bugs.push(error);
   const run = (until = 60 * SECOND, steps = 200_000) => {
-    while (steps-- > 0 && events.runNext(until));
+    let left = steps;
+    while (left > 0 && events.runNext(until)) left--;
     expect(bugs).toEqual([]);
-    return steps > 0;
+    return left > 0;
   };
   return { events, machine, run };
 }
@@ -49,7 +50,13 @@ describe('processes', () => {
     const seen: unknown[] = [];
     machine.start(
       program(function* (process) {
-        const child = process.spawn(program(function* (self) { yield* self.sleep(SECOND); return 3; }), { argv: ['child'] });
+        const child = process.spawn(
+          program(function* (self) {
+            yield* self.sleep(SECOND);
+            return 3;
+          }),
+          { argv: ['child'] },
+        );
         yield* process.sleep(2 * SECOND);
         seen.push(child.state, machine.processes.has(child.pid));
         seen.push(yield* process.wait(child), machine.processes.has(child.pid));
@@ -88,15 +95,30 @@ describe('processes', () => {
       if (n % 1000 === 0) yield {};
       return n === 0 ? 0 : 1 + (yield* call(depth(n - 1)));
     }
-    const process = machine.start(program(function* () { return (yield* depth(100_000)) === 100_000 ? 7 : 1; }), { argv: ['deep'] });
+    const process = machine.start(
+      program(function* () {
+        return (yield* depth(100_000)) === 100_000 ? 7 : 1;
+      }),
+      { argv: ['deep'] },
+    );
     run();
     expect(process.exitStatus).toBe(7);
   });
 
   it('run out at the limit, and the machine lives on', () => {
     const { machine, run } = boot({ processes: 20 });
-    const forever: Program = function* () { for (;;) yield { queues: [] }; };
-    const bomb = machine.start(program(function* (process) { for (;;) process.spawn(forever, { argv: ['x'] }); }), { argv: ['bomb'] });
+    const forever: Program = function* () {
+      for (;;) yield { queues: [] };
+    };
+    const bomb = machine.start(
+      program(function* (process) {
+        for (;;) {
+          process.spawn(forever, { argv: ['x'] });
+          yield {};
+        }
+      }),
+      { argv: ['bomb'] },
+    );
     run();
     expect(bomb.exitStatus).toBe(254);
     expect(machine.processes.size).toBe(19);
@@ -130,11 +152,14 @@ describe('files', () => {
   it('show processes in /proc', () => {
     const { machine, run } = boot();
     let link = '';
-    machine.start(program(function* (process) {
-      const self = machine.fs.readlink('/proc/self/ns/net', process);
-      link = self.ok ? self.value : self.error.errno;
-      yield {};
-    }), { argv: ['x'], netns: 4_026_531_840 });
+    machine.start(
+      program(function* (process) {
+        const self = machine.fs.readlink('/proc/self/ns/net', process);
+        link = self.ok ? self.value : self.error.errno;
+        yield {};
+      }),
+      { argv: ['x'], netns: 4_026_531_840 },
+    );
     run();
     expect(link).toBe('net:[4026531840]');
     expect(machine.fs.readFile('/proc/1/comm')).toEqual({ ok: true, value: encodeText('systemd\n') });

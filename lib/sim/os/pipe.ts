@@ -88,6 +88,49 @@ class PipeWriter extends Description {
   }
 }
 
+/** An end of a named pipe is opened again: with both ends closed it is new, and who comes first waits for the other. */
+export function reopenPipe({ reader, writer }: { reader: OpenFile; writer: OpenFile }, end: 'reader' | 'writer'): void {
+  if (!(reader instanceof PipeReader) || !(writer instanceof PipeWriter)) return;
+  const { buffer } = reader;
+  if (!buffer.readerOpen && !buffer.writerOpen) {
+    buffer.readerOpen = true;
+    buffer.writerOpen = true;
+  } else if (end === 'reader') buffer.readerOpen = true;
+  else buffer.writerOpen = true;
+}
+
+/** A named pipe opened for reading and writing (fifo(7)): both ends in one, so that it neither blocks nor ends. */
+class PipeBoth extends Description {
+  readonly kind = 'pipe';
+  readonly path: string;
+
+  constructor(
+    private readonly reader: OpenFile,
+    private readonly writer: OpenFile,
+  ) {
+    super(reader.readable, writer.writable);
+    this.path = reader.path;
+    reader.retain();
+    writer.retain();
+  }
+
+  read(size: number, delimiter?: number): Result<Uint8Array | 'eof' | 'again'> {
+    return this.reader.read(size, delimiter);
+  }
+
+  write(data: Uint8Array): Result<number> {
+    return this.writer.write(data);
+  }
+
+  protected override closed(): void {
+    this.reader.release();
+    this.writer.release();
+  }
+}
+
+export const bothEnds = ({ reader, writer }: { reader: OpenFile; writer: OpenFile }): OpenFile =>
+  new PipeBoth(reader, writer);
+
 /** pipe(2). Neither end is retained yet: give each to a descriptor. */
 export function createPipe(capacity: number, ino: number): { reader: OpenFile; writer: OpenFile } {
   const reader = new PipeReader(new Buffer(capacity, ino));

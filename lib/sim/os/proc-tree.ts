@@ -9,11 +9,22 @@ const link = (target: () => string, open?: () => Result<OpenFile>): TreeEntry =>
 const directory = (entries: () => string[]): TreeEntry => ({ kind: 'directory', entries });
 
 /** The one-letter states of proc(5). */
-const STATE: Record<Process['state'], string> = { running: 'R (running)', sleeping: 'S (sleeping)', stopped: 'T (stopped)', zombie: 'Z (zombie)' };
+const STATE: Record<Process['state'], string> = {
+  running: 'R (running)',
+  sleeping: 'S (sleeping)',
+  stopped: 'T (stopped)',
+  zombie: 'Z (zombie)',
+};
 
 /** Kernel identifiers of the namespaces that a process has and that the simulator does not tell apart (nsfs inodes). */
 const NAMESPACES: Record<string, number> = {
-  cgroup: 4_026_531_835, ipc: 4_026_531_839, mnt: 4_026_531_841, pid: 4_026_531_836, time: 4_026_531_834, user: 4_026_531_837, uts: 4_026_531_838,
+  cgroup: 4_026_531_835,
+  ipc: 4_026_531_839,
+  mnt: 4_026_531_841,
+  pid: 4_026_531_836,
+  time: 4_026_531_834,
+  user: 4_026_531_837,
+  uts: 4_026_531_838,
 };
 
 const status = (process: LinuxProcess): string =>
@@ -22,10 +33,10 @@ const status = (process: LinuxProcess): string =>
     `Umask:\t${process.umask.toString(8).padStart(4, '0')}`,
     `State:\t${STATE[process.state]}`,
     `Tgid:\t${process.pid}`,
-    `Ngid:\t0`,
+    'Ngid:\t0',
     `Pid:\t${process.pid}`,
     `PPid:\t${process.ppid}`,
-    `TracerPid:\t0`,
+    'TracerPid:\t0',
     'Uid:\t0\t0\t0\t0',
     'Gid:\t0\t0\t0\t0',
     `NSpid:\t${process.pid}`,
@@ -41,7 +52,10 @@ const PROCESS_FILES: Record<string, (process: LinuxProcess) => TreeEntry> = {
   environ: (process) => file(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join('')),
   status: (process) => file(() => status(process)),
   stat: (process) =>
-    file(() => `${process.pid} (${process.comm}) ${STATE[process.state][0]} ${process.ppid} ${process.pgid} ${process.pgid} 0 -1 0 0 0 0 0 ${Math.floor(process.cpuTime / 10_000)} 0 0 0 20 0 1 0 ${Math.floor(process.startedAt / 10_000)}\n`),
+    file(
+      () =>
+        `${process.pid} (${process.comm}) ${STATE[process.state][0]} ${process.ppid} ${process.pgid} ${process.pgid} 0 -1 0 0 0 0 0 ${Math.floor(process.cpuTime / 10_000)} 0 0 0 20 0 1 0 ${Math.floor(process.startedAt / 10_000)}\n`,
+    ),
   mounts: () => file(mounts),
   cwd: (process) => link(() => process.cwd),
   exe: (process) => link(() => process.argv[0] ?? ''),
@@ -49,7 +63,14 @@ const PROCESS_FILES: Record<string, (process: LinuxProcess) => TreeEntry> = {
 };
 
 const mounts = (): string =>
-  ['/dev/vda1 / ext4 rw,relatime 0 0', 'proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0', 'sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0', 'udev /dev devtmpfs rw,nosuid,relatime 0 0', 'tmpfs /run tmpfs rw,nosuid,nodev,noexec,relatime 0 0', ''].join('\n');
+  [
+    '/dev/vda1 / ext4 rw,relatime 0 0',
+    'proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0',
+    'sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0',
+    'udev /dev devtmpfs rw,nosuid,relatime 0 0',
+    'tmpfs /run tmpfs rw,nosuid,nodev,noexec,relatime 0 0',
+    '',
+  ].join('\n');
 
 function uptime(machine: LinuxMachine): string {
   const seconds = (machine.events.now / SECOND).toFixed(2);
@@ -59,10 +80,18 @@ function uptime(machine: LinuxMachine): string {
 const MACHINE_FILES: Record<string, (machine: LinuxMachine) => string> = {
   uptime,
   loadavg: (machine) => `0.00 0.00 0.00 1/${machine.processes.size} ${Math.max(...machine.processes.keys())}\n`,
-  version: () => 'Linux version 6.1.0-28-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)\n',
+  version: () =>
+    'Linux version 6.1.0-28-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)\n',
   filesystems: () => 'nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\n\text4\n',
-  meminfo: () => 'MemTotal:        2030360 kB\nMemFree:         1417012 kB\nMemAvailable:    1741180 kB\nBuffers:           22284 kB\nCached:           420392 kB\nSwapTotal:             0 kB\nSwapFree:              0 kB\n',
-  cpuinfo: () => [0, 1].map((cpu) => `processor\t: ${cpu}\nvendor_id\t: GenuineIntel\nmodel name\t: Simulated CPU\ncpu MHz\t\t: 2400.000\ncache size\t: 16384 KB\n\n`).join(''),
+  meminfo: () =>
+    'MemTotal:        2030360 kB\nMemFree:         1417012 kB\nMemAvailable:    1741180 kB\nBuffers:           22284 kB\nCached:           420392 kB\nSwapTotal:             0 kB\nSwapFree:              0 kB\n',
+  cpuinfo: () =>
+    [0, 1]
+      .map(
+        (cpu) =>
+          `processor\t: ${cpu}\nvendor_id\t: GenuineIntel\nmodel name\t: Simulated CPU\ncpu MHz\t\t: 2400.000\ncache size\t: 16384 KB\n\n`,
+      )
+      .join(''),
   cmdline: () => 'BOOT_IMAGE=/boot/vmlinuz-6.1.0-28-amd64 root=/dev/vda1 ro quiet\n',
 };
 
@@ -70,7 +99,10 @@ const MACHINE_FILES: Record<string, (machine: LinuxMachine) => string> = {
 export function processTree(machine: LinuxMachine): TreeProvider {
   return {
     lookup(path, reader) {
-      if (path === '') return directory(() => [...machine.processes.keys()].map(String).concat('self', 'mounts', ...Object.keys(MACHINE_FILES)));
+      if (path === '')
+        return directory(() =>
+          [...machine.processes.keys()].map(String).concat('self', 'mounts', ...Object.keys(MACHINE_FILES)),
+        );
       const [head = '', ...rest] = path.split('/');
       if (head === 'self') return rest.length > 0 || reader === undefined ? undefined : link(() => String(reader.pid));
       if (head === 'mounts') return link(() => 'self/mounts');
@@ -95,7 +127,12 @@ function processEntry(process: LinuxProcess, path: readonly string[]): TreeEntry
 function fdEntry(process: LinuxProcess, fd: string | undefined): TreeEntry | undefined {
   if (fd === undefined) return directory(() => [...process.fds.keys()].map(String));
   const open = process.fds.get(Number(fd));
-  return open === undefined ? undefined : link(() => open.path, () => ok(open));
+  return open === undefined
+    ? undefined
+    : link(
+        () => open.path,
+        () => ok(open),
+      );
 }
 
 function namespaceEntry(process: LinuxProcess, kind: string | undefined): TreeEntry | undefined {

@@ -1,6 +1,6 @@
 import { fail, type Micros, ok, type Result, WaitQueue } from '../base/index.ts';
-import { baseName, absolutePath } from './path.ts';
 import type { LinuxMachine } from './machine.ts';
+import { absolutePath, baseName } from './path.ts';
 import { COST } from './scheduler.ts';
 import { defaultAction, type Signal, signalNumber } from './signals.ts';
 import { concatBytes, decodeText, encodeText } from './text.ts';
@@ -43,6 +43,7 @@ export class LinuxProcess implements Process {
   netns: number;
   readonly fds = new Map<number, OpenFile>();
   readonly children = new Set<LinuxProcess>();
+  reapsChildren = false;
   readonly childChanged = new WaitQueue();
   readonly exited = new WaitQueue();
   exitStatus: number | undefined;
@@ -78,7 +79,9 @@ export class LinuxProcess implements Process {
     this.netns = options.netns ?? parent?.netns ?? 0;
     this.startedAt = machine.events.now;
     for (const [fd, file] of options.fds ?? parent?.fds ?? []) this.fds.set(fd, file.retain());
-    for (const [signal, handler] of parent?.inheritedHandlers() ?? []) this.#handlers.set(signal, handler);
+    for (const [signal, handler] of parent?.inheritedHandlers() ?? []) {
+      if (options.defaultSignals?.includes(signal) !== true) this.#handlers.set(signal, handler);
+    }
     parent?.children.add(this);
     this.#routines = [program(this)];
   }
@@ -128,6 +131,8 @@ export class LinuxProcess implements Process {
       const result = file.write(written === 0 ? bytes : bytes.subarray(written));
       if (!result.ok) {
         if (result.error.errno === 'EPIPE') yield* this.#raise('PIPE');
+        // The largest file is a resource limit here (`ulimit -f`), and passing it is answered as setrlimit(2) says.
+        if (result.error.errno === 'EFBIG') yield* this.#raise('XFSZ');
         return result;
       }
       written += result.value;
@@ -167,7 +172,8 @@ export class LinuxProcess implements Process {
     const chunks: Uint8Array[] = [];
     for (;;) {
       const result = yield* this.read(fd, 65_536, 10);
-      if (!result.ok || result.value.length === 0) return chunks.length === 0 ? undefined : decodeText(concatBytes(chunks));
+      if (!result.ok || result.value.length === 0)
+        return chunks.length === 0 ? undefined : decodeText(concatBytes(chunks));
       const chunk = result.value;
       if (chunk.at(-1) === 10) {
         chunks.push(chunk.subarray(0, -1));
@@ -375,7 +381,11 @@ export class LinuxProcess implements Process {
 
   #fail(error: unknown): void {
     if (error instanceof Exit) return this.#end(error.status, undefined);
-    const message = error instanceof ForkError ? 'fork: Resource temporarily unavailable' : `internal error of the simulator: ${String(error)}`;
+    if (isExhaustion(error)) return this.#end(128 + signalNumber('SEGV'), 'SEGV');
+    const message =
+      error instanceof ForkError
+        ? 'fork: Resource temporarily unavailable'
+        : `internal error of the simulator: ${String(error)}`;
     if (!(error instanceof ForkError)) this.machine.reportBug(error);
     this.fds.get(2)?.write(encodeText(`${this.comm}: ${message}\n`));
     this.#end(error instanceof ForkError ? 254 : 70, undefined);
@@ -393,8 +403,13 @@ export class LinuxProcess implements Process {
     this.exited.wake();
     this.parent?.childChanged.wake();
     this.parent?.kill('CHLD');
+    if (this.parent?.reapsChildren === true) this.parent.reap(this);
   }
 }
+
+/** What a learner's program asked for did not fit into JavaScript's stack or memory: a real one would have crashed too. */
+const isExhaustion = (error: unknown): boolean =>
+  error instanceof RangeError && /call stack|(string|array|typed array) length/i.test(error.message);
 
 /** Runs the `finally` blocks of a routine that will not be resumed. */
 function close(routine: Routine): void {
@@ -420,4 +435,3 @@ export function* call<T>(routine: Generator<Wait, T, void>): Generator<Wait, T, 
 }
 
 export const commOf = (argv0: string): string => baseName(argv0).slice(0, 15);
-

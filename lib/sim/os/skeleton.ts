@@ -2,8 +2,33 @@ import { invariant } from '../base/index.ts';
 import type { Vfs } from './vfs/file-system.ts';
 
 const DIRECTORIES = [
-  '/boot', '/dev', '/dev/pts', '/etc', '/home', '/media', '/mnt', '/opt', '/proc', '/root', '/run', '/run/lock', '/srv', '/sys', '/usr', '/usr/bin', '/usr/sbin', '/usr/lib',
-  '/usr/local', '/usr/local/bin', '/usr/local/sbin', '/usr/share', '/var', '/var/lib', '/var/log', '/var/tmp', '/tmp',
+  '/boot',
+  '/dev',
+  '/dev/pts',
+  '/etc',
+  '/home',
+  '/media',
+  '/mnt',
+  '/opt',
+  '/proc',
+  '/root',
+  '/run',
+  '/run/lock',
+  '/srv',
+  '/sys',
+  '/usr',
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/lib',
+  '/usr/local',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+  '/usr/share',
+  '/var',
+  '/var/lib',
+  '/var/log',
+  '/var/tmp',
+  '/tmp',
 ];
 
 /** A merged /usr (file-hierarchy(7)), and what the kernel and systemd link. */
@@ -145,7 +170,8 @@ export function plantSkeleton(fs: Vfs, hostname: string): void {
     '/etc/group': GROUP,
     '/etc/services': SERVICES,
     '/etc/protocols': PROTOCOLS,
-    '/etc/nsswitch.conf': 'passwd:         files\ngroup:          files\nhosts:          files dns\nnetworks:       files\n',
+    '/etc/nsswitch.conf':
+      'passwd:         files\ngroup:          files\nhosts:          files dns\nnetworks:       files\n',
     '/etc/shells': '/bin/sh\n/bin/bash\n/usr/bin/bash\n/usr/bin/sh\n',
     '/etc/issue': 'Debian GNU/Linux 12 \\n \\l\n\n',
   };

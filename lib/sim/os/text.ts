@@ -29,7 +29,8 @@ function decodeEscaping(bytes: Uint8Array): string {
   let i = 0;
   while (i < bytes.length) {
     const length = sequenceLength(bytes, i);
-    text += length === 0 ? String.fromCharCode(0xdc00 + (bytes[i] as number)) : strict.decode(bytes.subarray(i, i + length));
+    text +=
+      length === 0 ? String.fromCharCode(0xdc00 + (bytes[i] as number)) : strict.decode(bytes.subarray(i, i + length));
     i += Math.max(1, length);
   }
   return text;
@@ -39,7 +40,8 @@ function decodeEscaping(bytes: Uint8Array): string {
 function sequenceLength(bytes: Uint8Array, i: number): number {
   const lead = bytes[i] as number;
   if (lead < 0x80) return 1;
-  const length = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+  const length =
+    lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
   if (length === 0 || i + length > bytes.length) return 0;
   const second = bytes[i + 1] as number;
   const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;

@@ -94,6 +94,8 @@ export interface Process {
   wait(child: Process): Generator<Wait, number, void>;
   /** Takes a zombie child off the process table without waiting (waitpid with WNOHANG). */
   reap(child: Process): void;
+  /** Takes its children off the process table as soon as they end (a shell, at SIGCHLD); their status stays with them. */
+  reapsChildren: boolean;
   readonly children: ReadonlySet<Process>;
   /** Wakes when a child ends, stops or continues. */
   readonly childChanged: WaitQueue;
@@ -120,6 +122,8 @@ export type SpawnOptions = {
   readonly tty?: Tty;
   /** fork(2) without exec: the child is a copy of its parent (a subshell) and starts sooner. */
   readonly fork?: boolean;
+  /** Signals that the child does not ignore although its parent does. */
+  readonly defaultSignals?: readonly Signal[];
 };
 
 /** An open file description (open(2)): shared by all descriptors made from it by dup and fork. */
@@ -211,7 +215,10 @@ export interface FileSystem {
   touch(path: string, mtime: Micros): Result<void>;
   mkfifo(path: string, mode?: number): Result<void>;
   /** May the file be run? Its program, or the interpreter that its first line names. */
-  executable(path: string, reader?: Process): Result<{ program: Program } | { interpreter: string; argument?: string } | 'text'>;
+  executable(
+    path: string,
+    reader?: Process,
+  ): Result<{ program: Program } | { interpreter: string; argument?: string } | 'text'>;
   /** Wakes when the content of the file changes (for `tail -f`); undefined where nobody can tell. */
   changes(path: string): WaitQueue | undefined;
   /** Bytes that regular files use, of `limits.totalFileBytes`. */
@@ -247,4 +254,9 @@ export type TreeEntry =
   | { readonly kind: 'directory'; readonly entries: () => string[] }
   /** `open` makes it a magic link, which leads to an open file whatever its target's text says (/proc/PID/fd/N). */
   | { readonly kind: 'symlink'; readonly target: () => string; readonly open?: () => Result<OpenFile> }
-  | { readonly kind: 'file'; readonly mode: number; readonly read: () => Result<string>; readonly write?: (text: string) => Result<void, KernelError> };
+  | {
+      readonly kind: 'file';
+      readonly mode: number;
+      readonly read: () => Result<string>;
+      readonly write?: (text: string) => Result<void, KernelError>;
+    };

@@ -18,4 +18,14 @@ export async function loadCommands(): Promise<void> {
   await loadAll(catalog);
 }
 
+/** Begins to load what a text names, a setup script or a log: all at once rather than one after another when they run. */
+export function beginLoading(text: string): void {
+  const words = new Set(text.split(/[^\w.-]+/));
+  for (const entry of catalog) {
+    const named = [entry.name, ...entry.aliases].some((name) => words.has(name));
+    // What fails now is loaded when it is needed.
+    if (named) entry.load().catch(() => undefined);
+  }
+}
+
 export { retryLoading } from '../commands/index.ts';

@@ -25,7 +25,19 @@ export const SIM_VERSION = 1;
  */
 export type LogEntry = { readonly at: Micros; readonly tty: number; readonly kind: LogKind; readonly data: string };
 
-export const LOG_KINDS = ['line', 'abort', 'list', 'clear', 'input', 'eof', 'signal', 'open', 'close', 'resize', 'tick'] as const;
+export const LOG_KINDS = [
+  'line',
+  'abort',
+  'list',
+  'clear',
+  'input',
+  'eof',
+  'signal',
+  'open',
+  'close',
+  'resize',
+  'tick',
+] as const;
 export type LogKind = (typeof LOG_KINDS)[number];
 
 /** Tabs are numbered from 0; more than this many are not opened. */
@@ -43,7 +55,13 @@ export function parseLog(value: unknown): LogEntry[] {
 export function isLogEntry(value: unknown): value is LogEntry {
   if (typeof value !== 'object' || value === null) return false;
   const { at, tty, kind, data } = value as Record<string, unknown>;
-  return isWhole(at, MAX_AT) && isWhole(tty, MOST_TTYS - 1) && typeof data === 'string' && LOG_KINDS.some((known) => known === kind);
+  return (
+    isWhole(at, MAX_AT) &&
+    isWhole(tty, MOST_TTYS - 1) &&
+    typeof data === 'string' &&
+    LOG_KINDS.some((known) => known === kind)
+  );
 }
 
-const isWhole = (value: unknown, most: number): boolean => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
+const isWhole = (value: unknown, most: number): boolean =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;

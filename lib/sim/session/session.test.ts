@@ -83,14 +83,15 @@ describe('a session', () => {
     expect(await s.lines()).toEqual([`${PROMPT} echo hello | tr a-z A-Z`, 'HELLO', PROMPT]);
   });
 
-  it('asks for the rest of a command, and runs a block that was put in as a whole', async () => {
+  it('asks for the rest of a command, and runs several one after another', async () => {
     const s = open();
     s.wait(0.1);
     s.type('for i in 1 2; do\recho $i\rdone\r');
     expect(await s.lines()).toEqual([`${PROMPT} for i in 1 2; do`, '> echo $i', '> done', '1', '2', PROMPT]);
     s.session.run(0, 'cat <<EOF\na\nb\nEOF\necho end');
     s.wait(0.1);
-    expect((await s.lines()).slice(-8)).toEqual([`${PROMPT} cat <<EOF`, 'a', 'b', 'EOF', 'echo end', 'a', 'b', 'end', PROMPT].slice(-8));
+    const shown = [`${PROMPT} cat <<EOF`, '> a', '> b', '> EOF', 'a', 'b', `${PROMPT} echo end`, 'end', PROMPT];
+    expect((await s.lines()).slice(-shown.length)).toEqual(shown);
   });
 
   it('has several shells on one machine', async () => {
@@ -178,7 +179,11 @@ describe('a session', () => {
     const s = open();
     s.wait(0.1);
     s.type(`\u001b[200~${'x'.repeat(1_000_000)}\u001b[201~`);
-    s.type('\u0003');
+    expect((await s.lines()).join('\n')).toContain('These 1000000 characters are too many for a command line');
+    s.type('echo still; sleep 1\r');
+    s.type(`\u001b[200~${'x'.repeat(1_000_000)}\u001b[201~`);
+    s.wait(2);
+    expect(await s.last()).toEqual(['still', PROMPT]);
     const binary = Array.from({ length: 20_000 }, (_, i) => String.fromCharCode((i * 7919) % 65_536)).join('');
     s.type(`\u001b[200~${binary}\u001b[201~`);
     s.type('\u0003\recho alive\r');
@@ -299,7 +304,14 @@ describe('a replay', () => {
   });
 
   it('does not believe what it is given', () => {
-    const nonsense = [null, 7, { at: -1 }, { at: 1, tty: 99, kind: 'line', data: '' }, { at: 5, tty: 3, kind: 'line', data: 'x' }, { at: 6, tty: 0, kind: 'resize', data: 'axb' }];
+    const nonsense = [
+      null,
+      7,
+      { at: -1 },
+      { at: 1, tty: 99, kind: 'line', data: '' },
+      { at: 5, tty: 3, kind: 'line', data: 'x' },
+      { at: 6, tty: 0, kind: 'resize', data: 'axb' },
+    ];
     const s = open({ log: nonsense as unknown as LogEntry[] });
     s.wait(0.1);
     expect(s.events.map(({ kind }) => kind)).toContain('diverged');

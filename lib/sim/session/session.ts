@@ -1,12 +1,12 @@
 import type { Micros } from '../base/index.ts';
-import { type World, openWorld } from '../world/index.ts';
 import { installCatalog } from '../commands/index.ts';
 import { bash } from '../shell/index.ts';
+import { openWorld, type World } from '../world/index.ts';
 import { BUDGETS, type Budgets } from './budgets.ts';
 import { SHELL_ENVIRONMENT } from './environment.ts';
+import { filesBelow } from './files.ts';
 import { type LogEntry, type LogKind, MOST_TTYS } from './log.ts';
 import { Replay } from './replay.ts';
-import { filesBelow } from './files.ts';
 import { Setup } from './setup.ts';
 import { TerminalLine } from './terminal-line.ts';
 import type { TranscriptBlock } from './transcript.ts';
@@ -88,7 +88,9 @@ export class Session {
     this.world = openWorld(options.world, { seed: options.seed });
     this.world.events.mayHold = true;
     for (const node of this.world.nodes) installCatalog(node);
-    this.#replay = new Replay(options.log ?? [], this.#budgets.patience, () => options.tell({ kind: 'diverged', at: this.now }));
+    this.#replay = new Replay(options.log ?? [], this.#budgets.patience, () =>
+      options.tell({ kind: 'diverged', at: this.now }),
+    );
     this.#last = options.log?.at(-1);
     if (options.setup === undefined || options.setup.trim() === '') this.#begin();
     else {
@@ -203,7 +205,14 @@ export class Session {
   }
 
   #progress(busy: boolean): Progress {
-    return { now: this.now, phase: this.#phase, busy, loading: this.world.events.isHeld, nextAt: this.world.events.nextAt(), replayed: this.#replay.done };
+    return {
+      now: this.now,
+      phase: this.#phase,
+      busy,
+      loading: this.world.events.isHeld,
+      nextAt: this.world.events.nextAt(),
+      replayed: this.#replay.done,
+    };
   }
 
   #begin(): void {
@@ -367,7 +376,8 @@ export class Session {
   #noteRest(): void {
     if (this.#phase !== 'live' || this.#last === undefined || this.#last.kind === 'tick') return;
     const resting = [...this.#tabs.values()].every((tab) => tab.ended || tab.line.atPrompt);
-    if (resting && this.now > this.#last.at && CHANGES_WORLD.has(this.#last.kind)) this.#record(0, 'tick', this.traceHash);
+    if (resting && this.now > this.#last.at && CHANGES_WORLD.has(this.#last.kind))
+      this.#record(0, 'tick', this.traceHash);
   }
 
   /** Ends what costs too much, as if a person had pressed Ctrl-C, and says so. */
@@ -377,7 +387,9 @@ export class Session {
     for (const tab of this.#tabs.values()) {
       const tooMuch = tab.line.printed > this.#budgets.charactersWithoutInput;
       if (tab.ended || tab.line.atPrompt || !(tooMany || tooMuch)) continue;
-      const why = tooMuch ? `it printed more than ${this.#budgets.charactersWithoutInput / 1_000_000} MB` : 'it ran for very long without waiting';
+      const why = tooMuch
+        ? `it printed more than ${this.#budgets.charactersWithoutInput / 1_000_000} MB`
+        : 'it ran for very long without waiting';
       this.#drain();
       tab.line.stop(this.#interrupted ? 'KILL' : 'INT', `hopwise: stopped, because ${why}`);
     }

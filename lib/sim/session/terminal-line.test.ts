@@ -16,7 +16,12 @@ function* toyShell(shell: Process): Generator<Wait, number, void> {
   });
   tty.foreground = shell.pgid;
   for (;;) {
-    const complete: PromptState['complete'] = (_, cursor) => ({ from: 0, to: cursor, candidates: ['say', 'spin'], suffix: ' ' });
+    const complete: PromptState['complete'] = (_, cursor) => ({
+      from: 0,
+      to: cursor,
+      candidates: ['say', 'spin'],
+      suffix: ' ',
+    });
     tty.prompt = { text: '$ ', continuation: false, history, complete };
     interrupted = false;
     const line = yield* shell.readLine(0);
@@ -30,7 +35,8 @@ function* toyShell(shell: Process): Generator<Wait, number, void> {
     if (word === 'say') yield* shell.print(`${rest.join(' ')}\n`);
     if (word === 'nap') yield* shell.sleep(Number(rest[0]) * SECOND);
     if (word === 'copy') {
-      for (let read = yield* shell.readLine(0); read !== undefined; read = yield* shell.readLine(0)) yield* shell.print(`<${read}>\n`);
+      for (let read = yield* shell.readLine(0); read !== undefined; read = yield* shell.readLine(0))
+        yield* shell.print(`<${read}>\n`);
     }
     if (word === 'spin') while (!interrupted) yield {};
     if (word === 'later') shell.spawn(tell, { argv: ['tell'], fork: true });
@@ -104,7 +110,13 @@ describe('a terminal line', () => {
     b.type('one\rtwx\u007fo\r\u0004');
     b.type('say back\r');
     expect(await b.lines()).toEqual(['$ copy', 'one', '<one>', 'two', '<two>', '$ say back', 'back', '$']);
-    expect(b.log.map(({ kind, data }) => `${kind} ${data}`.trim())).toEqual(['line copy', 'input one', 'input two', 'eof', 'line say back']);
+    expect(b.log.map(({ kind, data }) => `${kind} ${data}`.trim())).toEqual([
+      'line copy',
+      'input one',
+      'input two',
+      'eof',
+      'line say back',
+    ]);
   });
 
   it('interrupts an endless loop', async () => {
@@ -149,10 +161,13 @@ describe('a terminal line', () => {
 
   it('runs a command in place of what is being typed', async () => {
     b.type('half a li');
-    b.line.run('say whole\nsay block');
+    b.line.run('say whole\nsay a\tb\n');
     b.wait(0.1);
-    expect((await b.lines())[0]).toBe('$ say whole');
-    expect(b.log).toMatchObject([{ kind: 'line', data: 'say whole\nsay block' }]);
+    expect(await b.lines()).toEqual(['$ say whole', 'whole', '$ say a b', 'a       b', '$']);
+    expect(b.log).toMatchObject([
+      { kind: 'line', data: 'say whole' },
+      { kind: 'line', data: 'say a\tb' },
+    ]);
   });
 
   it('survives 1 MB of keys and of binary', async () => {

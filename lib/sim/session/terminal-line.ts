@@ -15,9 +15,12 @@ type Options = {
 
 /** Keys that nothing takes are kept up to here: a terminal's input queue is not endless either. */
 const MOST_HELD = 262_144;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the keys that send signals are control characters
 const SIGNAL_KEY = /[\u0003\u001c\u001a]/;
-const SIGNAL_OF: Readonly<Record<string, 'INT' | 'QUIT' | 'TSTP'>> = { '\u0003': 'INT', '\u001c': 'QUIT', '\u001a': 'TSTP' };
+const SIGNAL_OF: Readonly<Record<string, 'INT' | 'QUIT' | 'TSTP'>> = {
+  '\u0003': 'INT',
+  '\u001c': 'QUIT',
+  '\u001a': 'TSTP',
+};
 
 /**
  * One tab: keyboard and screen on this side, the simulated tty on the other.
@@ -74,15 +77,20 @@ export class TerminalLine {
   /** A person's keys. Precondition, here and below: no event of the world is due now. */
   type(keys: string): void {
     this.printed = 0;
-    this.#held = (this.#held + keys).slice(0, MOST_HELD);
+    this.#hold(keys);
     this.#pump();
   }
 
-  /** A whole command, as from a Run button: what was being typed gives way to it. */
-  run(command: string): void {
+  /**
+   * Commands as from a Run button: what was being typed gives way to the first, the others follow each at its prompt, so
+   * that every command stands above what it printed.
+   */
+  run(commands: string): void {
     this.printed = 0;
-    if (this.atPrompt) this.#do({ kind: 'line', text: command });
-    else this.#held = `${this.#held}${command.replaceAll('\n', '\r')}\r`.slice(0, MOST_HELD);
+    const [first = '', ...others] = commands.replace(/\n+$/, '').split('\n');
+    const waiting = this.atPrompt ? others : [first, ...others];
+    this.#hold(waiting.map(asPaste).join(''));
+    if (this.atPrompt) this.#do({ kind: 'line', text: first });
   }
 
   clear(): void {
@@ -179,7 +187,12 @@ export class TerminalLine {
   #begin(prompt: PromptState): void {
     this.#held = this.#cooked.takeRest() + this.#held;
     this.#prompt = prompt;
-    this.#say(this.#editor.begin(prompt, this.#column));
+    this.#say(this.#editor.begin(coloured(prompt), this.#column));
+  }
+
+  /** All of it or nothing: half a paste would leave the editor waiting for its end. The editor bounds what it takes. */
+  #hold(keys: string): void {
+    if (this.atPrompt || this.#held.length + keys.length <= MOST_HELD) this.#held += keys;
   }
 
   #pump(): void {
@@ -282,6 +295,13 @@ export class TerminalLine {
   }
 }
 
+/** A line to enter, in the brackets of a paste: a tab in it is no key. */
+const asPaste = (line: string): string => `\u001b[200~${line}\u001b[201~\r`;
+
+/** A prompt without colours of its own gets one, so that commands are found among output. */
+const coloured = (prompt: PromptState): PromptState =>
+  prompt.text.includes('\u001b') ? prompt : { ...prompt, text: `\u001b[32m${prompt.text}\u001b[39m` };
+
 function editOf(entry: LogEntry): EditorEvent {
   if (entry.kind === 'line') return { kind: 'line', text: entry.data };
   if (entry.kind === 'abort') return { kind: 'interrupt', text: entry.data };
@@ -289,4 +309,5 @@ function editOf(entry: LogEntry): EditorEvent {
   return { kind: 'list', cursor: Number(entry.data.slice(0, colon)) || 0, text: entry.data.slice(colon + 1) };
 }
 
-const bounded = (value: number, otherwise: number): number => (value >= 2 && value <= 1000 ? Math.floor(value) : otherwise);
+const bounded = (value: number, otherwise: number): number =>
+  value >= 2 && value <= 1000 ? Math.floor(value) : otherwise;

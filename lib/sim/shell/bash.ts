@@ -1,13 +1,16 @@
 import { strerror } from '../base/index.ts';
 import { baseName, decodeText, isTty, type Process, type Program, type Wait } from '../os/index.ts';
 import { runInteractive } from './interactive.ts';
-import { SET_OPTIONS, SHOPT_OPTIONS, type SetOption } from './options.ts';
+import { SET_OPTIONS, type SetOption, SHOPT_OPTIONS } from './options.ts';
+import { ExpansionError } from './run/control.ts';
 import { executor } from './run/executor.ts';
 import { runToEnd } from './run/pipeline.ts';
 import { runTopText } from './run/text.ts';
 import { readScript } from './script-input.ts';
 import { initializeVariables } from './setup.ts';
 import { Shell } from './shell.ts';
+import type { SimpleCommand } from './syntax/ast.ts';
+import { Parser } from './syntax/parser.ts';
 
 /** What bash's command line asks for. */
 type Invocation = {
@@ -43,7 +46,12 @@ const onTerminal = (process: Process): boolean => isTty(process.fds.get(0)) && i
 function makeShell(process: Process, name: string, invocation: Invocation): Shell {
   const isScript = invocation.command === undefined && !invocation.readsInput && invocation.operands.length > 0;
   const interactive = invocation.interactive || (invocation.command === undefined && !isScript && onTerminal(process));
-  const argv0 = invocation.command === undefined ? (isScript ? (invocation.operands[0] as string) : name) : (invocation.operands[0] ?? name);
+  const argv0 =
+    invocation.command === undefined
+      ? isScript
+        ? (invocation.operands[0] as string)
+        : name
+      : (invocation.operands[0] ?? name);
   const shell = new Shell({ process, executor, name: argv0, interactive });
   shell.positional = invocation.operands.slice(invocation.readsInput && invocation.command === undefined ? 0 : 1);
   initializeVariables(shell);
@@ -61,7 +69,7 @@ function makeShell(process: Process, name: string, invocation: Invocation): Shel
 }
 
 function* runInvocation(shell: Shell, invocation: Invocation): Generator<Wait, number, void> {
-  if (invocation.command !== undefined) return yield* runTopText(shell, invocation.command, { name: `${shell.name}: -c` });
+  if (invocation.command !== undefined) return yield* runCommandString(shell, invocation.command);
   if (shell.interactive) return yield* runInteractive(shell);
   const [script] = invocation.readsInput ? [] : invocation.operands;
   if (script === undefined) return yield* readScript(shell);
@@ -71,15 +79,54 @@ function* runInvocation(shell: Shell, invocation: Invocation): Generator<Wait, n
   return content.status;
 }
 
+/** `bash -c 'command args'`: the one command takes the shell's place, so that no shell waits for it. */
+function* runCommandString(shell: Shell, text: string): Generator<Wait, number, void> {
+  const only = onlyCommand(text);
+  if (only === undefined) return yield* runTopText(shell, text, { name: `${shell.name}: -c` });
+  try {
+    return yield* shell.executor.runLast(shell, only);
+  } catch (error) {
+    if (!(error instanceof ExpansionError)) throw error;
+    yield* shell.printError(error.message);
+    return error.status;
+  }
+}
+
+function onlyCommand(text: string): SimpleCommand | undefined {
+  try {
+    let unclosed = false;
+    const parser = new Parser(text, { onUnclosedHereDocument: () => (unclosed = true) });
+    const [item, ...more] = parser.next()?.items ?? [];
+    const last = parser.next();
+    if (
+      unclosed ||
+      item === undefined ||
+      more.length > 0 ||
+      last !== undefined ||
+      item.background ||
+      item.list.rest.length > 0
+    )
+      return undefined;
+    const { commands, negated, timed } = item.list.first;
+    const [command] = commands;
+    return commands.length === 1 && !negated && timed === 'no' && command?.type === 'simple' ? command : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function scriptContent(shell: Shell, script: string): string | { readonly message: string; readonly status: number } {
   const { process } = shell;
   const content = process.machine.fs.readFile(process.path(script), process);
   if (content.ok) {
-    if (content.value.subarray(0, 80).includes(0)) return { message: `${script}: cannot execute binary file`, status: 126 };
+    if (content.value.subarray(0, 80).includes(0))
+      return { message: `${script}: cannot execute binary file`, status: 126 };
     return decodeText(content.value);
   }
   const { errno } = content.error;
-  return errno === 'EISDIR' ? { message: `${script}: Is a directory`, status: 126 } : { message: `${script}: ${strerror(errno)}`, status: errno === 'ENOENT' ? 127 : 126 };
+  return errno === 'EISDIR'
+    ? { message: `${script}: Is a directory`, status: 126 }
+    : { message: `${script}: ${strerror(errno)}`, status: errno === 'ENOENT' ? 127 : 126 };
 }
 
 const VERSION_TEXT = `GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)
@@ -93,7 +140,9 @@ There is NO WARRANTY, to the extent permitted by law.
 /** Long options that change nothing here. */
 const IGNORED = new Set(['--login', '--noprofile', '--norc', '--noediting', '--posix', '--restricted', '--verbose']);
 
-function parseInvocation(args: readonly string[]): Invocation | { readonly problem: string } | { readonly print: string } {
+function parseInvocation(
+  args: readonly string[],
+): Invocation | { readonly problem: string } | { readonly print: string } {
   const options = new Map<SetOption, boolean>();
   const shopt = new Map<string, boolean>();
   let takesCommand = false;

@@ -1,7 +1,7 @@
 import { baseName, type Completion } from '../os/index.ts';
 import { builtins } from './builtins/table.ts';
 import type { Shell } from './shell.ts';
-import { RESERVED } from './syntax/parser.ts';
+import { RESERVED } from './syntax/tokens.ts';
 
 /** What is being completed at the cursor. */
 export type CompletionContext = {
@@ -24,7 +24,24 @@ export function setArgumentCompleter(machine: object, completer: ArgumentComplet
 }
 
 const SEPARATORS = /[;&|()\n`]/;
-const PREFIX_WORDS = new Set(['sudo', 'time', 'exec', 'command', 'then', 'do', 'else', 'if', 'while', 'until', 'elif', '!', '{', 'xargs', 'watch', 'nohup']);
+const PREFIX_WORDS = new Set([
+  'sudo',
+  'time',
+  'exec',
+  'command',
+  'then',
+  'do',
+  'else',
+  'if',
+  'while',
+  'until',
+  'elif',
+  '!',
+  '{',
+  'xargs',
+  'watch',
+  'nohup',
+]);
 
 /** Finds the word at the end of `line` and what stands before it. */
 export function completionContext(line: string): CompletionContext {
@@ -55,8 +72,16 @@ export function completionContext(line: string): CompletionContext {
   }
   const last = current ?? { text: '', from: line.length };
   const before = words.map((word) => word.text);
-  while (before.length > 0 && (/^\w+=/.test(before[0] as string) || PREFIX_WORDS.has(before[0] as string))) before.shift();
-  const kind = /\$\{?\w*$/.test(last.text) && quote !== "'" ? 'variable' : redirected ? 'file' : before.length === 0 ? 'command' : 'argument';
+  while (before.length > 0 && (/^\w+=/.test(before[0] as string) || PREFIX_WORDS.has(before[0] as string)))
+    before.shift();
+  const kind =
+    /\$\{?\w*$/.test(last.text) && quote !== "'"
+      ? 'variable'
+      : redirected
+        ? 'file'
+        : before.length === 0
+          ? 'command'
+          : 'argument';
   return { kind, words: [...before, last.text], from: last.from, quote };
 }
 
@@ -66,7 +91,8 @@ export function complete(shell: Shell, line: string, cursor: number): Completion
   const word = context.words.at(-1) ?? '';
   if (context.kind === 'variable') return completeVariable(shell, word, context.from, cursor);
   if (context.kind === 'command' && !word.includes('/')) return finish(commandNames(shell), word, context, cursor);
-  const arguments_ = context.kind === 'argument' ? completers.get(shell.process.machine)?.(context.words, shell) : undefined;
+  const arguments_ =
+    context.kind === 'argument' ? completers.get(shell.process.machine)?.(context.words, shell) : undefined;
   const matching = arguments_?.filter((candidate) => candidate.startsWith(word)) ?? [];
   if (matching.length > 0) return finish(matching, word, context, cursor);
   return completeFile(shell, word, context, cursor);
@@ -74,7 +100,12 @@ export function complete(shell: Shell, line: string, cursor: number): Completion
 
 function finish(candidates: readonly string[], word: string, context: CompletionContext, cursor: number): Completion {
   const matching = [...new Set(candidates)].filter((candidate) => candidate.startsWith(word)).sort();
-  return { from: context.from, to: cursor, candidates: matching.map((candidate) => quoteCandidate(candidate, context.quote)), suffix: ' ' };
+  return {
+    from: context.from,
+    to: cursor,
+    candidates: matching.map((candidate) => quoteCandidate(candidate, context.quote)),
+    suffix: ' ',
+  };
 }
 
 function commandNames(shell: Shell): string[] {
@@ -91,8 +122,16 @@ function completeVariable(shell: Shell, word: string, from: number, cursor: numb
   const match = /^([^]*\$\{?)(\w*)$/.exec(word);
   const [, head = '', prefix = ''] = match ?? [];
   const close = head.endsWith('{') ? '}' : '';
-  const names = shell.variables.all().map(([name]) => name).filter((name) => name.startsWith(prefix));
-  return { from: Math.max(from, cursor - prefix.length), to: cursor, candidates: names.map((name) => name + close), suffix: '' };
+  const names = shell.variables
+    .all()
+    .map(([name]) => name)
+    .filter((name) => name.startsWith(prefix));
+  return {
+    from: Math.max(from, cursor - prefix.length),
+    to: cursor,
+    candidates: names.map((name) => name + close),
+    suffix: '',
+  };
 }
 
 function completeFile(shell: Shell, word: string, context: CompletionContext, cursor: number): Completion {
@@ -104,15 +143,23 @@ function completeFile(shell: Shell, word: string, context: CompletionContext, cu
   const real = directory.startsWith('~/') ? home + directory.slice(1) : directory === '' ? '.' : directory;
   const listed = fs.readdir(process.path(real), process);
   const prefix = word.slice(slash);
-  const names = (listed.ok ? listed.value : []).filter((name) => name.startsWith(prefix) && (prefix.startsWith('.') || !name.startsWith('.')));
+  const names = (listed.ok ? listed.value : []).filter(
+    (name) => name.startsWith(prefix) && (prefix.startsWith('.') || !name.startsWith('.')),
+  );
   const candidates = names.map((name) => {
     const stat = fs.stat(process.path(`${real}/${name}`), process);
     return `${directory}${name}${stat.ok && stat.value.kind === 'directory' ? '/' : ''}`;
   });
-  const onlyDirectories = ['cd', 'rmdir', 'pushd'].includes(baseName(context.words[0] ?? '')) && context.words.length > 1;
+  const onlyDirectories =
+    ['cd', 'rmdir', 'pushd'].includes(baseName(context.words[0] ?? '')) && context.words.length > 1;
   const shown = onlyDirectories ? candidates.filter((candidate) => candidate.endsWith('/')) : candidates;
   const suffix = shown.length === 1 && shown[0]?.endsWith('/') ? '' : ' ';
-  return { from: context.from, to: cursor, candidates: shown.map((candidate) => quoteCandidate(candidate, context.quote)), suffix };
+  return {
+    from: context.from,
+    to: cursor,
+    candidates: shown.map((candidate) => quoteCandidate(candidate, context.quote)),
+    suffix,
+  };
 }
 
 /** A candidate as it must stand in the line: an open quote stays open, else special characters are escaped. */

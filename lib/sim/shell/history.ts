@@ -6,7 +6,8 @@ export function expandHistory(line: string, history: readonly string[]): History
   if (quick !== null) {
     const last = history.at(-1);
     const [, old = '', by = ''] = quick;
-    if (last === undefined || !last.includes(old)) return { line, changed: false, problem: `:s${line}: substitution failed` };
+    if (last === undefined || !last.includes(old))
+      return { line, changed: false, problem: `:s${line}: substitution failed` };
     return { line: last.replace(old, () => by), changed: true };
   }
   let out = '';
@@ -19,8 +20,14 @@ export function expandHistory(line: string, history: readonly string[]): History
       i += 2;
       continue;
     }
-    if ((c === "'" && quote !== '"') || (c === '"' && quote !== "'")) quote = quote === c ? '' : quote === '' ? c : quote;
-    const event = c === '!' && quote !== "'" ? /^!(?:(!)|(-?\d+)|\?([^?\n]+)\??|([$*^])|([^\s=(;&|)"'!$*^?:-][^\s;&|()<>:"'$*^]*))(?::?([$*^]|:\d+))?/.exec(line.slice(i)) : null;
+    if ((c === "'" && quote !== '"') || (c === '"' && quote !== "'"))
+      quote = quote === c ? '' : quote === '' ? c : quote;
+    const event =
+      c === '!' && quote !== "'"
+        ? /^!(?:(!)|(-?\d+)|\?([^?\n]+)\??|([$*^])|([^\s=(;&|)"'!$*^?:-][^\s;&|()<>:"'$*^]*))(?::?([$*^]|:\d+))?/.exec(
+            line.slice(i),
+          )
+        : null;
     if (event === null) {
       out += c;
       i++;

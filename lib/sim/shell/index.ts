@@ -6,9 +6,16 @@
  * line: an interactive shell says on its terminal that it waits (`Tty.prompt`).
  */
 export { bash } from './bash.ts';
-export { evaluateTest, TestError, type TestHost } from './builtins/test.ts';
 export { expandEscapes, formatFloat, formatInteger, formatPrintf, formatUnsigned } from './builtins/format.ts';
-export { type ArgumentCompleter, complete, type CompletionContext, completionContext, setArgumentCompleter } from './complete.ts';
+export { evaluateTest, TestError, type TestHost } from './builtins/test.ts';
+export {
+  type ArgumentCompleter,
+  type CompletionContext,
+  complete,
+  completionContext,
+  setArgumentCompleter,
+} from './complete.ts';
 export { Pattern } from './expand/pattern.ts';
 export { compareFiles, fileTest } from './run/file-test.ts';
 export { type ShellSession, shellSession } from './session.ts';
+export { splitCommands } from './split-commands.ts';

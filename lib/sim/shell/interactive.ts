@@ -1,7 +1,6 @@
 import { isTty, type Tty, type Wait } from '../os/index.ts';
 import { complete } from './complete.ts';
 import { expandHistory } from './history.ts';
-import { jobState } from './jobs.ts';
 import { promptText } from './prompt.ts';
 import { ExpansionError, FunctionReturn, Interrupted, LoopControl, ShellExit } from './run/control.ts';
 import { reportChanges } from './run/job-messages.ts';
@@ -25,21 +24,18 @@ export function* runInteractive(shell: Shell): Generator<Wait, number, void> {
   for (const signal of ['INT', 'QUIT', 'TERM', 'TSTP', 'TTIN', 'TTOU'] as const) restoreDefault(shell, signal);
   if (tty === undefined) shell.options.delete('monitor');
   else tty.foreground = process.pgid;
-  let warned = false;
   for (;;) {
     yield* reportChanges(shell);
     yield* runPendingTraps(shell);
     const text = yield* readCommand(shell, tty);
     if (text === 'interrupted') continue;
     if (text === 'end') {
-      const stopped = shell.jobs.list().some((job) => jobState(job) === 'Stopped');
       yield* process.printError('exit\n');
-      if (!stopped || warned) return shell.status;
-      yield* process.printError('There are stopped jobs.\n');
-      warned = true;
-      continue;
+      shell.commandCount++;
+      if (yield* shell.warnOfStoppedJobs()) continue;
+      return shell.status;
     }
-    warned = false;
+    shell.commandCount++;
     yield* runLines(shell, text);
   }
 }
@@ -102,7 +98,12 @@ function* readLine(shell: Shell, tty: Tty | undefined, kind: 'PS1' | 'PS2'): Gen
     return yield* shell.process.readLine(0);
   }
   tty.foreground = shell.process.pgid;
-  tty.prompt = { text, continuation: kind === 'PS2', history: shell.history, complete: (line, cursor) => complete(shell, line, cursor) };
+  tty.prompt = {
+    text,
+    continuation: kind === 'PS2',
+    history: shell.history,
+    complete: (line, cursor) => complete(shell, line, cursor),
+  };
   try {
     return yield* shell.process.readLine(0);
   } finally {
@@ -135,7 +136,10 @@ function* afterFailure(shell: Shell, error: unknown): Generator<Wait, void, void
     yield* shell.printError(error.message);
     shell.status = error.fatal ? 1 : error.status;
   } else {
-    const message = error instanceof IncompleteError || error instanceof ShellSyntaxError ? syntaxMessage(error, 'bash', false) : undefined;
+    const message =
+      error instanceof IncompleteError || error instanceof ShellSyntaxError
+        ? syntaxMessage(error, 'bash', false)
+        : undefined;
     if (message === undefined) throw error;
     yield* shell.process.printError(message);
     shell.status = 2;

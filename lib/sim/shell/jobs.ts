@@ -74,8 +74,14 @@ export class JobTable {
 
   /** Stopped jobs before running ones, the latest first (JOB CONTROL). */
   #ranked(): Job[] {
-    const recent = this.#recent.toReversed().map((number) => this.#jobs.get(number)).filter((job) => job !== undefined);
-    return [...recent.filter((job) => jobState(job) === 'Stopped'), ...recent.filter((job) => jobState(job) !== 'Stopped')];
+    const recent = this.#recent
+      .toReversed()
+      .map((number) => this.#jobs.get(number))
+      .filter((job) => job !== undefined);
+    return [
+      ...recent.filter((job) => jobState(job) === 'Stopped'),
+      ...recent.filter((job) => jobState(job) !== 'Stopped'),
+    ];
   }
 
   mark(job: Job): '+' | '-' | ' ' {
@@ -92,7 +98,9 @@ export class JobTable {
     if (text === '' || text === '+' || text === '%') return this.current;
     if (text === '-') return this.previous ?? this.current;
     if (/^\d+$/.test(text)) return this.#jobs.get(Number(text));
-    const matches = this.list().filter((job) => (text.startsWith('?') ? job.text.includes(text.slice(1)) : job.text.startsWith(text)));
+    const matches = this.list().filter((job) =>
+      text.startsWith('?') ? job.text.includes(text.slice(1)) : job.text.startsWith(text),
+    );
     return matches.length > 1 ? 'ambiguous' : matches[0];
   }
 }

@@ -1,16 +1,60 @@
 /** `set -o` options with their letters, in the order in which `set -o` lists them. */
 export const SET_OPTIONS = {
-  allexport: 'a', braceexpand: 'B', emacs: '', errexit: 'e', errtrace: 'E', functrace: 'T', hashall: 'h', histexpand: 'H', history: '', ignoreeof: '',
-  'interactive-comments': '', keyword: 'k', monitor: 'm', noclobber: 'C', noexec: 'n', noglob: 'f', nolog: '', notify: 'b', nounset: 'u', onecmd: 't',
-  physical: 'P', pipefail: '', posix: '', privileged: 'p', verbose: 'v', vi: '', xtrace: 'x',
+  allexport: 'a',
+  braceexpand: 'B',
+  emacs: '',
+  errexit: 'e',
+  errtrace: 'E',
+  functrace: 'T',
+  hashall: 'h',
+  histexpand: 'H',
+  history: '',
+  ignoreeof: '',
+  'interactive-comments': '',
+  keyword: 'k',
+  monitor: 'm',
+  noclobber: 'C',
+  noexec: 'n',
+  noglob: 'f',
+  nolog: '',
+  notify: 'b',
+  nounset: 'u',
+  onecmd: 't',
+  physical: 'P',
+  pipefail: '',
+  posix: '',
+  privileged: 'p',
+  verbose: 'v',
+  vi: '',
+  xtrace: 'x',
 } as const;
 
 export type SetOption = keyof typeof SET_OPTIONS;
 
 /** `shopt` options that change something here. */
 export const SHOPT_OPTIONS = [
-  'autocd', 'cdspell', 'checkwinsize', 'dotglob', 'execfail', 'expand_aliases', 'extglob', 'failglob', 'globstar', 'globasciiranges', 'histappend', 'huponexit',
-  'inherit_errexit', 'interactive_comments', 'lastpipe', 'login_shell', 'nocaseglob', 'nocasematch', 'nullglob', 'patsub_replacement', 'sourcepath', 'xpg_echo',
+  'autocd',
+  'cdspell',
+  'checkwinsize',
+  'dotglob',
+  'execfail',
+  'expand_aliases',
+  'extglob',
+  'failglob',
+  'globstar',
+  'globasciiranges',
+  'histappend',
+  'huponexit',
+  'inherit_errexit',
+  'interactive_comments',
+  'lastpipe',
+  'login_shell',
+  'nocaseglob',
+  'nocasematch',
+  'nullglob',
+  'patsub_replacement',
+  'sourcepath',
+  'xpg_echo',
 ] as const;
 
 export type ShoptOption = (typeof SHOPT_OPTIONS)[number];
@@ -21,6 +65,12 @@ export const initialOptions = (interactive: boolean): Set<SetOption> => {
 };
 
 export const initialShopt = (interactive: boolean): Set<ShoptOption> => {
-  const always: ShoptOption[] = ['checkwinsize', 'globasciiranges', 'interactive_comments', 'patsub_replacement', 'sourcepath'];
+  const always: ShoptOption[] = [
+    'checkwinsize',
+    'globasciiranges',
+    'interactive_comments',
+    'patsub_replacement',
+    'sourcepath',
+  ];
   return new Set(interactive ? [...always, 'expand_aliases', 'histappend'] : always);
 };

@@ -2,9 +2,9 @@ import type { Wait } from '../os/index.ts';
 import { ExpansionError } from './run/control.ts';
 import { syntaxMessage } from './run/text.ts';
 import type { Shell } from './shell.ts';
+import type { Script } from './syntax/ast.ts';
 import { Parser } from './syntax/parser.ts';
 import { IncompleteError, ShellSyntaxError } from './syntax/source.ts';
-import type { Script } from './syntax/ast.ts';
 
 /**
  * Commands from standard input that is no terminal: read line by line, so that a command finds what follows it there
@@ -32,7 +32,12 @@ export function* readScript(shell: Shell): Generator<Wait, number, void> {
   }
 }
 
-function tryParse(shell: Shell, text: string, firstLine: number, mayContinue: boolean): Script[] | 'incomplete' | Error {
+function tryParse(
+  shell: Shell,
+  text: string,
+  firstLine: number,
+  mayContinue: boolean,
+): Script[] | 'incomplete' | Error {
   const parser = new Parser(text, { firstLine, mayContinue, extglob: () => shell.shopt.has('extglob') });
   const scripts: Script[] = [];
   try {

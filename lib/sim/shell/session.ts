@@ -4,6 +4,7 @@ import { executor } from './run/executor.ts';
 import { runExitTrap } from './run/traps.ts';
 import { initializeVariables } from './setup.ts';
 import { Shell } from './shell.ts';
+import { AllocationError } from './variables.ts';
 
 /** A shell that is given one text after another and keeps its state between them. */
 export type ShellSession = {
@@ -40,6 +41,7 @@ function* runGuarded(shell: Shell, text: string): Generator<Wait, { status: numb
     if (error instanceof FunctionReturn) return { status: error.status, exited: false };
     if (error instanceof Interrupted) return { status: 130, exited: false };
     if (error instanceof LoopControl) return { status: 0, exited: false };
+    if (error instanceof AllocationError) return { status: 2, exited: true };
     if (!(error instanceof ExpansionError)) throw error;
     yield* shell.printError(error.message);
     return { status: error.status, exited: error.fatal };

@@ -1,5 +1,5 @@
 import { SECOND } from '../base/index.ts';
-import { DEFAULT_PATH, isTty, type Process } from '../os/index.ts';
+import { DEFAULT_PATH, isTty } from '../os/index.ts';
 import { arithmetic } from './expand/arithmetic-expansion.ts';
 import type { Shell } from './shell.ts';
 
@@ -8,6 +8,7 @@ const VERSION = '5.2.15(1)-release';
 /** Imports the environment and sets what bash sets at its start (bash(1), Shell Variables). */
 export function initializeVariables(shell: Shell): void {
   const { variables, process } = shell;
+  process.reapsChildren = true;
   defineDynamic(shell);
   for (const [name, value] of process.env) if (/^[A-Za-z_]\w*$/.test(name)) shell.export(name, value);
   const initial: Record<string, string> = {
@@ -26,7 +27,11 @@ export function initializeVariables(shell: Shell): void {
     UID: '0',
   };
   for (const [name, value] of Object.entries(initial)) variables.set(name, value);
-  variables.setArray('BASH_VERSINFO', ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'].map((text) => [undefined, text] as const), false);
+  variables.setArray(
+    'BASH_VERSINFO',
+    ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'].map((text) => [undefined, text] as const),
+    false,
+  );
   if (variables.get('PATH') === undefined) variables.set('PATH', DEFAULT_PATH);
   shell.export('SHLVL', String(Math.max(0, Number(variables.get('SHLVL') ?? 0)) + 1));
   shell.export('PWD', process.cwd);
@@ -59,12 +64,22 @@ export function defineDynamic(shell: Shell): void {
       secondsFrom = machine.events.now - (Number(value) || 0) * SECOND;
     },
   });
-  dynamic.set('RANDOM', { get: () => String(nextRandom(shell)), set: (value) => (shell.randomState = Number(value) >>> 0) });
+  dynamic.set('RANDOM', {
+    get: () => String(nextRandom(shell)),
+    set: (value) => (shell.randomState = Number(value) >>> 0),
+  });
   dynamic.set('SRANDOM', { get: () => String(machine.random.uint32()) });
   dynamic.set('LINENO', { get: () => String(shell.line) });
   dynamic.set('BASHPID', { get: () => String(shell.process.pid) });
   dynamic.set('EPOCHSECONDS', { get: () => String(Math.floor(micros() / SECOND)) });
-  dynamic.set('EPOCHREALTIME', { get: () => (micros() / SECOND).toFixed(6) });
+  // Builtins take no virtual time, but two looks at the clock never show the same.
+  let shown = 0;
+  dynamic.set('EPOCHREALTIME', {
+    get: () => {
+      shown = Math.max(micros(), shown + 1);
+      return (shown / SECOND).toFixed(6);
+    },
+  });
   dynamic.set('BASH_SUBSHELL', { get: () => String(shell.subshellDepth) });
   dynamic.set('BASH_COMMAND', { get: () => shell.lastArgument });
   dynamic.set('_', { get: () => shell.lastArgument, set: () => {} });
@@ -84,4 +99,3 @@ function nextRandom(shell: Shell): number {
   shell.randomState = next < 0 ? next + 0x7fff_ffff : next;
   return ((shell.randomState >>> 16) ^ (shell.randomState & 0xffff)) & 0x7fff;
 }
-

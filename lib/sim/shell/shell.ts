@@ -1,6 +1,6 @@
 import type { Micros } from '../base/index.ts';
 import { baseName, type Process, type Signal, type Wait } from '../os/index.ts';
-import { JobTable } from './jobs.ts';
+import { JobTable, jobState } from './jobs.ts';
 import { initialOptions, initialShopt, SET_OPTIONS, type SetOption, type ShoptOption } from './options.ts';
 import type { AndOr, Command, Script, SimpleCommand } from './syntax/ast.ts';
 import { type Variable, Variables } from './variables.ts';
@@ -15,7 +15,10 @@ export type Executor = {
   /** Parses and runs a text command by command. */
   runText(shell: Shell, text: string, options: RunTextOptions): Generator<Wait, number, void>;
   /** What commands print, for `$( … )`. */
-  substitute(shell: Shell, body: Script | { readonly source: string; readonly line: number }): Generator<Wait, string, void>;
+  substitute(
+    shell: Shell,
+    body: Script | { readonly source: string; readonly line: number },
+  ): Generator<Wait, string, void>;
   /** The /dev/fd path for `<( … )`. */
   processSubstitution(shell: Shell, direction: '<' | '>', body: Script): Generator<Wait, string, void>;
   /** Runs a command that is already expanded: `command`, `exec`, `builtin` and the like. */
@@ -31,7 +34,12 @@ export type RunTextOptions = {
 export type FunctionDefinition = { readonly body: Command; readonly source: string };
 
 /** One call of a function or sourced file, for FUNCNAME, `caller` and `return`. */
-export type Frame = { readonly name: string; readonly line: number; readonly source: string; readonly isFunction: boolean };
+export type Frame = {
+  readonly name: string;
+  readonly line: number;
+  readonly source: string;
+  readonly isFunction: boolean;
+};
 
 type ShellInit = {
   readonly process: Process;
@@ -76,6 +84,9 @@ export class Shell {
   /** Children that no job lists, to be reaped when they are done. */
   strays: Process[] = [];
   jobs = new JobTable();
+  /** Commands that a person has given, and the one at which leaving was warned of. */
+  commandCount = 0;
+  exitWarnedAt = -1;
   directoryStack: string[] = [];
   history: string[] = [];
   hashed = new Map<string, string>();
@@ -109,7 +120,13 @@ export class Shell {
 
   /** The shell of a subshell: a copy of all state that runs in another process. Traps and jobs stay behind. */
   fork(process: Process): Shell {
-    const copy = new Shell({ process, executor: this.executor, name: this.name, interactive: false, lineNumbers: this.lineNumbers });
+    const copy = new Shell({
+      process,
+      executor: this.executor,
+      name: this.name,
+      interactive: false,
+      lineNumbers: this.lineNumbers,
+    });
     copy.mainPid = this.mainPid;
     copy.variables = this.variables.clone();
     copy.functions = new Map(this.functions);
@@ -168,6 +185,15 @@ export class Shell {
 
   isExported(name: string): boolean {
     return this.variables.find(name)?.exported === true;
+  }
+
+  /** Leaving with stopped jobs needs saying twice; true when this was the first time. */
+  *warnOfStoppedJobs(): Generator<Wait, boolean, void> {
+    const stopped = this.jobs.list().some((job) => jobState(job) === 'Stopped');
+    if (!this.interactive || !stopped || this.exitWarnedAt >= this.commandCount - 1) return false;
+    this.exitWarnedAt = this.commandCount;
+    yield* this.process.printError('There are stopped jobs.\n');
+    return true;
   }
 
   variable(name: string): Variable | undefined {

@@ -1,3 +1,5 @@
+import { encodeText } from '../os/index.ts';
+
 /** A shell variable: a text, an indexed array or an associative one, with its attributes (declare's letters). */
 export type Variable = {
   value: string | Map<number, string> | AssociativeArray | undefined;
@@ -18,10 +20,27 @@ export class ReadonlyError extends Error {
   }
 }
 
+/** A text that does not fit into the shell's memory, which a loop that doubles a variable finds soon. */
+export class AllocationError extends Error {
+  override name = 'AllocationError';
+  constructor(bytes: number) {
+    super(`xmalloc: cannot allocate ${bytes} bytes: this shell's limit for a text is ${MAX_LENGTH}`);
+  }
+}
+
+const MAX_LENGTH = 4_194_304;
+
 /** Variables that are computed when they are read (RANDOM), or act when they are set. */
 export type DynamicVariable = { get: () => string | undefined; set?: (value: string) => void };
 
-const emptyVariable = (): Variable => ({ value: undefined, exported: false, readonly: false, integer: false, case: undefined, nameref: false });
+const emptyVariable = (): Variable => ({
+  value: undefined,
+  exported: false,
+  readonly: false,
+  integer: false,
+  case: undefined,
+  nameref: false,
+});
 
 /** bash's own bound on chains of name references. */
 const MAX_NAMEREFS = 8;
@@ -42,7 +61,9 @@ export class Variables {
   /** A subshell's copy. */
   clone(): Variables {
     const copy = new Variables();
-    copy.#scopes = this.#scopes.map((scope) => new Map([...scope].map(([name, variable]) => [name, cloneVariable(variable)])));
+    copy.#scopes = this.#scopes.map(
+      (scope) => new Map([...scope].map(([name, variable]) => [name, cloneVariable(variable)])),
+    );
     return copy;
   }
 
@@ -117,8 +138,10 @@ export class Variables {
       return;
     }
     const variable = this.#writable(name);
-    if (variable.value instanceof AssociativeArray) variable.value.set('0', this.#convert(variable, value, append ? variable.value.get('0') : undefined));
-    else if (variable.value instanceof Map) variable.value.set(0, this.#convert(variable, value, append ? variable.value.get(0) : undefined));
+    if (variable.value instanceof AssociativeArray)
+      variable.value.set('0', this.#convert(variable, value, append ? variable.value.get('0') : undefined));
+    else if (variable.value instanceof Map)
+      variable.value.set(0, this.#convert(variable, value, append ? variable.value.get(0) : undefined));
     else variable.value = this.#convert(variable, value, append ? variable.value : undefined);
     this.onSet(name);
   }
@@ -136,22 +159,29 @@ export class Variables {
   }
 
   #indexed(variable: Variable): Map<number, string> {
-    if (!(variable.value instanceof Map)) variable.value = new Map(variable.value === undefined ? [] : [[0, variable.value]]);
+    if (!(variable.value instanceof Map))
+      variable.value = new Map(variable.value === undefined ? [] : [[0, variable.value]]);
     return variable.value as Map<number, string>;
   }
 
   /** Replaces (or extends) a whole array. */
-  setArray(name: string, entries: Iterable<readonly [number | string | undefined, string]>, append: boolean, associative = false): void {
+  setArray(
+    name: string,
+    entries: Iterable<readonly [number | string | undefined, string]>,
+    append: boolean,
+    associative = false,
+  ): void {
     const variable = this.#writable(name);
     if (associative && !(variable.value instanceof AssociativeArray)) variable.value = new AssociativeArray();
     if (variable.value instanceof AssociativeArray) {
       if (!append) variable.value = new AssociativeArray();
-      for (const [key, value] of entries) (variable.value as AssociativeArray).set(String(key ?? ''), this.#convert(variable, value, undefined));
+      for (const [key, value] of entries)
+        (variable.value as AssociativeArray).set(String(key ?? ''), this.#convert(variable, value, undefined));
       return;
     }
     if (!append) variable.value = new Map();
     const array = this.#indexed(variable);
-    let next = Math.max(-1, ...array.keys()) + 1;
+    let next = lastIndex(array) + 1;
     for (const [key, value] of entries) {
       if (key !== undefined) next = Number(key);
       array.set(next++, this.#convert(variable, value, undefined));
@@ -159,8 +189,10 @@ export class Variables {
   }
 
   #convert(variable: Variable, value: string, before: string | undefined): string {
-    if (variable.integer) return this.evaluate(before === undefined ? value : `(${before === '' ? '0' : before})+(${value})`);
+    if (variable.integer)
+      return this.evaluate(before === undefined ? value : `(${before === '' ? '0' : before})+(${value})`);
     const joined = (before ?? '') + value;
+    if (joined.length > MAX_LENGTH) throw new AllocationError(joined.length);
     return variable.case === 'upper' ? joined.toUpperCase() : variable.case === 'lower' ? joined.toLowerCase() : joined;
   }
 
@@ -226,17 +258,32 @@ export class Variables {
 
 function cloneVariable(variable: Variable): Variable {
   const { value } = variable;
-  const copied = value instanceof AssociativeArray ? new AssociativeArray(value) : value instanceof Map ? new Map(value) : value;
+  const copied =
+    value instanceof AssociativeArray ? new AssociativeArray(value) : value instanceof Map ? new Map(value) : value;
   return { ...variable, value: copied };
 }
 
-/** Elements in the order in which `"${a[@]}"` gives them. bash walks an associative array in hash order; here it is the order of insertion. */
+/** The highest index of an indexed array, -1 when it is empty. */
+export function lastIndex(array: ReadonlyMap<number, string>): number {
+  let last = -1;
+  for (const key of array.keys()) if (key > last) last = key;
+  return last;
+}
+
+/** Elements in the order in which `"${a[@]}"` gives them: by index, or as bash walks its hash table. */
 export function elements(variable: Variable | undefined): [string, string][] {
   const value = variable?.value;
   if (value === undefined) return [];
-  if (value instanceof AssociativeArray) return [...value];
+  if (value instanceof AssociativeArray) return [...value].sort(([a], [b]) => bucketOf(a) - bucketOf(b));
   if (value instanceof Map) return [...value].sort(([a], [b]) => a - b).map(([key, text]) => [String(key), text]);
   return [['0', value]];
+}
+
+/** Where bash's table of 1,024 buckets keeps a key: FNV-1, over bytes taken as signed (hashlib.c). */
+function bucketOf(key: string): number {
+  let hash = 2_166_136_261;
+  for (const byte of encodeText(key)) hash = Math.imul(hash, 16_777_619) ^ (byte < 128 ? byte : byte - 256);
+  return hash & 1_023;
 }
 
 export const isName = (text: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);

@@ -1,7 +1,7 @@
 import { Cidr, EventQueue, Ip, type Mac, MILLISECOND, type Micros, parseMac, Random } from '../base/index.ts';
 import {
   bootKernel,
-  getLink,
+  dumpLinks,
   type Kernel,
   type LinkMessage,
   type NetNs,
@@ -92,7 +92,8 @@ export class Lab {
   }
 
   link(ns: NetNs, name: string): LinkMessage {
-    const link = getLink(ns, name);
+    // From the dump: asking for one device alone would bring its pending link events forward.
+    const link = dumpLinks(ns).find((one) => one.name === name);
     if (link === undefined) throw new Error(`no device ${name}`);
     return link;
   }

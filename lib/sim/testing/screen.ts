@@ -22,7 +22,10 @@ export class TestScreen {
   /** All lines from the first of the scrollback to the last that is not empty, without trailing blanks. */
   get lines(): string[] {
     const buffer = this.#terminal.buffer.active;
-    const lines = Array.from({ length: buffer.length }, (_, y) => buffer.getLine(y)?.translateToString(true).trimEnd() ?? '');
+    const lines = Array.from(
+      { length: buffer.length },
+      (_, y) => buffer.getLine(y)?.translateToString(true).trimEnd() ?? '',
+    );
     while (lines.length > 0 && lines[lines.length - 1] === '') lines.pop();
     return lines;
   }

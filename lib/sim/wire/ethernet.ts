@@ -1,5 +1,5 @@
 import { formatMac, type Mac, macBytes, macFromBytes } from '../base/index.ts';
-import { arpLength, type ArpPacket, describeArp, emitArp, parseArp } from './arp.ts';
+import { type ArpPacket, arpLength, describeArp, emitArp, parseArp } from './arp.ts';
 import { get16, put16 } from './bytes.ts';
 import { describeIpv4, emitIpv4, type Ipv4Packet, ipv4Length, parseIpv4 } from './ipv4.ts';
 import { describeIpv6, emitIpv6, type Ipv6Packet, ipv6Length, parseIpv6 } from './ipv6.ts';

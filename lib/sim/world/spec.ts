@@ -12,7 +12,10 @@ export class WorldSpecError extends Error {
  */
 export function parseWorldSpec(text: string, seed: string): WorldSpec {
   const [kind = '', ...options] = text.trim().split(/\s+/);
-  if (kind === 'cluster') throw new WorldSpecError('not simulated here: the world "cluster" is in preparation. The world there is now is "host".');
+  if (kind === 'cluster')
+    throw new WorldSpecError(
+      'not simulated here: the world "cluster" is in preparation. The world there is now is "host".',
+    );
   if (kind !== 'host') throw new WorldSpecError(`no world is named "${kind}". Write "host".`);
   let chosen = seed;
   for (const option of options) {

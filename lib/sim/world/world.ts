@@ -1,6 +1,6 @@
 import { EventQueue, type Micros, Random } from '../base/index.ts';
 import { bootKernel, type Kernel } from '../kernel/index.ts';
-import { type LinuxMachine, Scheduler, createMachine, epochSeconds } from '../os/index.ts';
+import { createMachine, epochSeconds, type LinuxMachine, Scheduler } from '../os/index.ts';
 import { Trace } from '../trace/index.ts';
 import { parseWorldSpec } from './spec.ts';
 
@@ -39,7 +39,14 @@ export class World {
   addNode(name: string): Node {
     const { events, trace } = this;
     const random = this.random.fork(name);
-    const machine = createMachine({ name, hostname: name, events, random: random.fork('machine'), epoch: EPOCH, scheduler: this.#scheduler });
+    const machine = createMachine({
+      name,
+      hostname: name,
+      events,
+      random: random.fork('machine'),
+      epoch: EPOCH,
+      scheduler: this.#scheduler,
+    });
     const kernel = bootKernel({ name, events, random: random.fork('kernel'), trace });
     const node = { name, machine, kernel };
     this.#nodes.push(node);

@@ -24,7 +24,12 @@ export async function benchRequests(lessonUrl: string): Promise<Figure[]> {
     return [
       { name: 'bare static page', value: asBrowser.bare, unit: 'requests/s' },
       { name: 'lesson page', value: asBrowser.lesson, unit: 'requests/s' },
-      { name: 'lesson page, of a bare page', value: asBrowser.lesson / asBrowser.bare, unit: '×', limit: { atLeast: 0.8 } },
+      {
+        name: 'lesson page, of a bare page',
+        value: asBrowser.lesson / asBrowser.bare,
+        unit: '×',
+        limit: { atLeast: 0.8 },
+      },
       { name: 'the same uncompressed', value: plain.lesson / plain.bare, unit: '×' },
     ];
   } finally {
@@ -43,6 +48,7 @@ async function inTurns(bareUrl: string, lessonUrl: string, headers: Record<strin
 
 async function requestsPerSecond(url: string, headers: Record<string, string>, duration: number): Promise<number> {
   const result = await autocannon({ url, duration, headers, connections: CONNECTIONS });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} bad answers, ${result.errors} errors`);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} bad answers, ${result.errors} errors`);
   return result.requests.average;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './root.mjs';
 import { Problem, step } from './say.mjs';
@@ -50,6 +50,14 @@ export async function ensureInstalled(options) {
   const locked = () => lockedPackages(join(ROOT, 'package-lock.json'));
   const installed = () => lockedPackages(join(ROOT, 'node_modules/.package-lock.json'));
   if (isInstalled(locked(), installed(), options)) return;
+  if (isLink(join(ROOT, 'node_modules'))) {
+    // npm ci would empty the folder that another tree lives on.
+    throw new Problem(
+      4,
+      'node_modules is a link, and what it leads to is not what package-lock.json names.',
+      'Run npm ci where it leads to, or remove the link.',
+    );
+  }
   step('Installing packages with npm (about half a minute, once)');
   // Building needs the development packages too, whatever NODE_ENV says. Nothing here relies on packages' install
   // scripts: npm may be set to refuse them.
@@ -69,6 +77,11 @@ export async function ensureInstalled(options) {
       : `npm ended with exit code ${code}; its own words stand above.`,
     'Most often the network or a proxy is in the way (npm config get registry, npm ping), or the disk is full.',
   );
+}
+
+/** @param {string} path */
+function isLink(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 /**

@@ -11,12 +11,25 @@ export type Finished = { code: number; output: string };
 
 type Options = { env?: NodeJS.ProcessEnv; cwd?: string; show?: boolean; timeoutMs?: number };
 
+/** Each child leads a group of its own: what it forks (test workers, browsers) goes with it. Windows has no such groups. */
+const GROUPS = process.platform !== 'win32';
+
 export function startChild(command: string, args: string[], options: SpawnOptions): ChildProcess {
-  const child = spawn(command, args, { cwd: ROOT, ...options });
+  const child = spawn(command, args, { cwd: ROOT, detached: GROUPS, ...options });
   running.add(child);
   child.once('exit', () => running.delete(child));
   child.once('error', () => running.delete(child));
   return child;
+}
+
+/** To the child's group, or to the child alone where it has none of its own. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (GROUPS && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  } catch {
+    child.kill(signal);
+  }
 }
 
 /**
@@ -40,7 +53,7 @@ export function run(command: string, args: string[], options: Options = {}): Pro
     const late = options.timeoutMs
       ? setTimeout(() => {
           chunks.push(Buffer.from(`\n(stopped after ${Math.round(Number(options.timeoutMs) / 1000)} s)\n`));
-          child.kill('SIGKILL');
+          signalGroup(child, 'SIGKILL');
         }, options.timeoutMs)
       : undefined;
     const end = (code: number) => {
@@ -73,7 +86,7 @@ export function endChildrenOnSignal(): void {
     ['SIGHUP', 1],
   ] as const) {
     process.on(signal, () => {
-      for (const child of running) child.kill('SIGTERM');
+      for (const child of running) signalGroup(child, 'SIGTERM');
       if (!takeOver?.()) process.exit(128 + number);
     });
   }

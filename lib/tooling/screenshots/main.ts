@@ -47,7 +47,7 @@ function newContext(
   baseURL: string,
   { device = 'desktop', dark = false }: Shot,
 ): Promise<BrowserContext> {
-  const desktop = { viewport: { width: 1280, height: 800 } };
+  const desktop = { viewport: { width: 1440, height: 900 } };
   const phone = { viewport: { width: 412, height: 839 }, isMobile: true, hasTouch: true };
   return browser.newContext({
     baseURL,

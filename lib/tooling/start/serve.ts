@@ -21,6 +21,8 @@ export function serve({ mode, port, host, env }: Settings): Promise<void> {
     const server = startChild(process.execPath, ['--import', END_WITH_PARENT, ...command], {
       env: { ...env, HOPWISE_PARENT: String(process.pid) },
       stdio: ['ignore', 'inherit', 'inherit'],
+      // In our own group: what kills us at once (kill -9 of the group) kills the server at once.
+      detached: false,
     });
     server.once('error', reject);
     server.once('exit', (code, signal) => {

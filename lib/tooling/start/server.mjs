@@ -19,7 +19,7 @@ await app.prepare();
 const cache = new PageCache((request, response) => answer(request, response));
 const server = createServer((request, response) => cache.handle(request, response));
 server.listen(port, hostname, () => {
-  if (process.env.CONTENT_DIRS) renewLists();
+  if (process.env.CONTENT_DIRS) renewLists().catch(() => {});
 });
 
 let stopping = false;
@@ -38,13 +38,15 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
  * The build did not know the folders of CONTENT_DIRS. Pages that list courses and terms are made anew by their first
  * visit; that visit is ours, so that no reader meets lists without them. (A lesson is made when it is first read.)
  */
-function renewLists() {
+async function renewLists() {
+  const here = `http://${hostname}:${port}`;
   const manifest = readFileSync(`${process.env.NEXT_DIST_DIR || '.next'}/prerender-manifest.json`, 'utf8');
   /** @type {{ routes: Record<string, { initialRevalidateSeconds: number | false }> }} */
   const { routes } = JSON.parse(manifest);
   const lists = Object.keys(routes).filter(
     (path) => routes[path]?.initialRevalidateSeconds && path.split('/').length <= 3,
   );
+  await fetch(`${here}/api/content-changes`, { method: 'POST' });
   // A router's request is not kept by our cache, which would keep the old page for some seconds.
-  for (const path of lists) fetch(`http://${hostname}:${port}${path}`, { headers: { rsc: '1' } }).catch(() => {});
+  for (const path of lists) fetch(`${here}${path}`, { headers: { rsc: '1' } }).catch(() => {});
 }

@@ -1,10 +1,10 @@
 'use client';
 
 import { useActionState } from 'react';
-import { join } from '../actions';
-import { Button } from '@/components/ui/button';
 import { FormProblem } from '@/app/teams/_components/form-problem';
 import styles from '@/app/teams/_components/team.module.css';
+import { Button } from '@/components/ui/button';
+import { join } from '../actions';
 
 export function JoinTeam({ token, team }: { token: string; team: string }) {
   const [state, action, pending] = useActionState(join, {});

@@ -64,14 +64,21 @@ class Tool {
     const [host] = parsed.operands;
     const wanted = host === undefined ? undefined : this.#address(host);
     const all = arpEntries(this.ns);
-    const shown = all.filter((entry) => (wanted === undefined || entry.dst === wanted) && (this.#device === undefined || this.#nameOf(entry) === this.#device));
+    const shown = all.filter(
+      (entry) =>
+        (wanted === undefined || entry.dst === wanted) &&
+        (this.#device === undefined || this.#nameOf(entry) === this.#device),
+    );
     const bsd = parsed.has('-a') && !parsed.has('-e');
     const lines = shown.map((entry) => (bsd ? this.#bsdLine(entry) : this.#linuxLine(entry)));
     const head = 'Address                  HWtype  HWaddress           Flags Mask            Iface\n';
-    const counts = parsed.has('-v') ? `Entries: ${all.length}\tSkipped: ${all.length - shown.length}\tFound: ${shown.length}\n` : '';
+    const counts = parsed.has('-v')
+      ? `Entries: ${all.length}\tSkipped: ${all.length - shown.length}\tFound: ${shown.length}\n`
+      : '';
     if (shown.length > 0) return `${bsd ? '' : head}${lines.join('')}${counts}`;
     if (host !== undefined && this.#device === undefined) return `${counts}${host} (${wanted}) -- no entry\n`;
-    if (host !== undefined || this.#device !== undefined) return `${counts}arp: in ${all.length} entries no match found.\n`;
+    if (host !== undefined || this.#device !== undefined)
+      return `${counts}arp: in ${all.length} entries no match found.\n`;
     return counts;
   }
 
@@ -87,8 +94,10 @@ class Tool {
     const flags = arpFlags(entry);
     const name = (this.#hostName(entry.dst) ?? String(entry.dst)).padEnd(23).slice(0, 23);
     const device = this.#nameOf(entry);
-    if (entry.proxy) return `${name}  ${'*'.padEnd(6)}  ${'<from_interface>'.padEnd(17)}   ${'MP'.padEnd(6)}${''.padEnd(15)} ${device}\n`;
-    if (flags === 0 || entry.lladdr === undefined) return `${name}  ${''.padEnd(6)}  ${'(incomplete)'.padEnd(17)}   ${''.padEnd(6)}${''.padEnd(15)} ${device}\n`;
+    if (entry.proxy)
+      return `${name}  ${'*'.padEnd(6)}  ${'<from_interface>'.padEnd(17)}   ${'MP'.padEnd(6)}${''.padEnd(15)} ${device}\n`;
+    if (flags === 0 || entry.lladdr === undefined)
+      return `${name}  ${''.padEnd(6)}  ${'(incomplete)'.padEnd(17)}   ${''.padEnd(6)}${''.padEnd(15)} ${device}\n`;
     const letters = (flags & 0x4) === 0 ? 'C' : 'CM';
     return `${name}  ${'ether'.padEnd(6)}  ${formatMac(entry.lladdr).padEnd(17)}   ${letters.padEnd(6)}${''.padEnd(15)} ${device}\n`;
   }
@@ -106,7 +115,9 @@ class Tool {
     const [host] = this.parsed.operands;
     if (host === undefined) throw new ArpError('arp: need host name');
     const address = this.#address(host);
-    const entry = arpEntries(this.ns).find((one) => one.dst === address && (this.#device === undefined || this.#nameOf(one) === this.#device));
+    const entry = arpEntries(this.ns).find(
+      (one) => one.dst === address && (this.#device === undefined || this.#nameOf(one) === this.#device),
+    );
     if (entry === undefined) throw new ArpError(`No ARP entry for ${host}`);
     delNeigh(this.ns, { ifindex: entry.ifindex, dst: address, proxy: entry.proxy });
   }
@@ -122,7 +133,11 @@ class Tool {
     const ifindex = this.#outgoing(address);
     const proxy = modes.includes('pub');
     const state = modes.includes('temp') ? 'REACHABLE' : 'PERMANENT';
-    const made = newNeigh(this.ns, proxy ? { ifindex, dst: address, proxy } : { ifindex, dst: address, lladdr, state }, { create: true, replace: true });
+    const made = newNeigh(
+      this.ns,
+      proxy ? { ifindex, dst: address, proxy } : { ifindex, dst: address, lladdr, state },
+      { create: true, replace: true },
+    );
     if (!made.ok) throw new ArpError(`SIOCSARP: ${strerror(made.error.errno)}`);
   }
 
@@ -136,7 +151,8 @@ class Tool {
     const named = this.#device === undefined ? undefined : getLink(this.ns, this.#device);
     if (named !== undefined) return named.ifindex;
     const route = getRoute(this.ns, { dst: address });
-    if (!route.ok || this.#device !== undefined) throw new ArpError(`SIOCSARP: ${this.#device === undefined ? 'Network is unreachable' : 'No such device'}`);
+    if (!route.ok || this.#device !== undefined)
+      throw new ArpError(`SIOCSARP: ${this.#device === undefined ? 'Network is unreachable' : 'No such device'}`);
     const own = dumpAddrs(this.ns, { family: 4 }).some((entry) => entry.local === address);
     if (own) throw new ArpError('SIOCSARP: Invalid argument');
     return route.value.ifindex;

@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { type Process, type Wait, encodeText } from '../../os/index.ts';
+import { encodeText, type Process, type Wait } from '../../os/index.ts';
 import { type CommandSpec, notSimulated } from '../command.ts';
 import { AwkError } from './ast.ts';
 import { Interpreter } from './interpreter.ts';
@@ -16,7 +16,12 @@ export const awk: CommandSpec = {
   path: '/usr/bin/awk',
   summary: 'pattern scanning and text processing language',
   options: [
-    { flags: ['-f'], value: 'program-file', text: 'Program text is read from file instead of from the command-line', simulated: true },
+    {
+      flags: ['-f'],
+      value: 'program-file',
+      text: 'Program text is read from file instead of from the command-line',
+      simulated: true,
+    },
     { flags: ['-F'], value: 'value', text: 'sets the field separator, FS, to value', simulated: true },
     { flags: ['-v'], value: 'var=value', text: 'assigns value to program variable var', simulated: true },
     { flags: ['-W'], value: 'option', text: 'implementation-specific options', simulated: false },
@@ -44,6 +49,7 @@ function* run(process: Process): Generator<Wait, number, void> {
   } catch (error) {
     if (!(error instanceof AwkError)) throw error;
     yield* process.printError(`awk: ${error.message}\n`);
+    if (error.unwritten !== '') yield* process.print(error.unwritten);
     if (interpreter !== undefined) yield* interpreter.streams.closeAll();
     return ERROR;
   }

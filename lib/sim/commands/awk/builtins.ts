@@ -1,5 +1,5 @@
 import { Random } from '../../base/index.ts';
-import { type RegexMatch, type Wait, epochSeconds, strftime } from '../../os/index.ts';
+import { epochSeconds, type RegexMatch, strftime, type Wait } from '../../os/index.ts';
 import { AwkError, type Builtin, type Expression, type Lvalue } from './ast.ts';
 import type { Interpreter } from './interpreter.ts';
 import { splitText } from './split.ts';
@@ -7,16 +7,50 @@ import { Field, toNumber, type Value } from './value.ts';
 
 /** How many arguments each takes. */
 const ARITY: Readonly<Record<Builtin, readonly [number, number]>> = {
-  length: [0, 1], substr: [2, 3], index: [2, 2], split: [2, 3], sub: [2, 3], gsub: [2, 3], match: [2, 2], sprintf: [1, 255],
-  sin: [1, 1], cos: [1, 1], atan2: [2, 2], exp: [1, 1], log: [1, 1], sqrt: [1, 1], int: [1, 1], rand: [0, 0], srand: [0, 1],
-  tolower: [1, 1], toupper: [1, 1], system: [1, 1], close: [1, 1], fflush: [0, 1], systime: [0, 0], strftime: [0, 3], mktime: [1, 1],
+  length: [0, 1],
+  substr: [2, 3],
+  index: [2, 2],
+  split: [2, 3],
+  sub: [2, 3],
+  gsub: [2, 3],
+  match: [2, 2],
+  sprintf: [1, 255],
+  sin: [1, 1],
+  cos: [1, 1],
+  atan2: [2, 2],
+  exp: [1, 1],
+  log: [1, 1],
+  sqrt: [1, 1],
+  int: [1, 1],
+  rand: [0, 0],
+  srand: [0, 1],
+  tolower: [1, 1],
+  toupper: [1, 1],
+  system: [1, 1],
+  close: [1, 1],
+  fflush: [0, 1],
+  systime: [0, 0],
+  strftime: [0, 3],
+  mktime: [1, 1],
 };
 
-const MATHS: Partial<Record<Builtin, (x: number) => number>> = { sin: Math.sin, cos: Math.cos, exp: Math.exp, log: Math.log, sqrt: Math.sqrt, int: Math.trunc };
+const MATHS: Partial<Record<Builtin, (x: number) => number>> = {
+  sin: Math.sin,
+  cos: Math.cos,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  int: Math.trunc,
+};
 
-export function* callBuiltin(awk: Interpreter, name: Builtin, args: readonly Expression[]): Generator<Wait, Value, void> {
+export function* callBuiltin(
+  awk: Interpreter,
+  name: Builtin,
+  args: readonly Expression[],
+): Generator<Wait, Value, void> {
   const [least, most] = ARITY[name];
-  if (args.length < least || args.length > most) throw new AwkError(`line 1: wrong number of arguments in call to ${name}`);
+  if (args.length < least || args.length > most)
+    throw new AwkError(`line 1: wrong number of arguments in call to ${name}`);
   const value = (i: number) => awk.evaluate(args[i] as Expression);
   const text = function* (i: number): Generator<Wait, string, void> {
     return awk.toText(yield* value(i));
@@ -27,7 +61,11 @@ export function* callBuiltin(awk: Interpreter, name: Builtin, args: readonly Exp
     case 'length':
       return yield* lengthOf(awk, args[0]);
     case 'substr':
-      return substr(yield* text(0), toNumber(yield* value(1)), args[2] === undefined ? Number.POSITIVE_INFINITY : toNumber(yield* value(2)));
+      return substr(
+        yield* text(0),
+        toNumber(yield* value(1)),
+        args[2] === undefined ? Number.POSITIVE_INFINITY : toNumber(yield* value(2)),
+      );
     case 'index':
       return (yield* text(0)).indexOf(yield* text(1)) + 1;
     case 'split':
@@ -70,7 +108,10 @@ export function* callBuiltin(awk: Interpreter, name: Builtin, args: readonly Exp
     case 'systime':
       return seconds(awk);
     case 'strftime':
-      return strftime(args[0] === undefined ? '%c' : yield* text(0), (args[1] === undefined ? seconds(awk) : toNumber(yield* value(1))) * 1_000_000);
+      return strftime(
+        args[0] === undefined ? '%c' : yield* text(0),
+        (args[1] === undefined ? seconds(awk) : toNumber(yield* value(1))) * 1_000_000,
+      );
     case 'mktime': {
       const [year, month, day, hour, minute, second] = (yield* text(0)).split(' ').map(Number);
       if (year === undefined || month === undefined || day === undefined) return -1;
@@ -91,7 +132,8 @@ function randomOf(awk: Interpreter): Random {
   return random;
 }
 
-const seconds = (awk: Interpreter) => Math.floor((awk.process.machine.epoch + awk.process.machine.events.now) / 1_000_000);
+const seconds = (awk: Interpreter) =>
+  Math.floor((awk.process.machine.epoch + awk.process.machine.events.now) / 1_000_000);
 
 function* lengthOf(awk: Interpreter, arg: Expression | undefined): Generator<Wait, number, void> {
   if (arg === undefined) return awk.record.whole().length;
@@ -114,7 +156,12 @@ function* split(awk: Interpreter, args: readonly Expression[]): Generator<Wait, 
   const [subject, target, separator] = args;
   if (target?.kind !== 'name') throw new AwkError('line 1: type error in arg(2) in call to split');
   const text = awk.toText(yield* awk.evaluate(subject as Expression));
-  const by = separator === undefined ? awk.text('FS') : separator.kind === 'regex' ? separator.source : awk.toText(yield* awk.evaluate(separator));
+  const by =
+    separator === undefined
+      ? awk.text('FS')
+      : separator.kind === 'regex'
+        ? separator.source
+        : awk.toText(yield* awk.evaluate(separator));
   const pieces = splitText(awk, text, by);
   const array = awk.array(target.name);
   array.clear();
@@ -144,7 +191,8 @@ function* substitute(awk: Interpreter, args: readonly Expression[], all: boolean
     from = empty ? match.end + 1 : match.end;
   }
   if (count > 0) {
-    if (!('index' in target) && target.kind !== 'name' && target.kind !== 'element') throw new AwkError('line 1: type error in arg(3) in call to sub');
+    if (!('index' in target) && target.kind !== 'name' && target.kind !== 'element')
+      throw new AwkError('line 1: type error in arg(3) in call to sub');
     yield* awk.assign(target as Lvalue, out + text.slice(at));
   }
   return count;
@@ -152,5 +200,7 @@ function* substitute(awk: Interpreter, args: readonly Expression[], all: boolean
 
 /** `&` is what matched, `\&` an ampersand. */
 function withMatch(replacement: string, text: string, match: RegexMatch): string {
-  return replacement.replace(/\\\\|\\&|&/g, (sign) => (sign === '&' ? text.slice(match.start, match.end) : sign.slice(1)));
+  return replacement.replace(/\\\\|\\&|&/g, (sign) =>
+    sign === '&' ? text.slice(match.start, match.end) : sign.slice(1),
+  );
 }

@@ -1,8 +1,17 @@
 import { strerror } from '../../base/index.ts';
-import { type Process, Regex, RegexError, type Wait, call } from '../../os/index.ts';
+import { call, type Process, Regex, RegexError, type Wait } from '../../os/index.ts';
 import { closeInput, openInput } from '../lines.ts';
 import { AwkArray } from './array.ts';
-import { AwkError, type Binary, type Expression, type Lvalue, type Program, type Redirect, type Rule, type Statement } from './ast.ts';
+import {
+  AwkError,
+  type Binary,
+  type Expression,
+  type Lvalue,
+  type Program,
+  type Redirect,
+  type Rule,
+  type Statement,
+} from './ast.ts';
 import { callBuiltin } from './builtins.ts';
 import { Record } from './record.ts';
 import { RecordReader } from './records.ts';
@@ -41,7 +50,18 @@ export class Interpreter {
     this.streams = new Streams(process);
     this.record = new Record(this);
     const defaults: [string, Value][] = [
-      ['FS', ' '], ['OFS', ' '], ['ORS', '\n'], ['RS', '\n'], ['NR', 0], ['FNR', 0], ['SUBSEP', SUBSEP], ['CONVFMT', '%.6g'], ['OFMT', '%.6g'], ['RSTART', 0], ['RLENGTH', -1], ['FILENAME', ''],
+      ['FS', ' '],
+      ['OFS', ' '],
+      ['ORS', '\n'],
+      ['RS', '\n'],
+      ['NR', 0],
+      ['FNR', 0],
+      ['SUBSEP', SUBSEP],
+      ['CONVFMT', '%.6g'],
+      ['OFMT', '%.6g'],
+      ['RSTART', 0],
+      ['RLENGTH', -1],
+      ['FILENAME', ''],
     ];
     for (const [name, value] of defaults) this.setGlobal(name, value);
     for (const [name, value] of process.env) this.array('ENVIRON').set(name, new Field(value));
@@ -53,7 +73,8 @@ export class Interpreter {
     this.setGlobal('ARGC', args.length + 1);
     try {
       let flow = yield* this.#all(this.program.begin);
-      if (flow !== 'exit' && (this.program.rules.length > 0 || this.program.end.length > 0)) flow = yield* this.#records();
+      if (flow !== 'exit' && (this.program.rules.length > 0 || this.program.end.length > 0))
+        flow = yield* this.#records();
       yield* this.#all(this.program.end);
       return this.#exitStatus;
     } finally {
@@ -103,6 +124,7 @@ export class Interpreter {
     }
   }
 
+  // biome-ignore lint/correctness/useYield: called with yield* like all that may open a file
   *#openNext(): Generator<Wait, boolean, void> {
     while (this.#nextArgument < toNumber(this.global('ARGC'))) {
       const operand = this.toText(this.array('ARGV').get(String(this.#nextArgument++)));
@@ -178,7 +200,8 @@ export class Interpreter {
       try {
         regex = new Regex(source, 'extended');
       } catch (error) {
-        if (error instanceof RegexError) throw new AwkError(`regular expression compile failed (${error.message})\n${source}`);
+        if (error instanceof RegexError)
+          throw new AwkError(`regular expression compile failed (${error.message})\n${source}`);
         throw error;
       }
       this.#regexes.set(source, regex);
@@ -244,7 +267,12 @@ export class Interpreter {
     }
   }
 
-  *#loop(start: Statement | undefined, condition: Expression | undefined, body: Statement, step: Statement | undefined): Generator<Wait, Flow, void> {
+  *#loop(
+    start: Statement | undefined,
+    condition: Expression | undefined,
+    body: Statement,
+    step: Statement | undefined,
+  ): Generator<Wait, Flow, void> {
     if (start !== undefined) yield* this.#execute(start);
     while (condition === undefined || isTrue(yield* this.evaluate(condition))) {
       const flow = yield* this.#execute(body);
@@ -287,8 +315,12 @@ export class Interpreter {
 
   *#printf(values: readonly Expression[], redirect: Redirect | undefined): Generator<Wait, Flow, void> {
     const { text, missing, format } = yield* this.format(values);
+    if (missing) {
+      const error = this.tooFewArguments('printf', format);
+      if (redirect === undefined) error.unwritten = text;
+      throw error;
+    }
     yield* this.#emit(text, redirect);
-    if (missing) throw this.tooFewArguments('printf', format);
     return 'normal';
   }
 
@@ -306,7 +338,10 @@ export class Interpreter {
   }
 
   *#emit(text: string, redirect: Redirect | undefined): Generator<Wait, void, void> {
-    const fd = redirect === undefined ? 1 : yield* this.streams.output(redirect.kind, this.toText(yield* this.evaluate(redirect.target)));
+    const fd =
+      redirect === undefined
+        ? 1
+        : yield* this.streams.output(redirect.kind, this.toText(yield* this.evaluate(redirect.target)));
     yield* this.streams.write(fd, text);
   }
 
@@ -328,7 +363,11 @@ export class Interpreter {
       case 'assign':
         return yield* this.#assignment(expression);
       case 'binary':
-        return this.#binary(expression.op, yield* this.evaluate(expression.left), yield* this.evaluate(expression.right));
+        return this.#binary(
+          expression.op,
+          yield* this.evaluate(expression.left),
+          yield* this.evaluate(expression.right),
+        );
       case 'logical': {
         const left = isTrue(yield* this.evaluate(expression.left));
         if (left === (expression.op === '||')) return left ? 1 : 0;
@@ -343,10 +382,18 @@ export class Interpreter {
         return this.array(expression.array).has(yield* this.subscript(expression.subscript)) ? 1 : 0;
       case 'unary': {
         const value = yield* this.evaluate(expression.value);
-        return expression.op === '!' ? (isTrue(value) ? 0 : 1) : expression.op === '-' ? -toNumber(value) : toNumber(value);
+        return expression.op === '!'
+          ? isTrue(value)
+            ? 0
+            : 1
+          : expression.op === '-'
+            ? -toNumber(value)
+            : toNumber(value);
       }
       case 'ternary':
-        return yield* this.evaluate(isTrue(yield* this.evaluate(expression.condition)) ? expression.then : expression.otherwise);
+        return yield* this.evaluate(
+          isTrue(yield* this.evaluate(expression.condition)) ? expression.then : expression.otherwise,
+        );
       case 'step': {
         const before = toNumber(yield* this.evaluate(expression.target));
         yield* this.assign(expression.target, before + expression.by);
@@ -396,12 +443,20 @@ export class Interpreter {
         return toNumber(left) ** toNumber(right);
     }
     const order = compare(left, right, this.text('CONVFMT'));
-    const holds = { '<': order < 0, '<=': order <= 0, '==': order === 0, '!=': order !== 0, '>': order > 0, '>=': order >= 0 }[op];
+    const holds = {
+      '<': order < 0,
+      '<=': order <= 0,
+      '==': order === 0,
+      '!=': order !== 0,
+      '>': order > 0,
+      '>=': order >= 0,
+    }[op];
     return holds ? 1 : 0;
   }
 
   *assign(target: Lvalue, value: Value): Generator<Wait, void, void> {
-    if (target.kind === 'field') this.record.setField(toNumber(yield* this.evaluate(target.index)), this.toText(value), value);
+    if (target.kind === 'field')
+      this.record.setField(toNumber(yield* this.evaluate(target.index)), this.toText(value), value);
     else if (target.kind === 'element') this.array(target.array).set(yield* this.subscript(target.subscript), value);
     else {
       const cell = this.#cell(target.name);
@@ -421,14 +476,22 @@ export class Interpreter {
     const fn = this.program.functions.get(name);
     if (fn === undefined) throw new AwkError(`function ${name} never defined`);
     if (args.length > fn.parameters.length) throw new AwkError(`too many arguments in call to ${name}`);
-    if (++this.#calls > MAX_CALLS) throw new AwkError(`function ${name}: more than ${MAX_CALLS} calls inside each other (a limit of this simulator)`);
+    if (++this.#calls > MAX_CALLS)
+      throw new AwkError(
+        `function ${name}: more than ${MAX_CALLS} calls inside each other (a limit of this simulator)`,
+      );
     const locals = new Map<string, Cell>();
     for (const [i, parameter] of fn.parameters.entries()) {
       const arg = args[i];
       if (arg?.kind === 'name') {
         const origin = this.#cell(arg.name);
-        locals.set(parameter, { value: arg.name === 'NF' ? this.record.count() : origin.value, array: origin.array, origin });
-      } else locals.set(parameter, { value: arg === undefined ? undefined : yield* this.evaluate(arg), array: undefined });
+        locals.set(parameter, {
+          value: arg.name === 'NF' ? this.record.count() : origin.value,
+          array: origin.array,
+          origin,
+        });
+      } else
+        locals.set(parameter, { value: arg === undefined ? undefined : yield* this.evaluate(arg), array: undefined });
     }
     const saved = this.#locals;
     this.#locals = locals;
@@ -436,7 +499,8 @@ export class Interpreter {
     const flow = yield* call(this.#execute(fn.body));
     this.#locals = saved;
     this.#calls--;
-    if (flow === 'exit' || flow === 'next' || flow === 'nextfile') throw new AwkError(`${flow} inside a function: not simulated here`);
+    if (flow === 'exit' || flow === 'next' || flow === 'nextfile')
+      throw new AwkError(`${flow} inside a function: not simulated here`);
     const value = this.#returned;
     this.#returned = undefined;
     return value;

@@ -9,20 +9,61 @@ export type Token = {
 };
 
 const KEYWORDS = new Set([
-  'BEGIN', 'END', 'function', 'if', 'else', 'while', 'for', 'do', 'break', 'continue', 'next', 'nextfile', 'exit', 'return', 'delete', 'in', 'getline', 'print', 'printf',
+  'BEGIN',
+  'END',
+  'function',
+  'if',
+  'else',
+  'while',
+  'for',
+  'do',
+  'break',
+  'continue',
+  'next',
+  'nextfile',
+  'exit',
+  'return',
+  'delete',
+  'in',
+  'getline',
+  'print',
+  'printf',
 ]);
 
-const SIGNS = ['**=', '+=', '-=', '*=', '/=', '%=', '^=', '**', '==', '!=', '<=', '>=', '&&', '||', '++', '--', '!~', '>>', ...'{}()[];,+-*/%^!<>~?:=$|'];
+const SIGNS = [
+  '**=',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '^=',
+  '**',
+  '==',
+  '!=',
+  '<=',
+  '>=',
+  '&&',
+  '||',
+  '++',
+  '--',
+  '!~',
+  '>>',
+  ...'{}()[];,+-*/%^!<>~?:=$|',
+];
 
 /** After these a `/` divides; elsewhere it begins a regular expression. */
 const endsOperand = (token: Token | undefined): boolean =>
-  token !== undefined && (['number', 'string', 'name', 'regex'].includes(token.kind) || (token.kind === 'sign' && [')', ']', '$', '++', '--'].includes(token.text)));
+  token !== undefined &&
+  (['number', 'string', 'name', 'regex'].includes(token.kind) ||
+    (token.kind === 'sign' && [')', ']', '$', '++', '--'].includes(token.text)));
 
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   let line = 1;
-  const push = (kind: Token['kind'], text: string, number?: number) => tokens.push({ kind, text, line, ...(number !== undefined && { number }) });
+  const push = (kind: Token['kind'], text: string, number?: number) =>
+    tokens.push({ kind, text, line, ...(number !== undefined && { number }) });
 
   while (at < source.length) {
     const c = source[at] as string;
@@ -44,16 +85,16 @@ export function tokenize(source: string): Token[] {
       push('regex', text);
       at = end;
     } else if (/[0-9]/.test(c) || (c === '.' && /[0-9]/.test(source[at + 1] ?? ''))) {
-      const text = (/^(0[xX][0-9a-fA-F]+|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)/.exec(source.slice(at, at + 400)) as RegExpExecArray)[0];
-      if (!Number.isFinite(Number(text))) throw new AwkError(`line ${line}: ${text} : decimal overflow`);
+      const text = readNumber(source, at, line);
       push('number', text, Number(text));
       at += text.length;
     } else if (/[A-Za-z_]/.test(c)) {
-      let end = at;
-      while (/\w/.test(source[end] ?? '')) end++;
-      const text = source.slice(at, end);
-      push(KEYWORDS.has(text) ? 'keyword' : source[end] === '(' ? 'function-name' : 'name', text === 'func' ? 'function' : text);
-      at = end;
+      const text = readWord(source, at);
+      at += text.length;
+      push(
+        KEYWORDS.has(text) ? 'keyword' : source[at] === '(' ? 'function-name' : 'name',
+        text === 'func' ? 'function' : text,
+      );
     } else {
       const sign = SIGNS.find((one) => source.startsWith(one, at));
       if (sign === undefined) throw new AwkError(`${line}: unexpected character '${c}'`);
@@ -63,6 +104,20 @@ export function tokenize(source: string): Token[] {
   }
   push('end', '');
   return tokens;
+}
+
+function readNumber(source: string, at: number, line: number): string {
+  const text = (
+    /^(0[xX][0-9a-fA-F]+|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)/.exec(source.slice(at, at + 400)) as RegExpExecArray
+  )[0];
+  if (!Number.isFinite(Number(text))) throw new AwkError(`line ${line}: ${text} : decimal overflow`);
+  return text;
+}
+
+function readWord(source: string, at: number): string {
+  let end = at;
+  while (/\w/.test(source[end] ?? '')) end++;
+  return source.slice(at, end);
 }
 
 function readString(source: string, start: number, line: number): { text: string; end: number } {
@@ -80,13 +135,25 @@ function readString(source: string, start: number, line: number): { text: string
   throw new AwkError(`line ${line}: runaway string constant "${source.slice(start, start + 10)} ...`);
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', '/': '/', a: '\x07', b: '\b', f: '\f', v: '\v' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  '"': '"',
+  '/': '/',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+};
 
 /** The escape sequence whose first character after the backslash is at `at`. */
 export function readEscape(source: string, at: number): { text: string; end: number } {
   const rest = source.slice(at, at + 3);
   const octal = /^[0-7]{1,3}/.exec(rest)?.[0];
-  if (octal !== undefined) return { text: String.fromCharCode(Number.parseInt(octal, 8) & 255), end: at + octal.length };
+  if (octal !== undefined)
+    return { text: String.fromCharCode(Number.parseInt(octal, 8) & 255), end: at + octal.length };
   const hex = /^x([0-9a-fA-F]{1,2})/.exec(rest)?.[1];
   if (hex !== undefined) return { text: String.fromCharCode(Number.parseInt(hex, 16)), end: at + 1 + hex.length };
   const c = source[at];

@@ -1,4 +1,16 @@
-import { AwkError, type AwkFunction, type Binary, BUILTINS, type Builtin, type Expression, type Lvalue, type Program, type Redirect, type Rule, type Statement } from './ast.ts';
+import {
+  AwkError,
+  type AwkFunction,
+  type Binary,
+  BUILTINS,
+  type Builtin,
+  type Expression,
+  type Lvalue,
+  type Program,
+  type Redirect,
+  type Rule,
+  type Statement,
+} from './ast.ts';
 import { type Token, tokenize } from './lexer.ts';
 
 /**
@@ -251,7 +263,10 @@ class Parser {
       const values = this.#inParentheses(() => this.#list());
       const closed = this.#take('sign', ')') !== undefined;
       const after = this.#token;
-      const ends = after.kind === 'newline' || after.kind === 'end' || (after.kind === 'sign' && [';', '}', '>', '>>', '|'].includes(after.text));
+      const ends =
+        after.kind === 'newline' ||
+        after.kind === 'end' ||
+        (after.kind === 'sign' && [';', '}', '>', '>>', '|'].includes(after.text));
       if (closed && ends) return values;
       this.#at = before;
     }
@@ -415,7 +430,12 @@ class Parser {
     if (!this.#take('sign', '^')) return base;
     const minus = this.#take('sign', '-');
     const exponent = this.#power();
-    return { kind: 'binary', op: '^', left: base, right: minus ? { kind: 'unary', op: '-', value: exponent } : exponent };
+    return {
+      kind: 'binary',
+      op: '^',
+      left: base,
+      right: minus ? { kind: 'unary', op: '-', value: exponent } : exponent,
+    };
   }
 
   #postfix(): Expression {
@@ -480,7 +500,10 @@ class Parser {
     this.#newlines();
     if (!this.#take('sign', ')')) {
       const { kind, line } = this.#token;
-      if (kind === 'end') throw new AwkError(`line ${line}: missing ) near end of line\nawk: line ${line + 1}: missing } near end of file`);
+      if (kind === 'end')
+        throw new AwkError(
+          `line ${line}: missing ) near end of line\nawk: line ${line + 1}: missing } near end of file`,
+        );
       if (kind === 'newline') throw new AwkError(`line ${line}: missing ) near end of line`);
       this.#bad();
     }
@@ -511,4 +534,5 @@ class Parser {
   }
 }
 
-const isLvalue = (value: Expression): value is Lvalue => value.kind === 'name' || value.kind === 'field' || value.kind === 'element';
+const isLvalue = (value: Expression): value is Lvalue =>
+  value.kind === 'name' || value.kind === 'field' || value.kind === 'element';

@@ -1,6 +1,6 @@
 import { AwkError } from './ast.ts';
-import { splitText } from './split.ts';
 import type { Interpreter } from './interpreter.ts';
+import { splitText } from './split.ts';
 import { Field, type Value } from './value.ts';
 
 const MAX_FIELDS = 32_767;
@@ -23,7 +23,9 @@ export class Record {
   }
 
   #split(): Value[] {
-    this.#fields ??= splitText(this.awk, this.#whole ?? '', this.awk.text('FS'), this.awk.text('RS') === '').map((text) => new Field(text));
+    this.#fields ??= splitText(this.awk, this.#whole ?? '', this.awk.text('FS'), this.awk.text('RS') === '').map(
+      (text) => new Field(text),
+    );
     return this.#fields;
   }
 

@@ -3,7 +3,8 @@ import type { Interpreter } from './interpreter.ts';
 /** Splits as FS says: blanks (' '), one character, or a regular expression. In paragraph mode newlines separate too. */
 export function splitText(awk: Interpreter, text: string, separator: string, paragraph = false): string[] {
   if (text === '') return [];
-  if (separator === ' ') return text.split(/[ \t\n]+/).filter((piece, i, all) => piece !== '' || (i > 0 && i < all.length - 1));
+  if (separator === ' ')
+    return text.split(/[ \t\n]+/).filter((piece, i, all) => piece !== '' || (i > 0 && i < all.length - 1));
   if (separator === '') return [...text];
   const source = separator.length === 1 ? literal(separator) : separator;
   const regex = awk.regex(paragraph ? `(${source})|\n` : source);

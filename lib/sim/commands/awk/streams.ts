@@ -46,7 +46,6 @@ export class Streams {
     const pipe = this.process.machine.pipe();
     const theirs = access === 'read' ? { number: 1, file: pipe.writer } : { number: 0, file: pipe.reader };
     const child = this.#shell(command, new Map([...this.#standard(), [theirs.number, theirs.file]]));
-    theirs.file.release();
     const fd = this.process.addFd(access === 'read' ? pipe.reader : pipe.writer, 3);
     const stream = { fd, child, reader: access === 'read' ? new RecordReader(this.process, fd) : undefined };
     this.#open.set(command, stream);

@@ -46,12 +46,16 @@ export function isTrue(value: Value): boolean {
 export function compare(a: Value, b: Value, format: string): number {
   const left = typeof a === 'object' ? a.number : typeof a === 'string' ? undefined : (a ?? 0);
   const right = typeof b === 'object' ? b.number : typeof b === 'string' ? undefined : (b ?? 0);
-  if (left !== undefined && right !== undefined) return left < right ? -1 : left > right ? 1 : left === right ? 0 : Number.NaN;
+  if (left !== undefined && right !== undefined)
+    return left < right ? -1 : left > right ? 1 : left === right ? 0 : Number.NaN;
   const [x, y] = [toText(a, format), toText(b, format)];
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-export type Formatted = { readonly text: string; /** Values ran out; `text` is what came before that. */ readonly missing: boolean };
+export type Formatted = {
+  readonly text: string /** Values ran out; `text` is what came before that. */;
+  readonly missing: boolean;
+};
 
 /** printf(3) as far as awk passes it on: flags, width, precision, `*`, and d i o x X u c s e f g E F G. */
 export function formatText(format: string, values: readonly Value[], convert: string): Formatted {
@@ -79,7 +83,13 @@ export function formatText(format: string, values: readonly Value[], convert: st
   return { text: out + format.slice(at), missing: false };
 }
 
-function conversion(letter: string, value: Value, flags: string, precision: number | undefined, convert: string): string {
+function conversion(
+  letter: string,
+  value: Value,
+  flags: string,
+  precision: number | undefined,
+  convert: string,
+): string {
   switch (letter) {
     case 's':
       return toText(value, convert).slice(0, precision);
@@ -116,26 +126,37 @@ function real(letter: string, value: number, flags: string, precision: number): 
   if (!Number.isFinite(value)) return (Number.isNaN(value) ? '-' : prefix) + (Number.isNaN(value) ? 'nan' : 'inf');
   const digits = Math.min(100, precision);
   const lower = letter.toLowerCase();
-  const body = lower === 'f' ? fixed(size, digits) : lower === 'e' ? exponential(size, digits) : general(size, digits || 1, flags.includes('#'));
+  const body =
+    lower === 'f'
+      ? fixed(size, digits)
+      : lower === 'e'
+        ? exponential(size, digits)
+        : general(size, digits || 1, flags.includes('#'));
   return prefix + (letter === lower ? body : body.toUpperCase());
 }
 
-const fixed = (value: number, digits: number) => (value < 1e21 ? value.toFixed(digits) : BigInt(value).toString() + (digits > 0 ? `.${'0'.repeat(digits)}` : ''));
+const fixed = (value: number, digits: number) =>
+  value < 1e21 ? value.toFixed(digits) : BigInt(value).toString() + (digits > 0 ? `.${'0'.repeat(digits)}` : '');
 
 const exponential = (value: number, digits: number) => value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2');
 
 function general(value: number, digits: number, keepZeros: boolean): string {
   const exponent = value === 0 ? 0 : Number(value.toExponential(digits - 1).split('e')[1]);
-  const body = exponent < -4 || exponent >= digits ? exponential(value, digits - 1) : value.toFixed(Math.max(0, digits - 1 - exponent));
+  const body =
+    exponent < -4 || exponent >= digits
+      ? exponential(value, digits - 1)
+      : value.toFixed(Math.max(0, digits - 1 - exponent));
   if (keepZeros || !body.includes('.')) return body;
   return body.replace(/\.?0+(e|$)/, '$1');
 }
 
-const sign = (value: number, flags: string) => (value < 0 || Object.is(value, -0) ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '');
+const sign = (value: number, flags: string) =>
+  value < 0 || Object.is(value, -0) ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
 
 function pad(body: string, flags: string, width: number, letter: string, precision: number | undefined): string {
   if (flags.includes('-')) return body.padEnd(width);
-  const zeros = flags.includes('0') && !'sc'.includes(letter) && !(precision !== undefined && 'diouxX'.includes(letter));
+  const zeros =
+    flags.includes('0') && !'sc'.includes(letter) && !(precision !== undefined && 'diouxX'.includes(letter));
   if (!zeros) return body.padStart(width);
   const start = /^[-+ ]?(0[xX])?/.exec(body)?.[0] ?? '';
   return start + body.slice(start.length).padStart(width - start.length, '0');

@@ -28,7 +28,9 @@ export const base64: CommandSpec = {
       yield* process.print(wrapped(encode(encodeText(text)), Number(wrap)));
       return 0;
     }
-    const { bytes, valid } = decode(parsed.has('-i') ? text.replace(/[^A-Za-z0-9+/=]/g, '') : text.replaceAll('\n', ''));
+    const { bytes, valid } = decode(
+      parsed.has('-i') ? text.replace(/[^A-Za-z0-9+/=]/g, '') : text.replaceAll('\n', ''),
+    );
     yield* process.write(1, bytes);
     return valid ? 0 : yield* failure(process, 'base64', 'invalid input');
   },

@@ -13,11 +13,14 @@ export const basename: CommandSpec = {
     const { operands } = parsed;
     if (operands.length === 0) return yield* usageError(process, 'basename', 'missing operand');
     const many = parsed.has('-a') || parsed.has('-s');
-    if (!many && operands.length > 2) return yield* usageError(process, 'basename', `extra operand ${quoted(operands[2] as string)}`);
+    if (!many && operands.length > 2)
+      return yield* usageError(process, 'basename', `extra operand ${quoted(operands[2] as string)}`);
     const suffix = parsed.value('-s') ?? (many ? '' : (operands[1] ?? ''));
     for (const name of many ? operands : operands.slice(0, 1)) {
       const base = /^\/+$/.test(name) ? '/' : name.replace(/\/+$/, '').replace(/^.*\//s, '');
-      yield* process.print(`${suffix !== '' && base !== suffix && base.endsWith(suffix) ? base.slice(0, -suffix.length) : base}\n`);
+      yield* process.print(
+        `${suffix !== '' && base !== suffix && base.endsWith(suffix) ? base.slice(0, -suffix.length) : base}\n`,
+      );
     }
     return 0;
   },
@@ -31,7 +34,11 @@ export const dirname: CommandSpec = {
     if (parsed.operands.length === 0) return yield* usageError(process, 'dirname', 'missing operand');
     for (const name of parsed.operands) {
       const stripped = name.replace(/\/+$/, '');
-      const folder = stripped.includes('/') ? stripped.replace(/\/+[^/]*$/, '') || '/' : name.startsWith('/') ? '/' : '.';
+      const folder = stripped.includes('/')
+        ? stripped.replace(/\/+[^/]*$/, '') || '/'
+        : name.startsWith('/')
+          ? '/'
+          : '.';
       yield* process.print(`${folder}\n`);
     }
     return 0;

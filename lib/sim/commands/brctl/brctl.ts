@@ -1,5 +1,16 @@
 import { formatMac, strerror } from '../../base/index.ts';
-import { delLink, dumpFdb, dumpLinks, getLink, IFF, type LinkChange, type LinkMessage, type NetNs, newLink, setLink } from '../../kernel/index.ts';
+import {
+  delLink,
+  dumpFdb,
+  dumpLinks,
+  getLink,
+  IFF,
+  type LinkChange,
+  type LinkMessage,
+  type NetNs,
+  newLink,
+  setLink,
+} from '../../kernel/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
@@ -7,25 +18,92 @@ import type { CommandSpec } from '../command.ts';
 /** Ends brctl: `text` on standard error, then exit 1. */
 class BrctlError extends Error {}
 
-type Verb = { readonly name: string; readonly least: number; readonly help: string; readonly run: (ns: NetNs, args: readonly string[]) => string };
+type Verb = {
+  readonly name: string;
+  readonly least: number;
+  readonly help: string;
+  readonly run: (ns: NetNs, args: readonly string[]) => string;
+};
 
 const VERBS: readonly Verb[] = [
   { name: 'addbr', least: 1, help: '<bridge>\t\tadd bridge', run: addBridge },
   { name: 'delbr', least: 1, help: '<bridge>\t\tdelete bridge', run: deleteBridge },
-  { name: 'addif', least: 2, help: '<bridge> <device>\tadd interface to bridge', run: (ns, args) => eachDevice(args, (device) => addInterface(ns, args[0] ?? '', device)) },
-  { name: 'delif', least: 2, help: '<bridge> <device>\tdelete interface from bridge', run: (ns, args) => eachDevice(args, (device) => deleteInterface(ns, args[0] ?? '', device)) },
-  { name: 'hairpin', least: 3, help: '<bridge> <port> {on|off}\tturn hairpin on/off', run: (ns, [br = '', port = '', on = '']) => setPort(ns, br, port, { hairpin: onOff(on) }) },
-  { name: 'setageing', least: 2, help: '<bridge> <time>\t\tset ageing time', run: (ns, [br = '', time = '']) => setBridge(ns, br, { ageingTime: hundredths(time) }, 'ageing time') },
-  { name: 'setbridgeprio', least: 2, help: '<bridge> <prio>\t\tset bridge priority', run: (ns, [br = '', priority = '']) => setBridge(ns, br, { priority: number(priority, 'priority') }, 'bridge priority') },
-  { name: 'setfd', least: 2, help: '<bridge> <time>\t\tset bridge forward delay', run: (ns, [br = '', time = '']) => setBridge(ns, br, { forwardDelay: hundredths(time) }, 'forward delay') },
-  { name: 'sethello', least: 2, help: '<bridge> <time>\t\tset hello time', run: (ns, [br = '', time = '']) => setBridge(ns, br, { helloTime: hundredths(time) }, 'hello timer') },
-  { name: 'setmaxage', least: 2, help: '<bridge> <time>\t\tset max message age', run: (ns, [br = '', time = '']) => setBridge(ns, br, { maxAge: hundredths(time) }, 'max age') },
-  { name: 'setpathcost', least: 3, help: '<bridge> <port> <cost>\tset path cost', run: (ns, [br = '', port = '', cost = '']) => setPort(ns, br, port, { cost: number(cost, 'path cost') }) },
-  { name: 'setportprio', least: 3, help: '<bridge> <port> <prio>\tset port priority', run: (ns, [br = '', port = '', priority = '']) => setPort(ns, br, port, { priority: number(priority, 'port priority') }) },
+  {
+    name: 'addif',
+    least: 2,
+    help: '<bridge> <device>\tadd interface to bridge',
+    run: (ns, args) => eachDevice(args, (device) => addInterface(ns, args[0] ?? '', device)),
+  },
+  {
+    name: 'delif',
+    least: 2,
+    help: '<bridge> <device>\tdelete interface from bridge',
+    run: (ns, args) => eachDevice(args, (device) => deleteInterface(ns, args[0] ?? '', device)),
+  },
+  {
+    name: 'hairpin',
+    least: 3,
+    help: '<bridge> <port> {on|off}\tturn hairpin on/off',
+    run: (ns, [br = '', port = '', on = '']) => setPort(ns, br, port, { hairpin: onOff(on) }),
+  },
+  {
+    name: 'setageing',
+    least: 2,
+    help: '<bridge> <time>\t\tset ageing time',
+    run: (ns, [br = '', time = '']) => setBridge(ns, br, { ageingTime: hundredths(time) }, 'ageing time'),
+  },
+  {
+    name: 'setbridgeprio',
+    least: 2,
+    help: '<bridge> <prio>\t\tset bridge priority',
+    run: (ns, [br = '', priority = '']) =>
+      setBridge(ns, br, { priority: number(priority, 'priority') }, 'bridge priority'),
+  },
+  {
+    name: 'setfd',
+    least: 2,
+    help: '<bridge> <time>\t\tset bridge forward delay',
+    run: (ns, [br = '', time = '']) => setBridge(ns, br, { forwardDelay: hundredths(time) }, 'forward delay'),
+  },
+  {
+    name: 'sethello',
+    least: 2,
+    help: '<bridge> <time>\t\tset hello time',
+    run: (ns, [br = '', time = '']) => setBridge(ns, br, { helloTime: hundredths(time) }, 'hello timer'),
+  },
+  {
+    name: 'setmaxage',
+    least: 2,
+    help: '<bridge> <time>\t\tset max message age',
+    run: (ns, [br = '', time = '']) => setBridge(ns, br, { maxAge: hundredths(time) }, 'max age'),
+  },
+  {
+    name: 'setpathcost',
+    least: 3,
+    help: '<bridge> <port> <cost>\tset path cost',
+    run: (ns, [br = '', port = '', cost = '']) => setPort(ns, br, port, { cost: number(cost, 'path cost') }),
+  },
+  {
+    name: 'setportprio',
+    least: 3,
+    help: '<bridge> <port> <prio>\tset port priority',
+    run: (ns, [br = '', port = '', priority = '']) =>
+      setPort(ns, br, port, { priority: number(priority, 'port priority') }),
+  },
   { name: 'show', least: 0, help: '[ <bridge> ]\t\tshow a list of bridges', run: show },
-  { name: 'showmacs', least: 1, help: '<bridge>\t\tshow a list of mac addrs', run: (ns, [br = '']) => showMacs(ns, br) },
+  {
+    name: 'showmacs',
+    least: 1,
+    help: '<bridge>\t\tshow a list of mac addrs',
+    run: (ns, [br = '']) => showMacs(ns, br),
+  },
   { name: 'showstp', least: 1, help: '<bridge>\t\tshow bridge stp info', run: (ns, [br = '']) => showStp(ns, br) },
-  { name: 'stp', least: 2, help: '<bridge> {on|off}\tturn stp on/off', run: (ns, [br = '', on = '']) => setStp(ns, br, on) },
+  {
+    name: 'stp',
+    least: 2,
+    help: '<bridge> {on|off}\tturn stp on/off',
+    run: (ns, [br = '', on = '']) => setStp(ns, br, on),
+  },
 ];
 
 const USAGE = `Usage: brctl [commands]\ncommands:\n${VERBS.map(({ name, help }) => `\t${name.padEnd(10)}\t${help}\n`).join('')}`;
@@ -38,7 +116,8 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
   if (name === undefined) return yield* fail(process, USAGE);
   const verb = VERBS.find((one) => one.name === name);
   if (verb === undefined) return yield* fail(process, `never heard of command [${name}]\n${USAGE}`);
-  if (args.length < verb.least) return yield* fail(process, `Incorrect number of arguments for command\nUsage: brctl ${verb.name} ${verb.help}\n`);
+  if (args.length < verb.least)
+    return yield* fail(process, `Incorrect number of arguments for command\nUsage: brctl ${verb.name} ${verb.help}\n`);
   try {
     return yield* finish(process, verb.run(ns, args), 0);
   } catch (error) {
@@ -59,7 +138,9 @@ function* fail(process: Process, text: string): Generator<Wait, number, void> {
 
 const bridges = (ns: NetNs): LinkMessage[] => dumpLinks(ns).filter((link) => link.bridge !== undefined);
 const ports = (ns: NetNs, bridge: LinkMessage): LinkMessage[] =>
-  dumpLinks(ns).filter((link) => link.master === bridge.ifindex).sort((a, b) => (a.bridgePort?.portNo ?? 0) - (b.bridgePort?.portNo ?? 0));
+  dumpLinks(ns)
+    .filter((link) => link.master === bridge.ifindex)
+    .sort((a, b) => (a.bridgePort?.portNo ?? 0) - (b.bridgePort?.portNo ?? 0));
 
 function bridgeNamed(ns: NetNs, name: string): LinkMessage {
   const link = getLink(ns, name);
@@ -70,7 +151,8 @@ function bridgeNamed(ns: NetNs, name: string): LinkMessage {
 function addBridge(ns: NetNs, [name = '']: readonly string[]): string {
   const made = newLink(ns, { kind: 'bridge', name: name.slice(0, 15) });
   if (made.ok) return '';
-  if (made.error.errno === 'EEXIST') throw new BrctlError(`device ${name} already exists; can't create bridge with the same name`);
+  if (made.error.errno === 'EEXIST')
+    throw new BrctlError(`device ${name} already exists; can't create bridge with the same name`);
   throw new BrctlError(`add bridge failed: ${strerror(made.error.errno)}`);
 }
 
@@ -93,8 +175,10 @@ function addInterface(ns: NetNs, name: string, device: string): void {
   const port = getLink(ns, device);
   if (port === undefined) throw new BrctlError(`interface ${device} does not exist!`);
   const bridge = bridgeNamed(ns, name);
-  if (port.bridge !== undefined) throw new BrctlError(`device ${device} is a bridge device itself; can't add a bridge device to a bridge device.`);
-  if (port.master !== undefined) throw new BrctlError(`device ${device} is already a member of a bridge; can't add it to bridge ${name}.`);
+  if (port.bridge !== undefined)
+    throw new BrctlError(`device ${device} is a bridge device itself; can't add a bridge device to a bridge device.`);
+  if (port.master !== undefined)
+    throw new BrctlError(`device ${device} is already a member of a bridge; can't add it to bridge ${name}.`);
   const added = setLink(ns, port.ifindex, { master: bridge.ifindex });
   if (!added.ok) throw new BrctlError(`can't add ${device} to bridge ${name}: ${strerror(added.error.errno)}`);
 }
@@ -163,7 +247,9 @@ function shownBridge(ns: NetNs, name: string): LinkMessage {
 function showOne(ns: NetNs, link: LinkMessage): string {
   const { bridge } = link;
   if (bridge === undefined) return '';
-  const names = ports(ns, link).map((port) => port.name).sort();
+  const names = ports(ns, link)
+    .map((port) => port.name)
+    .sort();
   const head = `${link.name}\t\t${compactId(bridge.bridgeId)}\t${bridge.stpState === 0 ? 'no' : 'yes'}\t\t`;
   return `${head}${names.join('\n\t\t\t\t\t\t\t')}\n`;
 }
@@ -173,7 +259,9 @@ function showMacs(ns: NetNs, name: string): string {
   if (link?.bridge === undefined) throw new BrctlError('read of forward table failed: No such device');
   const numbers = new Map(ports(ns, link).map((port) => [port.ifindex, port.bridgePort?.portNo ?? 0]));
   const entries = dumpFdb(ns)
-    .filter((entry) => entry.master === link.ifindex && !entry.self && numbers.has(entry.ifindex) && entry.vlan === undefined)
+    .filter(
+      (entry) => entry.master === link.ifindex && !entry.self && numbers.has(entry.ifindex) && entry.vlan === undefined,
+    )
     .sort((a, b) => a.mac - b.mac);
   const lines = entries.map((entry) => {
     const local = entry.state === 'permanent';

@@ -23,7 +23,8 @@ const vlan: ObjectCommand = (session, words) => {
     return 0;
   }
   if (words.abbreviates('help')) throw new Refusal(VLAN_USAGE, FAILED);
-  if (words.abbreviates('add', 'delete', 'set', 'tunnelshow', 'global')) throw new Refusal(`bridge: not simulated here: vlan ${verb}\n`, 64);
+  if (words.abbreviates('add', 'delete', 'set', 'tunnelshow', 'global'))
+    throw new Refusal(`bridge: not simulated here: vlan ${verb}\n`, 64);
   throw new Refusal(`Command "${verb}" is unknown, try "bridge vlan help".\n`, FAILED);
 };
 
@@ -37,8 +38,10 @@ const absent =
 function* monitor(session: Session, words: Words): Generator<Wait, number, void> {
   for (; words.more; words.next()) {
     if (words.abbreviates('help')) throw new Refusal(MONITOR_USAGE, FAILED);
-    if (words.abbreviates('link', 'mdb', 'vlan', 'file')) throw new Refusal(`bridge: not simulated here: monitor ${words.word}\n`, 64);
-    if (!words.abbreviates('fdb') && !words.is('all')) throw new Refusal(`Argument "${words.word}" is unknown, try "bridge monitor help".\n`, FAILED);
+    if (words.abbreviates('link', 'mdb', 'vlan', 'file'))
+      throw new Refusal(`bridge: not simulated here: monitor ${words.word}\n`, 64);
+    if (!words.abbreviates('fdb') && !words.is('all'))
+      throw new Refusal(`Argument "${words.word}" is unknown, try "bridge monitor help".\n`, FAILED);
   }
   const { process, out } = session;
   const queue: Notification[] = [];
@@ -153,12 +156,22 @@ export const bridge: CommandSpec = {
     option('-V -Version', 'version'),
   ],
   complete: (words, node, process) => {
-    const [, object = '', verb = ''] = words.filter((word, i) => i === 0 || i === words.length - 1 || !word.startsWith('-'));
+    const [, object = '', verb = ''] = words.filter(
+      (word, i) => i === 0 || i === words.length - 1 || !word.startsWith('-'),
+    );
     const ns = node.kernel.netns(process?.netns ?? node.kernel.init.inode);
-    if (['dev', 'br', 'brport'].includes(words.at(-2) ?? '')) return ns === undefined ? [] : dumpLinks(ns).map((one) => one.name);
+    if (['dev', 'br', 'brport'].includes(words.at(-2) ?? ''))
+      return ns === undefined ? [] : dumpLinks(ns).map((one) => one.name);
     if (words.length <= 2) return ['link', 'fdb', 'vlan', 'monitor', 'help'];
-    if (words.length <= 3) return object.startsWith('f') ? ['add', 'append', 'replace', 'del', 'show', 'get', 'flush'] : ['show', 'set', 'help'];
-    return object.startsWith('f') ? ['dev', 'br', 'brport', 'master', 'self', 'static', 'dynamic', 'permanent', 'vlan', 'state'] : verb.startsWith('se') ? ['dev', 'hairpin', 'learning', 'flood', 'isolated', 'cost', 'priority', 'state'] : ['dev'];
+    if (words.length <= 3)
+      return object.startsWith('f')
+        ? ['add', 'append', 'replace', 'del', 'show', 'get', 'flush']
+        : ['show', 'set', 'help'];
+    return object.startsWith('f')
+      ? ['dev', 'br', 'brport', 'master', 'self', 'static', 'dynamic', 'permanent', 'vlan', 'state']
+      : verb.startsWith('se')
+        ? ['dev', 'hairpin', 'learning', 'flood', 'isolated', 'cost', 'priority', 'state']
+        : ['dev'];
   },
   run,
 };

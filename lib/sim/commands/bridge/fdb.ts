@@ -42,14 +42,20 @@ function show(session: Session, words: Words): number {
     } else if (words.is('state')) {
       const state = words.value();
       if (!STATES.includes(state) && state !== 'all') throw invalid('invalid state', state);
-      if (state !== 'all') tests.push((entry) => entry.state === state || (state === 'reachable' && entry.state === ''));
+      if (state !== 'all')
+        tests.push((entry) => entry.state === state || (state === 'reachable' && entry.state === ''));
     } else if (words.is('dynamic')) tests.push((entry) => entry.state !== 'permanent');
     else if (words.abbreviates('help')) throw new Refusal(FDB_USAGE, FAILED);
   }
   if (br !== undefined) {
     const bridge = session.linkNamed(br);
     if (bridge === undefined) throw new Refusal(`Cannot find bridge device "${br}"\n`, FAILED);
-    tests.push((entry) => entry.master === bridge.ifindex || entry.ifindex === bridge.ifindex || session.link(entry.ifindex)?.master === bridge.ifindex);
+    tests.push(
+      (entry) =>
+        entry.master === bridge.ifindex ||
+        entry.ifindex === bridge.ifindex ||
+        session.link(entry.ifindex)?.master === bridge.ifindex,
+    );
   }
   const ifindex = dev === undefined ? undefined : session.device(dev, FAILED).ifindex;
   if (ifindex !== undefined) tests.push((entry) => entry.ifindex === ifindex);
@@ -77,19 +83,34 @@ export function printEntry(session: Session, entry: FdbMessage, deviceHidden: bo
     out.json('updated', entry.updated);
     out.text(`used ${entry.used}/${entry.updated} `);
   }
-  const flags = [...(entry.self ? ['self'] : []), ...(entry.externLearn ? ['extern_learn'] : []), ...(entry.sticky ? ['sticky'] : [])];
+  const flags = [
+    ...(entry.self ? ['self'] : []),
+    ...(entry.externLearn ? ['extern_learn'] : []),
+    ...(entry.sticky ? ['sticky'] : []),
+  ];
   out.fact('flags', flags, flags.map((flag) => `${flag} `).join(''));
-  if (entry.master !== undefined) out.fact('master', session.nameOf(entry.master), `master ${session.nameOf(entry.master)} `);
+  if (entry.master !== undefined)
+    out.fact('master', session.nameOf(entry.master), `master ${session.nameOf(entry.master)} `);
   out.fact('state', entry.state, `${entry.state}\n`);
 }
 
-type Request = { dev?: string; mac?: string; dst?: Ip; self: boolean; master: boolean; state: NewFdb['state'] | undefined; vlan?: number; sticky: boolean };
+type Request = {
+  dev?: string;
+  mac?: string;
+  dst?: Ip;
+  self: boolean;
+  master: boolean;
+  state: NewFdb['state'] | undefined;
+  vlan?: number;
+  sticky: boolean;
+};
 
 /** fdb_modify(): on the device itself unless `master` says its bridge; permanent unless something else is said. */
 function modify(session: Session, words: Words, action: NewFlags | 'delete'): number {
   const request = parseRequest(session, words);
   const { dev, mac: text } = request;
-  if (dev === undefined || text === undefined) throw new Refusal('Device and address are required arguments.\n', FAILED);
+  if (dev === undefined || text === undefined)
+    throw new Refusal('Device and address are required arguments.\n', FAILED);
   const mac = parseAddress(text);
   const { ifindex } = session.device(dev, FAILED);
   const on = request.master ? 'master' : 'self';
@@ -97,7 +118,22 @@ function modify(session: Session, words: Words, action: NewFlags | 'delete'): nu
   if (action === 'delete') session.answer(delFdb(session.ns, { ifindex, mac, on, ...vlan }), FAILED);
   else {
     const { sticky, dst } = request;
-    session.answer(newFdb(session.ns, { ifindex, mac, on, state: request.state ?? 'permanent', ...vlan, ...(sticky && { sticky }), ...(dst && { dst }) }, action), FAILED);
+    session.answer(
+      newFdb(
+        session.ns,
+        {
+          ifindex,
+          mac,
+          on,
+          state: request.state ?? 'permanent',
+          ...vlan,
+          ...(sticky && { sticky }),
+          ...(dst && { dst }),
+        },
+        action,
+      ),
+      FAILED,
+    );
   }
   return 0;
 }
@@ -109,10 +145,12 @@ function parseRequest(session: Session, words: Words): Request {
     else if (words.is('dst')) {
       if (request.dst !== undefined) throw garbage('dst', words.value());
       request.dst = address(words.value(), session.ipFamily);
-    } else if (words.is('nhid', 'port', 'vni', 'src_vni', 'via')) throw new Refusal(`bridge: not simulated here: fdb '${words.word}'\n`, 64);
+    } else if (words.is('nhid', 'port', 'vni', 'src_vni', 'via'))
+      throw new Refusal(`bridge: not simulated here: fdb '${words.word}'\n`, 64);
     else if (words.is('self')) request.self = true;
     else if (words.abbreviates('master')) request.master = true;
-    else if (words.abbreviates('router', 'use', 'extern_learn')) throw new Refusal(`bridge: not simulated here: fdb flag '${words.word}'\n`, 64);
+    else if (words.abbreviates('router', 'use', 'extern_learn'))
+      throw new Refusal(`bridge: not simulated here: fdb flag '${words.word}'\n`, 64);
     else if (words.abbreviates('local', 'permanent')) request.state = 'permanent';
     else if (words.abbreviates('temp', 'static')) request.state = 'static';
     else if (words.abbreviates('dynamic')) request.state = 'reachable';
@@ -146,7 +184,8 @@ function get(session: Session, words: Words): number {
     if (words.is('brport', 'dev')) dev = words.value();
     else if (words.is('br')) br = words.value();
     else if (words.is('self', 'dynamic') || words.abbreviates('master')) continue;
-    else if (words.is('vni') || words.abbreviates('vlan')) throw new Refusal(`bridge: not simulated here: fdb get '${words.word}'\n`, 64);
+    else if (words.is('vni') || words.abbreviates('vlan'))
+      throw new Refusal(`bridge: not simulated here: fdb get '${words.word}'\n`, 64);
     else {
       if (words.is('to')) words.value();
       if (words.abbreviates('help')) throw new Refusal(FDB_USAGE, FAILED);
@@ -154,12 +193,18 @@ function get(session: Session, words: Words): number {
       text = words.word;
     }
   }
-  if ((dev === undefined && br === undefined) || text === undefined) throw new Refusal('Device or master and address are required arguments.\n', FAILED);
+  if ((dev === undefined && br === undefined) || text === undefined)
+    throw new Refusal('Device or master and address are required arguments.\n', FAILED);
   const mac = parseAddress(text);
   const port = dev === undefined ? undefined : session.device(dev, FAILED).ifindex;
   const bridge = br === undefined ? undefined : session.linkNamed(br)?.ifindex;
   if (br !== undefined && bridge === undefined) throw new Refusal(`Cannot find bridge device "${br}"\n`, FAILED);
-  const entry = dumpFdb(session.ns).find((one) => one.mac === mac && (port === undefined || one.ifindex === port) && (bridge === undefined || one.master === bridge || one.ifindex === bridge));
+  const entry = dumpFdb(session.ns).find(
+    (one) =>
+      one.mac === mac &&
+      (port === undefined || one.ifindex === port) &&
+      (bridge === undefined || one.master === bridge || one.ifindex === bridge),
+  );
   if (entry === undefined) throw new Refusal('Error: Fdb entry not found.\n', 254);
   out.begin();
   out.openObject();
@@ -196,8 +241,18 @@ function flush(session: Session, words: Words): number {
   const bridge = onMaster ? device.master : device.bridge === undefined ? undefined : device.ifindex;
   if (bridge === undefined) throw new Refusal('Error: Operation not supported.\n', FAILED);
   for (const entry of dumpFdb(session.ns)) {
-    const concerned = entry.master === bridge && !entry.self && (only === undefined || entry.ifindex === only) && (!onMaster || entry.ifindex === device.ifindex);
-    if (concerned && tests.every((test) => test(entry))) delFdb(session.ns, { ifindex: entry.ifindex, mac: entry.mac, on: 'master', ...(entry.vlan === undefined ? {} : { vlan: entry.vlan }) });
+    const concerned =
+      entry.master === bridge &&
+      !entry.self &&
+      (only === undefined || entry.ifindex === only) &&
+      (!onMaster || entry.ifindex === device.ifindex);
+    if (concerned && tests.every((test) => test(entry)))
+      delFdb(session.ns, {
+        ifindex: entry.ifindex,
+        mac: entry.mac,
+        on: 'master',
+        ...(entry.vlan === undefined ? {} : { vlan: entry.vlan }),
+      });
   }
   return 0;
 }

@@ -1,7 +1,13 @@
-import { type BridgePortOptions, type BridgePortState, dumpLinks, type LinkMessage, setLink } from '../../kernel/index.ts';
+import {
+  type BridgePortOptions,
+  type BridgePortState,
+  dumpLinks,
+  type LinkMessage,
+  setLink,
+} from '../../kernel/index.ts';
 import { printFlags, printNameAndLink } from '../ip/link-show.ts';
 import type { Session } from '../iproute2/session.ts';
-import { duplicate, onOff, Refusal, type Words } from '../iproute2/words.ts';
+import { duplicate, Refusal, type Words } from '../iproute2/words.ts';
 import { LINK_USAGE } from './usage.ts';
 
 /** bridge exits with -1 where ip exits with 1 or 2. */
@@ -53,7 +59,8 @@ function printPort(session: Session, message: LinkMessage): void {
   printNameAndLink(session, link, (name) => `${name}: `);
   printFlags(session, link);
   out.fact('mtu', link.mtu, `mtu ${link.mtu} `);
-  if (link.master !== undefined) out.fact('master', session.nameOf(link.master), `master ${session.nameOf(link.master)} `);
+  if (link.master !== undefined)
+    out.fact('master', session.nameOf(link.master), `master ${session.nameOf(link.master)} `);
   out.fact('state', port.state, `state ${port.state} `);
   out.fact('priority', port.priority, `priority ${port.priority} `);
   out.fact('cost', port.cost, `cost ${port.cost} `);
@@ -119,13 +126,22 @@ function set(session: Session, words: Words): number {
   return 0;
 }
 
+/** -EINVAL, as an exit status. */
+const EINVAL_STATUS = 234;
+
 function switchWord(words: Words): boolean {
   const name = words.word;
-  return onOff(name, words.value());
+  const text = words.value();
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new Refusal(`Error: argument of "${name}" must be one of "off", "on", not "${text}"\n`, EINVAL_STATUS);
 }
 
 function portState(text: string): BridgePortState | undefined {
   const state = /^\d+$/.test(text) ? STATES[Number(text)] : STATES.find((name) => name === text.toLowerCase());
-  if (state === undefined) throw new Refusal('Error: invalid STP port state\n', FAILED);
+  if (state === undefined)
+    throw new Refusal(
+      /^\d+$/.test(text) ? 'RTNETLINK answers: Invalid argument\n' : 'Error: invalid STP port state\n',
+      FAILED,
+    );
   return state;
 }

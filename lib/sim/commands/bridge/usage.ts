@@ -69,4 +69,3 @@ export const VLAN_USAGE = `Usage: bridge vlan { add | del } vid VLAN_ID dev DEV 
 
 export const MONITOR_USAGE = `Usage: bridge monitor [file | link | fdb | mdb | vlan | vni | all]
 `;
-

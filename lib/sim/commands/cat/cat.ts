@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts';
-import { eachInput, eachLine, option, program } from '../coreutils.ts';
+import { eachInput, eachLine, option, program, put } from '../coreutils.ts';
 import { getopt, type Parsed } from '../getopt.ts';
 
 export const cat: CommandSpec = {
@@ -23,14 +23,14 @@ export const cat: CommandSpec = {
     return yield* eachInput(process, 'cat', parsed.operands, function* (fd) {
       if (show !== undefined) {
         return yield* eachLine(process, fd, function* ({ text, newline }) {
-          yield* process.print(show.line(text, newline));
+          yield* put(process, 'cat', show.line(text, newline));
         });
       }
       for (;;) {
         const read = yield* process.read(fd);
         if (!read.ok) return read.error.errno;
         if (read.value.length === 0) return undefined;
-        yield* process.write(1, read.value);
+        yield* put(process, 'cat', read.value);
       }
     });
   },
@@ -59,7 +59,12 @@ function caret(text: string): string {
   let out = '';
   for (const byte of new TextEncoder().encode(text)) {
     const low = byte & 127;
-    const shown = low === 127 ? '^?' : low < 32 && !(low === 9 && byte < 128) ? `^${String.fromCharCode(low + 64)}` : String.fromCharCode(low);
+    const shown =
+      low === 127
+        ? '^?'
+        : low < 32 && !(low === 9 && byte < 128)
+          ? `^${String.fromCharCode(low + 64)}`
+          : String.fromCharCode(low);
     out += (byte > 127 ? 'M-' : '') + shown;
   }
   return out;

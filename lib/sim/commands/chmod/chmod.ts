@@ -1,8 +1,8 @@
 import { strerror } from '../../base/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { failure, option, program, quoted, usageError } from '../coreutils.ts';
 import { Complaints } from '../copying.ts';
+import { failure, option, program, quoted, usageError } from '../coreutils.ts';
 import { type ModeChange, parseMode } from '../file-mode.ts';
 import { getopt, type Parsed } from '../getopt.ts';
 import { modeText } from '../ownership.ts';
@@ -36,7 +36,12 @@ function* run(process: Process): Generator<Wait, number, void> {
   if (text === undefined && reference === undefined) return yield* usageError(process, 'chmod', 'missing operand');
   if (operands.length === 0) return yield* usageError(process, 'chmod', `missing operand after ${quoted(text ?? '')}`);
   const change = text === undefined ? referenceMode(process, reference as string) : parseMode(text, process.umask);
-  if (change === undefined) return yield* failure(process, 'chmod', `invalid mode: ${quoted(text ?? '')}\nTry 'chmod --help' for more information.`);
+  if (change === undefined)
+    return yield* failure(
+      process,
+      'chmod',
+      `invalid mode: ${quoted(text ?? '')}\nTry 'chmod --help' for more information.`,
+    );
   const complaints = new Complaints(process, 'chmod');
   for (const operand of operands) yield* changeMode(complaints, operand, change, parsed);
   return complaints.status;
@@ -47,7 +52,12 @@ function referenceMode(process: Process, path: string): ModeChange | undefined {
   return stat.ok ? () => stat.value.mode : undefined;
 }
 
-function* changeMode(complaints: Complaints, operand: string, change: ModeChange, parsed: Parsed): Generator<Wait, void, void> {
+function* changeMode(
+  complaints: Complaints,
+  operand: string,
+  change: ModeChange,
+  parsed: Parsed,
+): Generator<Wait, void, void> {
   const { process } = complaints;
   const { fs } = process.machine;
   const path = process.path(operand);
@@ -59,8 +69,10 @@ function* changeMode(complaints: Complaints, operand: string, change: ModeChange
   }
   const mode = change(stat.value.mode, stat.value.kind === 'directory');
   const changed = fs.chmod(path, mode);
-  if (!changed.ok) yield* complaints.say(`changing permissions of ${quoteName(operand)}: ${strerror(changed.error.errno)}`);
-  else if (parsed.has('-v') || (parsed.has('-c') && mode !== stat.value.mode)) yield* report(process, operand, stat.value, mode);
+  if (!changed.ok)
+    yield* complaints.say(`changing permissions of ${quoteName(operand)}: ${strerror(changed.error.errno)}`);
+  else if (parsed.has('-v') || (parsed.has('-c') && mode !== stat.value.mode))
+    yield* report(process, operand, stat.value, mode);
   if (!parsed.has('-R') || stat.value.kind !== 'directory') return;
   const names = fs.readdir(path, process);
   for (const name of names.ok ? names.value : []) {
@@ -70,8 +82,15 @@ function* changeMode(complaints: Complaints, operand: string, change: ModeChange
   }
 }
 
-function* report(process: Process, name: string, before: Parameters<typeof modeText>[0], mode: number): Generator<Wait, void, void> {
-  const show = (bits: number) => `${bits.toString(8).padStart(4, '0')} (${modeText({ kind: before.kind, mode: bits }).slice(1)})`;
-  const text = before.mode === mode ? `retained as ${show(mode)}` : `changed from ${show(before.mode)} to ${show(mode)}`;
+function* report(
+  process: Process,
+  name: string,
+  before: Parameters<typeof modeText>[0],
+  mode: number,
+): Generator<Wait, void, void> {
+  const show = (bits: number) =>
+    `${bits.toString(8).padStart(4, '0')} (${modeText({ kind: before.kind, mode: bits }).slice(1)})`;
+  const text =
+    before.mode === mode ? `retained as ${show(mode)}` : `changed from ${show(before.mode)} to ${show(mode)}`;
   yield* process.print(`mode of ${quoteName(name)} ${text}\n`);
 }

@@ -1,8 +1,8 @@
 import { strerror } from '../../base/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { failure, missing, option, program, quoted, usageError } from '../coreutils.ts';
 import { Complaints } from '../copying.ts';
+import { failure, missing, option, program, quoted, usageError } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
 import { ownerId } from '../ownership.ts';
 import { quoteName } from '../quoting.ts';
@@ -18,10 +18,16 @@ const OPTIONS = [
 ];
 
 /** chown of GNU coreutils 9.1. */
-export const chown: CommandSpec = { ...program('chown', 'change file owner and group', OPTIONS), run: (process) => run(process, chown) };
+export const chown: CommandSpec = {
+  ...program('chown', 'change file owner and group', OPTIONS),
+  run: (process) => run(process, chown),
+};
 
 /** chgrp of GNU coreutils 9.1. */
-export const chgrp: CommandSpec = { ...program('chgrp', 'change group ownership', OPTIONS), run: (process) => run(process, chgrp) };
+export const chgrp: CommandSpec = {
+  ...program('chgrp', 'change group ownership', OPTIONS),
+  run: (process) => run(process, chgrp),
+};
 
 type Owner = { readonly uid?: number; readonly gid?: number };
 
@@ -32,7 +38,12 @@ function* run(process: Process, command: CommandSpec): Generator<Wait, number, v
   if (text === undefined) return yield* usageError(process, command.name, 'missing operand');
   if (files.length === 0) return yield* usageError(process, command.name, `missing operand after ${quoted(text)}`);
   const owner = parseOwner(process, command.name === 'chgrp' ? `:${text}` : text);
-  if (typeof owner === 'string') return yield* failure(process, command.name, command.name === 'chgrp' ? `invalid group: ${quoted(text)}` : `${owner}: ${quoted(text)}`);
+  if (typeof owner === 'string')
+    return yield* failure(
+      process,
+      command.name,
+      command.name === 'chgrp' ? `invalid group: ${quoted(text)}` : `${owner}: ${quoted(text)}`,
+    );
   const complaints = new Complaints(process, command.name);
   for (const file of files) yield* change(complaints, file, owner, parsed.has('-R'));
   return complaints.status;
@@ -58,5 +69,6 @@ function* change(complaints: Complaints, file: string, owner: Owner, recursive: 
   if (!changed.ok) yield* complaints.say(`changing ownership of ${quoteName(file)}: ${strerror(changed.error.errno)}`);
   if (!recursive || stat.value.kind !== 'directory') return;
   const names = fs.readdir(path, process);
-  for (const name of names.ok ? names.value : []) yield* change(complaints, `${file.replace(/\/+$/, '')}/${name}`, owner, true);
+  for (const name of names.ok ? names.value : [])
+    yield* change(complaints, `${file.replace(/\/+$/, '')}/${name}`, owner, true);
 }

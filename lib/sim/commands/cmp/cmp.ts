@@ -39,7 +39,8 @@ export const cmp: CommandSpec = {
     }
     if (a.length === b.length) return differs ? 1 : 0;
     const short = a.length < b.length ? first : second;
-    const where = shared === 0 ? 'which is empty' : `after byte ${shared}, line ${a[shared - 1] === 10 ? lines - 1 : lines}`;
+    const where =
+      shared === 0 ? 'which is empty' : `after byte ${shared}, line ${a[shared - 1] === 10 ? lines - 1 : lines}`;
     return parsed.has('-s') ? 1 : yield* failure(process, 'cmp', `EOF on ${short} ${where}`);
   },
 };

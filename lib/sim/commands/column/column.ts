@@ -20,7 +20,9 @@ export const column: CommandSpec = {
     const width = Number(parsed.value('-c') ?? process.env.get('COLUMNS') ?? 80);
     const names = parsed.value('-N')?.split(',');
     const rows = kept.map((line) => split(line, parsed.value('-s')));
-    yield* process.print(parsed.has('-t') ? table(names ? [names, ...rows] : rows, parsed.value('-o') ?? '  ') : fill(kept, width));
+    yield* process.print(
+      parsed.has('-t') ? table(names ? [names, ...rows] : rows, parsed.value('-o') ?? '  ') : fill(kept, width),
+    );
     return status;
   },
 };
@@ -39,7 +41,10 @@ function table(rows: readonly (readonly string[])[], separator: string): string 
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, [...cell].length)));
   return rows
-    .map((row) => `${widths.map((width, i) => (i === widths.length - 1 ? (row[i] ?? '') : (row[i] ?? '').padEnd(width))).join(separator)}\n`)
+    .map(
+      (row) =>
+        `${widths.map((width, i) => (i === widths.length - 1 ? (row[i] ?? '') : (row[i] ?? '').padEnd(width))).join(separator)}\n`,
+    )
     .join('');
 }
 

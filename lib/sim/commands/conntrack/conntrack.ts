@@ -17,7 +17,9 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
   } catch (error) {
     if (error instanceof NotSimulated) return yield* notSimulated(process, 'conntrack', error.message);
     if (!(error instanceof ConntrackError)) throw error;
-    yield* process.printError(`${HEAD}: ${error.message}\nTry \`conntrack -h' or 'conntrack --help' for more information.\n`);
+    yield* process.printError(
+      `${HEAD}: ${error.message}\nTry \`conntrack -h' or 'conntrack --help' for more information.\n`,
+    );
     return 2;
   }
   switch (request.verb) {

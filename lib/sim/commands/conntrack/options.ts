@@ -1,5 +1,5 @@
-import type { ConntrackEntry } from '../../kernel/index.ts';
 import { Cidr, type Ip } from '../../base/index.ts';
+import type { ConntrackEntry } from '../../kernel/index.ts';
 import type { OptionSpec } from '../command.ts';
 import { protocolNumber } from './print.ts';
 
@@ -18,7 +18,12 @@ export type Request = {
   readonly events: ReadonlySet<string>;
 };
 
-type Option = { readonly flags: readonly string[]; readonly value?: string; readonly text: string; readonly simulated?: false };
+type Option = {
+  readonly flags: readonly string[];
+  readonly value?: string;
+  readonly text: string;
+  readonly simulated?: false;
+};
 
 const OPTIONS: readonly Option[] = [
   { flags: ['-L', '--dump'], value: '[TABLE]', text: 'list the table' },
@@ -57,7 +62,10 @@ const OF_PORTS: readonly Option[] = [
   { flags: ['--reply-port-src'], value: 'PORT', text: 'source port of the answers' },
   { flags: ['--reply-port-dst'], value: 'PORT', text: 'destination port of the answers' },
 ];
-const OF_TCP: readonly Option[] = [...OF_PORTS, { flags: ['--state'], value: 'STATE', text: 'state of the connection' }];
+const OF_TCP: readonly Option[] = [
+  ...OF_PORTS,
+  { flags: ['--state'], value: 'STATE', text: 'state of the connection' },
+];
 const OF_ICMP: readonly Option[] = [
   { flags: ['--icmp-type'], value: 'TYPE', text: 'type' },
   { flags: ['--icmp-code'], value: 'CODE', text: 'code' },
@@ -96,9 +104,16 @@ class Parser {
   parse(): Request {
     while (this.#at < this.args.length) this.#option(this.args[this.#at++] as string);
     const verb = this.#verb ?? 'h';
-    const illegal = 'FCSVh'.includes(verb) ? this.#given.find(({ flags }) => !flags[0]?.match(/^-[FCSVhbf]$/)) : undefined;
+    const illegal = 'FCSVh'.includes(verb)
+      ? this.#given.find(({ flags }) => !flags[0]?.match(/^-[FCSVhbf]$/))
+      : undefined;
     if (illegal !== undefined) throw new ConntrackError(`Illegal option \`${illegal.flags[1]}' with this command`);
-    const { filters, table, output, events } = { filters: this.#filters, table: this.#table, output: this.#output, events: this.#events };
+    const { filters, table, output, events } = {
+      filters: this.#filters,
+      table: this.#table,
+      output: this.#output,
+      events: this.#events,
+    };
     return { verb, table, output, events, filter: (entry) => filters.every((test) => test(entry)) };
   }
 
@@ -204,7 +219,18 @@ class Parser {
   }
 }
 
-const TCP_WORDS = ['NONE', 'SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT', 'CLOSE', 'LISTEN'];
+const TCP_WORDS = [
+  'NONE',
+  'SYN_SENT',
+  'SYN_RECV',
+  'ESTABLISHED',
+  'FIN_WAIT',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'TIME_WAIT',
+  'CLOSE',
+  'LISTEN',
+];
 
 function byAddress(text: string, of: (entry: ConntrackEntry) => Ip): Filter {
   const cidr = Cidr.parse(text);

@@ -21,7 +21,8 @@ export function protocolNumber(text: string): number | undefined {
 
 function tupleWords(t: Tuple): string {
   const words = [`src=${t.src}`, `dst=${t.dst}`];
-  if (t.protocol === 1 || t.protocol === 58) words.push(`type=${t.dport >> 8}`, `code=${t.dport & 255}`, `id=${t.sport}`);
+  if (t.protocol === 1 || t.protocol === 58)
+    words.push(`type=${t.dport >> 8}`, `code=${t.dport & 255}`, `id=${t.sport}`);
   else if ([6, 17, 33, 132, 136].includes(t.protocol)) words.push(`sport=${t.sport}`, `dport=${t.dport}`);
   return words.join(' ');
 }

@@ -1,8 +1,8 @@
 import { strerror } from '../../base/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { missing, option, program, usageError } from '../coreutils.ts';
 import { Complaints, copy, isDirectory, placeIn, statOf } from '../copying.ts';
+import { missing, option, program, usageError } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
 import { quoteName } from '../quoting.ts';
 
@@ -40,7 +40,12 @@ function* run(process: Process): Generator<Wait, number, void> {
   const operands = [...parsed.operands];
   const directory = parsed.value('-t');
   if (operands.length === 0) return yield* usageError(process, 'cp', 'missing file operand');
-  if (directory === undefined && operands.length === 1) return yield* usageError(process, 'cp', `missing destination file operand after ${quoteName(operands[0] as string)}`);
+  if (directory === undefined && operands.length === 1)
+    return yield* usageError(
+      process,
+      'cp',
+      `missing destination file operand after ${quoteName(operands[0] as string)}`,
+    );
   const target = directory ?? (operands.pop() as string);
   const into = !parsed.has('-T') && isDirectory(process, target);
   const complaints = new Complaints(process, 'cp');

@@ -35,14 +35,17 @@ function jobOf(parsed: Parsed): ((line: string) => string | undefined) | string 
   if (lists.length > 1) return 'only one list may be specified';
   if (list === undefined) return 'you must specify a list of bytes, characters, or fields';
   const delimiter = parsed.value('-d') ?? '\t';
-  if (list.flag !== '-f' && parsed.has('-d')) return 'an input delimiter may be specified only when operating on fields';
-  if (list.flag !== '-f' && parsed.has('-s')) return 'suppressing non-delimited lines makes sense\n\tonly when operating on fields';
+  if (list.flag !== '-f' && parsed.has('-d'))
+    return 'an input delimiter may be specified only when operating on fields';
+  if (list.flag !== '-f' && parsed.has('-s'))
+    return 'suppressing non-delimited lines makes sense\n\tonly when operating on fields';
   if ([...delimiter].length > 1) return 'the delimiter must be a single character';
   const ranges = parseList(list.value ?? '', list.flag === '-f' ? 'field' : 'byte/character');
   if (typeof ranges === 'string') return ranges;
   const wanted: Ranges = parsed.has('--complement') ? (n) => !ranges(n) : ranges;
   const joiner = parsed.value('--output-delimiter');
-  if (list.flag !== '-f') return (line) => pick(list.flag === '-b' ? latin(line) : [...line], wanted, joiner ?? '', list.flag === '-b');
+  if (list.flag !== '-f')
+    return (line) => pick(list.flag === '-b' ? latin(line) : [...line], wanted, joiner ?? '', list.flag === '-b');
   return (line) => {
     if (!line.includes(delimiter || '\0')) return parsed.has('-s') ? undefined : line;
     return line
@@ -71,13 +74,16 @@ function parseList(list: string, what: string): Ranges | string {
   const ranges: [number, number][] = [];
   for (const part of list.split(/[, ]/)) {
     const found = /^(\d*)(-?)(\d*)$/.exec(part);
-    if (found === null) return `invalid ${what === 'field' ? 'field value' : 'byte/character position'} ${quoted(part)}`;
+    if (found === null)
+      return `invalid ${what === 'field' ? 'field value' : 'byte/character position'} ${quoted(part)}`;
     const [, from = '', dash, to = ''] = found;
-    if (dash === '' && from === '') return `${what === 'field' ? 'fields are' : 'byte/character positions are'} numbered from 1`;
+    if (dash === '' && from === '')
+      return `${what === 'field' ? 'fields are' : 'byte/character positions are'} numbered from 1`;
     if (dash !== '' && from === '' && to === '') return 'invalid range with no endpoint: -';
     const low = from === '' ? 1 : Number(from);
     const high = dash === '' ? low : to === '' ? Number.POSITIVE_INFINITY : Number(to);
-    if (low === 0 || high === 0) return `${what === 'field' ? 'fields are' : 'byte/character positions are'} numbered from 1`;
+    if (low === 0 || high === 0)
+      return `${what === 'field' ? 'fields are' : 'byte/character positions are'} numbered from 1`;
     if (high < low) return 'invalid decreasing range';
     ranges.push([low, high]);
   }

@@ -5,7 +5,11 @@ import { getopt } from '../getopt.ts';
 import { readDate } from './read-date.ts';
 
 const ISO: Readonly<Record<string, string>> = {
-  date: '%Y-%m-%d', hours: '%Y-%m-%dT%H+00:00', minutes: '%Y-%m-%dT%H:%M+00:00', seconds: '%Y-%m-%dT%H:%M:%S+00:00', ns: '%Y-%m-%dT%H:%M:%S,%N+00:00',
+  date: '%Y-%m-%d',
+  hours: '%Y-%m-%dT%H+00:00',
+  minutes: '%Y-%m-%dT%H:%M+00:00',
+  seconds: '%Y-%m-%dT%H:%M:%S+00:00',
+  ns: '%Y-%m-%dT%H:%M:%S,%N+00:00',
 };
 
 export const date: CommandSpec = {
@@ -26,9 +30,11 @@ export const date: CommandSpec = {
     if (time === undefined) return yield* failure(process, 'date', `invalid date ${quoted(described ?? '')}`);
     const [operand, extra] = parsed.operands;
     if (extra !== undefined) return yield* usageError(process, 'date', `extra operand ${quoted(extra)}`);
-    if (operand !== undefined && !operand.startsWith('+')) return yield* failure(process, 'date', `invalid date ${quoted(operand)}`);
+    if (operand !== undefined && !operand.startsWith('+'))
+      return yield* failure(process, 'date', `invalid date ${quoted(operand)}`);
     const iso = parsed.has('-I') ? ISO[parsed.value('-I') ?? 'date'] : undefined;
-    const format = operand?.slice(1) ?? iso ?? (parsed.has('-R') ? '%a, %d %b %Y %H:%M:%S +0000' : '%a %b %e %H:%M:%S UTC %Y');
+    const format =
+      operand?.slice(1) ?? iso ?? (parsed.has('-R') ? '%a, %d %b %Y %H:%M:%S +0000' : '%a %b %e %H:%M:%S UTC %Y');
     yield* process.print(`${strftime(format, time)}\n`);
     return 0;
   },

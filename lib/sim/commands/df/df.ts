@@ -34,15 +34,40 @@ function* run(process: Process): Generator<Wait, number, void> {
   const show = (bytes: number) => (human ? humanSize(bytes) : String(Math.ceil(bytes / 1_024)));
   const used = fs.usedBytes;
   const percent = `${Math.ceil((used / limits.totalFileBytes) * 100)}%`;
-  const row = ['/dev/vda1', ...(parsed.has('-T') ? ['ext4'] : []), show(limits.totalFileBytes), show(used), show(limits.totalFileBytes - used), percent, '/'];
-  const head = ['Filesystem', ...(parsed.has('-T') ? ['Type'] : []), human ? 'Size' : '1K-blocks', 'Used', human ? 'Avail' : 'Available', 'Use%', 'Mounted on'];
+  const row = [
+    '/dev/vda1',
+    ...(parsed.has('-T') ? ['ext4'] : []),
+    show(limits.totalFileBytes),
+    show(used),
+    show(limits.totalFileBytes - used),
+    percent,
+    '/',
+  ];
+  const head = [
+    'Filesystem',
+    ...(parsed.has('-T') ? ['Type'] : []),
+    human ? 'Size' : '1K-blocks',
+    'Used',
+    human ? 'Avail' : 'Available',
+    'Use%',
+    'Mounted on',
+  ];
   yield* process.print(table([head, row], parsed.has('-T') ? 2 : 1));
   return status;
 }
 
 /** Texts to the left, numbers to the right, the last column as it is. */
 function table(rows: readonly (readonly string[])[], texts: number): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0), column === 0 ? 14 : 5));
-  const cell = (text: string, column: number, last: boolean) => (last ? text : column < texts ? text.padEnd(widths[column] ?? 0) : text.padStart(column === widths.length - 2 ? 4 : (widths[column] ?? 0)));
-  return rows.map((row) => `${row.map((text, column) => cell(text, column, column === row.length - 1)).join(' ')}\n`).join('');
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0), column === 0 ? 14 : 5),
+  );
+  const cell = (text: string, column: number, last: boolean) =>
+    last
+      ? text
+      : column < texts
+        ? text.padEnd(widths[column] ?? 0)
+        : text.padStart(column === widths.length - 2 ? 4 : (widths[column] ?? 0));
+  return rows
+    .map((row) => `${row.map((text, column) => cell(text, column, column === row.length - 1)).join(' ')}\n`)
+    .join('');
 }

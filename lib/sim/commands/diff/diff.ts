@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { type Process, type Wait, strftime } from '../../os/index.ts';
+import { type Process, strftime, type Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, missing, option, program } from '../coreutils.ts';
 import { getopt, type Parsed } from '../getopt.ts';
@@ -35,15 +35,22 @@ export const diff: CommandSpec = {
     const files = [yield* read(process, first), yield* read(process, second)] as const;
     const [a, b] = files;
     if (a === undefined || b === undefined) return TROUBLE;
-    const changes = hunks(a.map(keyOf(parsed)), b.map(keyOf(parsed)))?.filter((hunk) => !parsed.has('-B') || !allBlank(hunk, a, b));
-    if (changes === undefined) return yield* failure(process, 'diff', 'not simulated here: files that differ in so many lines', 64);
+    const changes = hunks(a.map(keyOf(parsed)), b.map(keyOf(parsed)))?.filter(
+      (hunk) => !parsed.has('-B') || !allBlank(hunk, a, b),
+    );
+    if (changes === undefined)
+      return yield* failure(process, 'diff', 'not simulated here: files that differ in so many lines', 64);
     if (changes.length === 0) {
       if (parsed.has('-s')) yield* process.print(`Files ${first} and ${second} are identical\n`);
       return 0;
     }
     if (parsed.has('-q')) yield* process.print(`Files ${first} and ${second} differ\n`);
     else if (parsed.has('-u') || parsed.has('-U')) {
-      yield* process.print(heading(process, '---', first) + heading(process, '+++', second) + unified(changes, a, b, Number(parsed.value('-U') ?? 3)));
+      yield* process.print(
+        heading(process, '---', first) +
+          heading(process, '+++', second) +
+          unified(changes, a, b, Number(parsed.value('-U') ?? 3)),
+      );
     } else yield* process.print(changes.map((hunk) => normal(hunk, a, b)).join(''));
     return 1;
   },
@@ -57,14 +64,19 @@ function* read(process: Process, name: string): Generator<Wait, Line[] | undefin
   }
   const lines: Line[] = [];
   const reader = new LineReader(process, fd.value);
-  for (let line = yield* reader.next(); line.ok && line.value !== undefined; line = yield* reader.next()) lines.push(line.value);
+  for (let line = yield* reader.next(); line.ok && line.value !== undefined; line = yield* reader.next())
+    lines.push(line.value);
   closeInput(process, fd.value);
   return lines;
 }
 
 function keyOf(parsed: Parsed): (line: Line) => string {
   return ({ text, newline }) => {
-    let key = parsed.has('-w') ? text.replace(/\s+/g, '') : parsed.has('-b') ? text.replace(/\s+/g, ' ').trimEnd() : text;
+    let key = parsed.has('-w')
+      ? text.replace(/\s+/g, '')
+      : parsed.has('-b')
+        ? text.replace(/\s+/g, ' ').trimEnd()
+        : text;
     if (parsed.has('-i')) key = key.toLowerCase();
     return newline ? key : `${key}\0`;
   };
@@ -77,7 +89,8 @@ const marked = (sign: string, lines: readonly Line[]) =>
   lines.map(({ text, newline }) => `${sign}${text}\n${newline ? '' : '\\ No newline at end of file\n'}`).join('');
 
 function normal({ fromA, toA, fromB, toB }: Hunk, a: readonly Line[], b: readonly Line[]): string {
-  const range = (from: number, to: number) => (to - from > 1 ? `${from + 1},${to}` : String(to - from === 0 ? from : to));
+  const range = (from: number, to: number) =>
+    to - from > 1 ? `${from + 1},${to}` : String(to - from === 0 ? from : to);
   const letter = toA === fromA ? 'a' : toB === fromB ? 'd' : 'c';
   return `${range(fromA, toA)}${letter}${range(fromB, toB)}\n${marked('< ', a.slice(fromA, toA))}${letter === 'c' ? '---\n' : ''}${marked('> ', b.slice(fromB, toB))}`;
 }
@@ -102,11 +115,15 @@ function unifiedGroup(group: readonly Hunk[], a: readonly Line[], b: readonly Li
   const [first, last] = [group[0] as Hunk, group.at(-1) as Hunk];
   const before = Math.min(context, first.fromA);
   const after = Math.min(context, a.length - last.toA);
-  const range = (from: number, to: number) => (to - from === 1 ? String(to) : `${to === from ? from : from + 1},${to - from}`);
+  const range = (from: number, to: number) =>
+    to - from === 1 ? String(to) : `${to === from ? from : from + 1},${to - from}`;
   let body = '';
   let at = first.fromA - before;
   for (const hunk of group) {
-    body += marked(' ', a.slice(at, hunk.fromA)) + marked('-', a.slice(hunk.fromA, hunk.toA)) + marked('+', b.slice(hunk.fromB, hunk.toB));
+    body +=
+      marked(' ', a.slice(at, hunk.fromA)) +
+      marked('-', a.slice(hunk.fromA, hunk.toA)) +
+      marked('+', b.slice(hunk.fromB, hunk.toB));
     at = hunk.toA;
   }
   body += marked(' ', a.slice(at, at + after));

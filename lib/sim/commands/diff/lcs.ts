@@ -26,7 +26,13 @@ const at = (array: Int32Array, index: number): number => array[index] ?? 0;
 
 type Edit = { readonly x: number; readonly y: number; readonly insert: boolean };
 
-function walkBack(trace: readonly Int32Array[], origin: number, lengthA: number, lengthB: number, edits: number): Edit[] {
+function walkBack(
+  trace: readonly Int32Array[],
+  origin: number,
+  lengthA: number,
+  lengthB: number,
+  edits: number,
+): Edit[] {
   const found: Edit[] = [];
   let [x, y] = [lengthA, lengthB];
   for (let d = edits; d > 0; d--) {

@@ -1,8 +1,8 @@
 import { strerror } from '../../base/index.ts';
 import type { Process, Stat, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { failure, missing, option, program, quoted } from '../coreutils.ts';
 import { Complaints } from '../copying.ts';
+import { failure, missing, option, program, quoted } from '../coreutils.ts';
 import { getopt, type Parsed } from '../getopt.ts';
 import { quoteName } from '../quoting.ts';
 import { humanSize } from '../sizes.ts';
@@ -28,7 +28,8 @@ function* run(process: Process): Generator<Wait, number, void> {
   const parsed = yield* getopt(process, du);
   if (typeof parsed === 'number') return parsed;
   const depth = parsed.value('-d');
-  if (depth !== undefined && !/^\d+$/.test(depth)) return yield* failure(process, 'du', `invalid maximum depth ${quoted(depth)}`);
+  if (depth !== undefined && !/^\d+$/.test(depth))
+    return yield* failure(process, 'du', `invalid maximum depth ${quoted(depth)}`);
   const walk = new Walk(process, parsed);
   for (const operand of parsed.operands.length === 0 ? ['.'] : parsed.operands) yield* walk.operand(operand);
   if (parsed.has('-c')) yield* walk.print(walk.total, 'total');
@@ -77,7 +78,9 @@ class Walk {
   }
 
   *print(size: number, path: string): Generator<Wait, void, void> {
-    const text = this.parsed.has('-h') ? humanSize(size) : String(this.parsed.has('-b') ? size : Math.ceil(size / 1_024));
+    const text = this.parsed.has('-h')
+      ? humanSize(size)
+      : String(this.parsed.has('-b') ? size : Math.ceil(size / 1_024));
     yield* this.process.print(`${text}\t${path}\n`);
   }
 }

@@ -21,7 +21,17 @@ export const echo: CommandSpec = {
   },
 };
 
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\', a: '\x07', b: '\b', e: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\',
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
 
 function interpret(text: string): { out: string; stopped: boolean } {
   const end = /(?<!\\)(?:\\\\)*\\c/.exec(text);

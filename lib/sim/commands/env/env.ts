@@ -3,6 +3,7 @@ import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, missing, option, program, quoted } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
+import { quoteName } from '../quoting.ts';
 import { becomeProgram, startFailure } from '../start-program.ts';
 
 /** env of GNU coreutils 9.1. */
@@ -20,7 +21,9 @@ export const env: CommandSpec = {
 
 function* run(process: Process): Generator<Wait, number, void> {
   // A lone `-` means -i.
-  const args = process.argv.slice(1).map((arg, i, all) => (arg === '-' && all.slice(0, i).every((one) => one.startsWith('-')) ? '-i' : arg));
+  const args = process.argv
+    .slice(1)
+    .map((arg, i, all) => (arg === '-' && all.slice(0, i).every((one) => one.startsWith('-')) ? '-i' : arg));
   const parsed = yield* getopt(process, env, { stopAtOperand: true, status: 125, args });
   if (typeof parsed === 'number') return parsed;
   if (parsed.has('-i')) process.env.clear();
@@ -34,12 +37,20 @@ function* run(process: Process): Generator<Wait, number, void> {
   const directory = parsed.value('-C');
   if (directory !== undefined) {
     const real = process.machine.fs.realpath(process.path(directory), process);
-    if (!real.ok) return yield* failure(process, 'env', `cannot change directory to ${quoted(directory)}: ${strerror(real.error.errno)}`, 125);
+    if (!real.ok)
+      return yield* failure(
+        process,
+        'env',
+        `cannot change directory to ${quoteName(directory)}: ${strerror(real.error.errno)}`,
+        125,
+      );
     process.cwd = real.value;
   }
   const [name] = words;
   if (name === undefined) {
-    yield* process.print([...process.env].map(([key, value]) => `${key}=${value}${parsed.has('-0') ? '\0' : '\n'}`).join(''));
+    yield* process.print(
+      [...process.env].map(([key, value]) => `${key}=${value}${parsed.has('-0') ? '\0' : '\n'}`).join(''),
+    );
     return 0;
   }
   const result = yield* becomeProgram(process, words);

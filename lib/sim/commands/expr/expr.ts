@@ -12,7 +12,8 @@ export const expr: CommandSpec = {
       yield* process.print(`${value}\n`);
       return value === '' || /^-?0+$/.test(value) ? 1 : 0;
     } catch (error) {
-      if (error instanceof ExprError || error instanceof RegexError) return yield* failure(process, 'expr', error.message, 2);
+      if (error instanceof ExprError || error instanceof RegexError)
+        return yield* failure(process, 'expr', error.message, 2);
       throw error;
     }
   },
@@ -20,7 +21,14 @@ export const expr: CommandSpec = {
 
 class ExprError extends Error {}
 
-const LEVELS: readonly (readonly string[])[] = [['|'], ['&'], ['<', '<=', '=', '==', '!=', '>=', '>'], ['+', '-'], ['*', '/', '%'], [':']];
+const LEVELS: readonly (readonly string[])[] = [
+  ['|'],
+  ['&'],
+  ['<', '<=', '=', '==', '!=', '>=', '>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+  [':'],
+];
 
 /** The grammar of expr(1): operators on six levels over integers and strings. */
 class Evaluator {
@@ -102,7 +110,9 @@ function apply(operator: string, left: string, right: string): string {
   }
   const numbers = isInteger(left) && isInteger(right);
   const [a, b] = numbers ? [BigInt(left), BigInt(right)] : [left, right];
-  const holds = { '<': a < b, '<=': a <= b, '=': a === b, '==': a === b, '!=': a !== b, '>=': a >= b, '>': a > b }[operator];
+  const holds = { '<': a < b, '<=': a <= b, '=': a === b, '==': a === b, '!=': a !== b, '>=': a >= b, '>': a > b }[
+    operator
+  ];
   return holds ? '1' : '0';
 }
 
@@ -110,7 +120,8 @@ function arithmetic(operator: string, left: string, right: string): string {
   if (!isInteger(left) || !isInteger(right)) throw new ExprError('non-integer argument');
   const [a, b] = [BigInt(left), BigInt(right)];
   if ((operator === '/' || operator === '%') && b === 0n) throw new ExprError('division by zero');
-  const value = operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : operator === '/' ? a / b : a % b;
+  const value =
+    operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : operator === '/' ? a / b : a % b;
   return String(value);
 }
 

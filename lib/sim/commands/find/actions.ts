@@ -24,14 +24,17 @@ const ESCAPES: Record<string, string> = { n: '\n', t: '\t', '0': '\0', '\\': '\\
 export function printfAction(format: string): Action {
   return {
     *run(process, found) {
-      const text = format.replace(/\\([ntr0a\\])|%([-0]?\d*)([A-Za-z%])([+@A-Za-z]?)/g, (all, escape: string | undefined, width: string, letter: string, second: string) => {
-        if (escape !== undefined) return ESCAPES[escape] ?? all;
-        const isTime = letter === 'T' || letter === 'A' || letter === 'C';
-        const value = directive(process, found, letter, second);
-        if (value === undefined) return all;
-        const size = Number(width.replace(/^[-0]/, ''));
-        return (width.startsWith('-') ? value.padEnd(size) : value.padStart(size)) + (isTime ? '' : second);
-      });
+      const text = format.replace(
+        /\\([ntr0a\\])|%([-0]?\d*)([A-Za-z%])([+@A-Za-z]?)/g,
+        (all, escape: string | undefined, width: string, letter: string, second: string) => {
+          if (escape !== undefined) return ESCAPES[escape] ?? all;
+          const isTime = letter === 'T' || letter === 'A' || letter === 'C';
+          const value = directive(process, found, letter, second);
+          if (value === undefined) return all;
+          const size = Number(width.replace(/^[-0]/, ''));
+          return (width.startsWith('-') ? value.padEnd(size) : value.padStart(size)) + (isTime ? '' : second);
+        },
+      );
       yield* process.print(text);
       return true;
     },
@@ -39,7 +42,12 @@ export function printfAction(format: string): Action {
   };
 }
 
-function directive(process: Process, { path, root, depth, stat }: Found, letter: string, second: string): string | undefined {
+function directive(
+  process: Process,
+  { path, root, depth, stat }: Found,
+  letter: string,
+  second: string,
+): string | undefined {
   const micros = process.machine.epoch + stat.mtime;
   const base = path.replace(/(?<=.)\/+$/, '').replace(/.*\/(?=.)/, '');
   switch (letter) {
@@ -84,7 +92,11 @@ function directive(process: Process, { path, root, depth, stat }: Found, letter:
     case 't':
       return strftime('%a %b %e %H:%M:%S.%N0 %Y', micros);
     case 'T':
-      return second === '@' ? `${(micros / 1_000_000).toFixed(6)}0000` : second === '+' ? strftime('%Y-%m-%d+%H:%M:%S.%N0', micros) : strftime(`%${second}`, micros);
+      return second === '@'
+        ? `${(micros / 1_000_000).toFixed(6)}0000`
+        : second === '+'
+          ? strftime('%Y-%m-%d+%H:%M:%S.%N0', micros)
+          : strftime(`%${second}`, micros);
     default:
       return undefined;
   }
@@ -97,7 +109,9 @@ export const listAction = (): Action => ({
     const target = stat.kind === 'symlink' ? process.machine.fs.readlink(process.path(path), process) : undefined;
     const owner = `${ownerName(process, '/etc/passwd', stat.uid).padEnd(8)} ${ownerName(process, '/etc/group', stat.gid).padEnd(8)}`;
     const time = strftime('%b %e %H:%M', process.machine.epoch + stat.mtime);
-    yield* process.print(`${String(stat.ino).padStart(9)} ${String(blocks).padStart(6)} ${modeText(stat)} ${String(stat.nlink).padStart(3)} ${owner} ${String(stat.size).padStart(8)} ${time} ${path}${target?.ok === true ? ` -> ${target.value}` : ''}\n`);
+    yield* process.print(
+      `${String(stat.ino).padStart(9)} ${String(blocks).padStart(6)} ${modeText(stat)} ${String(stat.nlink).padStart(3)} ${owner} ${String(stat.size).padStart(8)} ${time} ${path}${target?.ok === true ? ` -> ${target.value}` : ''}\n`,
+    );
     return true;
   },
   flush: nothing,
@@ -123,9 +137,16 @@ export function execAction(argv: readonly string[], batched: boolean): Action {
   const waiting: string[] = [];
   return {
     *run(process, found) {
-      if (!batched) return (yield* execute(process, argv.map((word) => word.replaceAll('{}', found.path)))) === 0;
+      if (!batched)
+        return (
+          (yield* execute(
+            process,
+            argv.map((word) => word.replaceAll('{}', found.path)),
+          )) === 0
+        );
       waiting.push(found.path);
-      if (waiting.length >= BATCH) return (yield* execute(process, [...argv, ...waiting.splice(0)])) === 0 ? true : 'failed';
+      if (waiting.length >= BATCH)
+        return (yield* execute(process, [...argv, ...waiting.splice(0)])) === 0 ? true : 'failed';
       return true;
     },
     *flush(process) {

@@ -30,11 +30,32 @@ export class FindError extends Error {
   }
 }
 
-export type Search = { readonly expression: Node; readonly maxDepth: number; readonly minDepth: number; readonly depthFirst: boolean };
+export type Search = {
+  readonly expression: Node;
+  readonly maxDepth: number;
+  readonly minDepth: number;
+  readonly depthFirst: boolean;
+};
 
-export const parseFind = (process: Process, args: readonly string[]): Search => new ExpressionParser(process, args).search();
+export const parseFind = (process: Process, args: readonly string[]): Search =>
+  new ExpressionParser(process, args).search();
 
-const NOT_SIMULATED = new Set(['-ok', '-okdir', '-xdev', '-mount', '-samefile', '-fprint', '-fprintf', '-fls', '-fprint0', '-fstype', '-used', '-context', '-files0-from', '-newerXY']);
+const NOT_SIMULATED = new Set([
+  '-ok',
+  '-okdir',
+  '-xdev',
+  '-mount',
+  '-samefile',
+  '-fprint',
+  '-fprintf',
+  '-fls',
+  '-fprint0',
+  '-fstype',
+  '-used',
+  '-context',
+  '-files0-from',
+  '-newerXY',
+]);
 
 const test = (check: (found: Found) => boolean): Node => ({ type: 'test', test: check });
 const action = (one: Action): Node => ({ type: 'action', action: one });
@@ -55,7 +76,7 @@ class ExpressionParser {
   search(): Search {
     let expression: Node = this.args.length === 0 ? test(() => true) : this.#comma();
     const rest = this.args[this.#at];
-    if (rest === ')') throw new FindError('invalid expression; you have too many \')\'');
+    if (rest === ')') throw new FindError("invalid expression; you have too many ')'");
     if (rest !== undefined) throw new FindError(`paths must precede expression: \`${rest}'`);
     if (!this.#acts) expression = { type: 'and', left: expression, right: action(printAction('\n')) };
     return { expression, maxDepth: this.#maxDepth, minDepth: this.#minDepth, depthFirst: this.#depthFirst };
@@ -105,8 +126,13 @@ class ExpressionParser {
     const word = this.args[this.#at++];
     if (word === undefined) throw new FindError(`expected an expression after \`${this.args.at(-1)}'`);
     if (word === '(') {
+      if (this.#peek() === undefined)
+        throw new FindError(
+          "invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('",
+        );
       const inner = this.#comma();
-      if (this.#peek() !== ')') throw new FindError("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
+      if (this.#peek() !== ')')
+        throw new FindError("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
       this.#at++;
       return inner;
     }
@@ -126,7 +152,8 @@ class ExpressionParser {
       case '-maxdepth':
       case '-mindepth': {
         const text = this.#value(word);
-        if (!/^\d+$/.test(text)) throw new FindError(`Expected a positive decimal integer argument to ${word}, but got ‘${text}’`);
+        if (!/^\d+$/.test(text))
+          throw new FindError(`Expected a positive decimal integer argument to ${word}, but got ‘${text}’`);
         if (word === '-maxdepth') this.#maxDepth = Number(text);
         else this.#minDepth = Number(text);
         return test(() => true);
@@ -216,9 +243,13 @@ class ExpressionParser {
       case '-newer':
         return this.#newer(word);
       case '-mmin':
-        return this.#number(word, (found) => Math.ceil((this.process.machine.events.now - found.stat.mtime) / 60_000_000));
+        return this.#number(word, (found) =>
+          Math.ceil((this.process.machine.events.now - found.stat.mtime) / 60_000_000),
+        );
       case '-mtime':
-        return this.#number(word, (found) => Math.floor((this.process.machine.events.now - found.stat.mtime) / 86_400_000_000));
+        return this.#number(word, (found) =>
+          Math.floor((this.process.machine.events.now - found.stat.mtime) / 86_400_000_000),
+        );
       case '-links':
         return this.#number(word, (found) => found.stat.nlink);
       case '-inum':
@@ -246,13 +277,18 @@ class ExpressionParser {
   #type(word: string): Node {
     const kinds: Record<string, Stat['kind']> = { f: 'file', d: 'directory', l: 'symlink', p: 'fifo', c: 'device' };
     const letters = this.#value(word).split(',');
-    for (const letter of letters) if (kinds[letter] === undefined && !'bs'.includes(letter)) throw new FindError(`Unknown argument to -type: ${letter.slice(0, 1)}`);
+    for (const letter of letters)
+      if (kinds[letter] === undefined && !'bs'.includes(letter))
+        throw new FindError(`Unknown argument to -type: ${letter.slice(0, 1)}`);
     return test((found) => letters.some((letter) => kinds[letter] === found.stat.kind));
   }
 
   #isEmpty(found: Found): boolean {
     if (found.stat.kind === 'file') return found.stat.size === 0;
-    const names = found.stat.kind === 'directory' ? this.process.machine.fs.readdir(this.process.path(found.path), this.process) : undefined;
+    const names =
+      found.stat.kind === 'directory'
+        ? this.process.machine.fs.readdir(this.process.path(found.path), this.process)
+        : undefined;
     return names?.ok === true && names.value.length === 0;
   }
 
@@ -267,7 +303,10 @@ class ExpressionParser {
   #size(word: string): Node {
     const text = this.#value(word);
     const match = /^([-+]?)(\d+)([cwbkMG]?)$/.exec(text);
-    if (match === null) throw new FindError(/[a-zA-Z]$/.test(text) ? `invalid -size type \`${text.at(-1)}'` : `Invalid argument \`${text}' to -size`);
+    if (match === null)
+      throw new FindError(
+        /[a-zA-Z]$/.test(text) ? `invalid -size type \`${text.at(-1)}'` : `Invalid argument \`${text}' to -size`,
+      );
     const unit = { c: 1, w: 2, b: 512, '': 512, k: 1_024, M: 1_048_576, G: 1_073_741_824 }[match[3] as ''] ?? 512;
     return test((found) => compare(match[1], Math.ceil(found.stat.size / unit), Number(match[2])));
   }
@@ -285,15 +324,28 @@ class ExpressionParser {
     const change = parseMode(prefix === undefined ? text : text.slice(1), 0);
     if (change === undefined) throw new FindError(`invalid mode ‘${text}’`);
     const mode = change(0, false);
-    return test(({ stat }) => (prefix === '-' ? (stat.mode & mode) === mode : prefix === '/' ? mode === 0 || (stat.mode & mode) !== 0 : stat.mode === mode));
+    return test(({ stat }) =>
+      prefix === '-'
+        ? (stat.mode & mode) === mode
+        : prefix === '/'
+          ? mode === 0 || (stat.mode & mode) !== 0
+          : stat.mode === mode,
+    );
   }
 
   #owner(word: string): Node {
     const name = this.#value(word);
     const id = ownerId(this.process, word === '-user' ? '/etc/passwd' : '/etc/group', name);
-    if (id === undefined) throw new FindError(`‘${name}’ is not the name of a known ${word === '-user' ? 'user' : 'existing group'}`.replace('a known existing', 'an existing'));
+    if (id === undefined)
+      throw new FindError(
+        `‘${name}’ is not the name of a known ${word === '-user' ? 'user' : 'existing group'}`.replace(
+          'a known existing',
+          'an existing',
+        ),
+      );
     return test(({ stat }) => (word === '-user' ? stat.uid : stat.gid) === id);
   }
 }
 
-const compare = (sign: string | undefined, value: number, wanted: number): boolean => (sign === '+' ? value > wanted : sign === '-' ? value < wanted : value === wanted);
+const compare = (sign: string | undefined, value: number, wanted: number): boolean =>
+  sign === '+' ? value > wanted : sign === '-' ? value < wanted : value === wanted;

@@ -63,7 +63,12 @@ function* run(process: Process): Generator<Wait, number, void> {
   }
 }
 
-type Settings = { readonly maxDepth: number; readonly minDepth: number; readonly depthFirst: boolean; readonly follow: boolean };
+type Settings = {
+  readonly maxDepth: number;
+  readonly minDepth: number;
+  readonly depthFirst: boolean;
+  readonly follow: boolean;
+};
 
 class Finder {
   #status = 0;
@@ -78,7 +83,10 @@ class Finder {
   *root(path: string): Generator<Wait, void, void> {
     if (this.#quit) return;
     const { fs } = this.process.machine;
-    const stat = this.settings.follow || path.endsWith('/') ? fs.stat(this.process.path(path), this.process) : fs.lstat(this.process.path(path), this.process);
+    const stat =
+      this.settings.follow || path.endsWith('/')
+        ? fs.stat(this.process.path(path), this.process)
+        : fs.lstat(this.process.path(path), this.process);
     if (stat.ok) yield* this.#visit({ path, root: path, depth: 0, stat: stat.value });
     else yield* this.#complain(path, strerror(stat.error.errno));
   }
@@ -127,9 +135,15 @@ class Finder {
   *#evaluate(node: Node, found: Found, outcome: { prune: boolean; quit: boolean }): Generator<Wait, boolean, void> {
     switch (node.type) {
       case 'and':
-        return (yield* this.#evaluate(node.left, found, outcome)) && !outcome.quit && (yield* this.#evaluate(node.right, found, outcome));
+        return (
+          (yield* this.#evaluate(node.left, found, outcome)) &&
+          !outcome.quit &&
+          (yield* this.#evaluate(node.right, found, outcome))
+        );
       case 'or':
-        return (yield* this.#evaluate(node.left, found, outcome)) || (yield* this.#evaluate(node.right, found, outcome));
+        return (
+          (yield* this.#evaluate(node.left, found, outcome)) || (yield* this.#evaluate(node.right, found, outcome))
+        );
       case 'comma':
         yield* this.#evaluate(node.left, found, outcome);
         return yield* this.#evaluate(node.right, found, outcome);
@@ -155,5 +169,7 @@ class Finder {
 function collected(node: Node): Action[] {
   if (node.type === 'action') return [node.action];
   if (node.type === 'not') return collected(node.operand);
-  return node.type === 'and' || node.type === 'or' || node.type === 'comma' ? [...collected(node.left), ...collected(node.right)] : [];
+  return node.type === 'and' || node.type === 'or' || node.type === 'comma'
+    ? [...collected(node.left), ...collected(node.right)]
+    : [];
 }

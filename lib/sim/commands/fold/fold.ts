@@ -13,7 +13,8 @@ export const fold: CommandSpec = {
     if (typeof parsed === 'number') return parsed;
     const text = parsed.value('-w') ?? '80';
     const width = Number(text);
-    if (!/^\d+$/.test(text) || width === 0) return yield* failure(process, 'fold', `invalid number of columns: ${quoted(text)}`);
+    if (!/^\d+$/.test(text) || width === 0)
+      return yield* failure(process, 'fold', `invalid number of columns: ${quoted(text)}`);
     return yield* eachInput(process, 'fold', parsed.operands, (fd) =>
       eachLine(process, fd, function* (line) {
         yield* process.print(wrap(line.text, width, parsed.has('-s')) + (line.newline ? '\n' : ''));

@@ -104,9 +104,19 @@ function makeJob(process: Process, parsed: Parsed, sources: readonly string[], d
   const names = last('-l', '-L');
   const quiet = parsed.has('-q');
   const color = parsed.value('--color') ?? (parsed.has('--color') ? 'auto' : 'never');
-  const output = quiet ? 'nothing' : names === '-l' ? 'names' : names === '-L' ? 'names-without' : parsed.has('-c') ? 'count' : 'lines';
+  const output = quiet
+    ? 'nothing'
+    : names === '-l'
+      ? 'names'
+      : names === '-L'
+        ? 'names-without'
+        : parsed.has('-c')
+          ? 'count'
+          : 'lines';
   return {
-    patterns: sources.flatMap((source) => source.split('\n')).map((source) => compile(source, dialect, parsed.has('-i'))),
+    patterns: sources
+      .flatMap((source) => source.split('\n'))
+      .map((source) => compile(source, dialect, parsed.has('-i'))),
     invert: parsed.has('-v'),
     whole: parsed.has('-x') ? 'line' : parsed.has('-w') ? 'word' : undefined,
     onlyMatching: parsed.has('-o'),
@@ -140,7 +150,13 @@ function compile(source: string, dialect: Dialect, ignoreCase: boolean): Regex {
 
 // Searching
 
-function* searchAll(process: Process, job: Job, files: readonly string[], recursive: boolean, implicitDot: boolean): Generator<Wait, number, void> {
+function* searchAll(
+  process: Process,
+  job: Job,
+  files: readonly string[],
+  recursive: boolean,
+  implicitDot: boolean,
+): Generator<Wait, number, void> {
   let matched = false;
   let failed = false;
   const stack = [...files].reverse();
@@ -216,7 +232,12 @@ function* searchOne(process: Process, job: Job, fd: number, name: string): Gener
 }
 
 /** After the last match that `-m` allows, only its context follows. */
-function* trailingContext(process: Process, job: Job, reader: LineReader, printer: Printer): Generator<Wait, void, void> {
+function* trailingContext(
+  process: Process,
+  job: Job,
+  reader: LineReader,
+  printer: Printer,
+): Generator<Wait, void, void> {
   for (let i = 0; i < job.after; i++) {
     const line = yield* reader.next();
     if (!line.ok || line.value === undefined || firstMatch(job, line.value.text, 0) !== undefined) return;
@@ -228,7 +249,11 @@ function firstMatch(job: Job, text: string, from: number): RegexMatch | undefine
   let best: RegexMatch | undefined;
   for (const pattern of job.patterns) {
     const match = matchWhole(job, pattern, text, from);
-    if (match && (best === undefined || match.start < best.start || (match.start === best.start && match.end > best.end))) best = match;
+    if (
+      match &&
+      (best === undefined || match.start < best.start || (match.start === best.start && match.end > best.end))
+    )
+      best = match;
   }
   return best;
 }

@@ -1,7 +1,7 @@
 import { strerror } from '../../base/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { failure, option, program, quoted } from '../coreutils.ts';
+import { failure, option, program, put, quoted } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
 import { closeInput, LineReader, openInput } from '../lines.ts';
 import { readCount } from '../tail/count.ts';
@@ -9,7 +9,11 @@ import { readCount } from '../tail/count.ts';
 export const head: CommandSpec = {
   ...program('head', 'output the first part of files', [
     option('-c --bytes', 'print the first NUM bytes of each file; with a leading -, all but the last NUM', 'NUM'),
-    option('-n --lines', 'print the first NUM lines instead of the first 10; with a leading -, all but the last NUM', 'NUM'),
+    option(
+      '-n --lines',
+      'print the first NUM lines instead of the first 10; with a leading -, all but the last NUM',
+      'NUM',
+    ),
     option('-q --quiet --silent', 'never print headers giving file names'),
     option('-v --verbose', 'always print headers giving file names'),
   ]),
@@ -22,7 +26,8 @@ export const head: CommandSpec = {
     const bytes = unit?.flag === '-c';
     const text = unit?.value ?? '10';
     const count = readCount(text.replace(/^[-+]/, ''));
-    if (count === undefined) return yield* failure(process, 'head', `invalid number of ${bytes ? 'bytes' : 'lines'}: ${quoted(text)}`);
+    if (count === undefined)
+      return yield* failure(process, 'head', `invalid number of ${bytes ? 'bytes' : 'lines'}: ${quoted(text)}`);
     const job = { bytes, count, allBut: text.startsWith('-') };
     const files = parsed.operands.length === 0 ? ['-'] : parsed.operands;
     const headers = parsed.has('-v') || (files.length > 1 && !parsed.has('-q'));
@@ -54,20 +59,20 @@ function* headLines(process: Process, fd: number, job: Job): Generator<Wait, voi
     if (!line.ok || line.value === undefined) return;
     held.push(line.value.text + (line.value.newline ? '\n' : ''));
     const kept = job.allBut ? job.count : 0;
-    while (held.length > kept) yield* process.print(held.shift() as string);
+    while (held.length > kept) yield* put(process, 'head', held.shift() as string);
   }
 }
 
 function* headBytes(process: Process, fd: number, job: Job): Generator<Wait, void, void> {
   if (job.allBut) {
     const whole = new TextEncoder().encode(yield* process.readAll(fd));
-    yield* process.write(1, whole.subarray(0, Math.max(0, whole.length - job.count)));
+    yield* put(process, 'head', whole.subarray(0, Math.max(0, whole.length - job.count)));
     return;
   }
   for (let left = job.count; left > 0; ) {
     const read = yield* process.read(fd, Math.min(left, 65_536));
     if (!read.ok || read.value.length === 0) return;
     left -= read.value.length;
-    yield* process.write(1, read.value);
+    yield* put(process, 'head', read.value);
   }
 }

@@ -20,7 +20,11 @@ export const hexdump: CommandSpec = {
     const skip = Number(parsed.value('-s') ?? 0);
     const bytes = all.subarray(skip, skip + Number(parsed.value('-n') ?? all.length));
     const canonical = parsed.has('-C');
-    const row = canonical ? canonicalRow : parsed.has('-x') ? (part: Uint8Array) => words(part, '    ') : (part: Uint8Array) => words(part, ' ');
+    const row = canonical
+      ? canonicalRow
+      : parsed.has('-x')
+        ? (part: Uint8Array) => words(part, '    ')
+        : (part: Uint8Array) => words(part, ' ');
     let out = '';
     let previous: string | undefined;
     let starred = false;
@@ -47,6 +51,7 @@ function canonicalRow(part: Uint8Array): string {
 
 function words(part: Uint8Array, gap: string): string {
   const cells: string[] = [];
-  for (let i = 0; i < 16; i += 2) cells.push(i < part.length ? hex((part[i] as number) | ((part[i + 1] ?? 0) << 8), 4) : '    ');
+  for (let i = 0; i < 16; i += 2)
+    cells.push(i < part.length ? hex((part[i] as number) | ((part[i + 1] ?? 0) << 8), 4) : '    ');
   return cells.map((cell) => gap + cell).join('');
 }

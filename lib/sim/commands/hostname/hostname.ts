@@ -20,22 +20,31 @@ export const hostname: CommandSpec = {
 };
 
 function* run(process: Process): Generator<Wait, number, void> {
-  const parsed = yield* getopt(process, hostname, { usage: 'Usage: hostname [-b] {hostname|-F file}         set host name (from file)' });
+  const parsed = yield* getopt(process, hostname, {
+    usage: 'Usage: hostname [-b] {hostname|-F file}         set host name (from file)',
+  });
   if (typeof parsed === 'number') return parsed;
   const { machine } = process;
   const file = parsed.value('-F');
   const content = file === undefined ? undefined : machine.fs.readFile(process.path(file), process);
-  if (content?.ok === false) return yield* failure(process, 'hostname', "can't open `" + file + "'");
+  if (content?.ok === false) return yield* failure(process, 'hostname', `can't open \`${file}'`);
   const wanted = content?.ok === true ? decodeText(content.value).trim() : parsed.operands[0];
   if (wanted !== undefined) {
-    if (!/^[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?$/.test(wanted)) return yield* failure(process, 'hostname', 'the specified hostname is invalid');
+    if (!/^[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?$/.test(wanted))
+      return yield* failure(process, 'hostname', 'the specified hostname is invalid');
     machine.hostname = wanted;
     return 0;
   }
   if (parsed.has('-i')) return yield* printAddress(process);
   const name = machine.hostname;
   const dot = name.indexOf('.');
-  const text = parsed.has('-d') ? (dot === -1 ? '' : name.slice(dot + 1)) : parsed.has('-s') && dot !== -1 ? name.slice(0, dot) : name;
+  const text = parsed.has('-d')
+    ? dot === -1
+      ? ''
+      : name.slice(dot + 1)
+    : parsed.has('-s') && dot !== -1
+      ? name.slice(0, dot)
+      : name;
   yield* process.print(parsed.has('-d') && text === '' ? '' : `${text}\n`);
   return 0;
 }
@@ -43,7 +52,9 @@ function* run(process: Process): Generator<Wait, number, void> {
 function* printAddress(process: Process): Generator<Wait, number, void> {
   const hosts = process.machine.fs.readFile('/etc/hosts', process);
   const lines = hosts.ok ? decodeText(hosts.value).split('\n') : [];
-  const line = lines.map((one) => one.replace(/#.*/, '').trim().split(/\s+/)).find(([, ...names]) => names.includes(process.machine.hostname));
+  const line = lines
+    .map((one) => one.replace(/#.*/, '').trim().split(/\s+/))
+    .find(([, ...names]) => names.includes(process.machine.hostname));
   if (line === undefined) return yield* failure(process, 'hostname', 'Name or service not known');
   yield* process.print(`${line[0]}\n`);
   return 0;

@@ -40,13 +40,19 @@ function* run(process: Process): Generator<Wait, number, void> {
   const byName = parsed.has('-n');
   if (parsed.has('-u')) yield* process.print(`${byName ? names.user : uid}\n`);
   else if (parsed.has('-g') || parsed.has('-G')) yield* process.print(`${byName ? names.group : gid}\n`);
-  else if (byName || parsed.has('-r')) return yield* failure(process, 'id', 'cannot print only names or real IDs in default format');
+  else if (byName || parsed.has('-r'))
+    return yield* failure(process, 'id', 'cannot print only names or real IDs in default format');
   else yield* process.print(`uid=${uid}(${names.user}) gid=${gid}(${names.group}) groups=${gid}(${names.group})\n`);
   return 0;
 }
 
 function groupOf(process: Process, user: string): number {
   const passwd = process.machine.fs.readFile('/etc/passwd', process);
-  const entry = passwd.ok ? decodeText(passwd.value).split('\n').map((line) => line.split(':')).find(([name, , number]) => name === user || number === user) : undefined;
+  const entry = passwd.ok
+    ? decodeText(passwd.value)
+        .split('\n')
+        .map((line) => line.split(':'))
+        .find(([name, , number]) => name === user || number === user)
+    : undefined;
   return Number(entry?.[3] ?? 0);
 }

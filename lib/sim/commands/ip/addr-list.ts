@@ -1,11 +1,19 @@
 import type { Cidr } from '../../base/index.ts';
-import { type AddrMessage, delAddr, dumpAddrs, dumpLinks, type Family, IFF, type LinkMessage } from '../../kernel/index.ts';
+import {
+  type AddrMessage,
+  delAddr,
+  dumpAddrs,
+  dumpLinks,
+  type Family,
+  IFF,
+  type LinkMessage,
+} from '../../kernel/index.ts';
 import { familyName, parsePrefix } from '../iproute2/addresses.ts';
 import { groups, scopes } from '../iproute2/numbers.ts';
 import type { Session } from '../iproute2/session.ts';
 import { garbage, invalid, Refusal, type Words } from '../iproute2/words.ts';
-import { printStatistics } from './link-stats.ts';
 import { printLink } from './link-show.ts';
+import { printStatistics } from './link-stats.ts';
 import { ADDR_USAGE, LINK_USAGE, usage } from './usage.ts';
 
 /** The filters of `ip link show`, `ip addr show` and `ip addr flush` (ipaddr_list_flush_or_save() of ipaddress.c). */
@@ -40,23 +48,50 @@ export function listAddresses(session: Session, words: Words, mode: 'link' | 'ad
   const { out } = session;
   const filter = parseFilter(session, words, mode);
   out.begin();
-  const links = filter.device === undefined ? dumpLinks(session.ns).filter((link) => isDumped(link, filter)) : [filter.device];
-  for (const link of links) {
+  const links =
+    filter.device === undefined ? dumpLinks(session.ns).filter((link) => isDumped(link, filter)) : [filter.device];
+  const inet6 = filter.family === 6 && filter.device === undefined;
+  for (const dumped of links) {
+    const link = inet6 ? asInet6Tells(dumped) : dumped;
     const addresses = filter.family === 'link' ? [] : dumpAddrs(session.ns, { ifindex: link.ifindex });
     if (filter.family !== 'link' && !linkIsShown(addresses, filter, session)) continue;
-    printOne(session, link, addresses, filter, mode);
+    printOne(session, link, addresses, filter, { mode, inet6 });
   }
   return 0;
 }
 
-function printOne(session: Session, link: LinkMessage, addresses: readonly AddrMessage[], filter: Filter, mode: 'link' | 'addr'): void {
+/** inet6_fill_ifinfo(): no bridge, and of the peer only a number that is read as one of this namespace. */
+const asInet6Tells = (link: LinkMessage): LinkMessage => ({
+  ...link,
+  master: undefined,
+  linkNetnsId: undefined,
+  link: link.link === link.ifindex ? undefined : link.link,
+});
+
+function printOne(
+  session: Session,
+  link: LinkMessage,
+  addresses: readonly AddrMessage[],
+  filter: Filter,
+  { mode, inet6 }: { mode: 'link' | 'addr'; inet6: boolean },
+): void {
   const { out, options } = session;
   const shown = linkMatches(link, filter, session);
   // What ip filters itself leaves an empty object in JSON: `[{},{"ifindex":2,…}]`.
   out.openObject();
   const headed = mode === 'link' || options.brief || !options.oneline;
-  if (shown && headed) printLink(session, link, { asLink: mode === 'link', withAddress: filter.family === undefined || filter.family === 'link' });
-  if (shown && mode === 'addr') printAddresses(session, link, addresses.filter((address) => addressMatches(address, filter, session)));
+  if (shown && headed)
+    printLink(session, link, {
+      asLink: mode === 'link',
+      withAddress: filter.family === undefined || filter.family === 'link',
+      inet6,
+    });
+  if (shown && mode === 'addr')
+    printAddresses(
+      session,
+      link,
+      addresses.filter((address) => addressMatches(address, filter, session)),
+    );
   if (shown && mode === 'addr' && options.statistics > 0 && headed && !options.brief) {
     printStatistics(session, link);
     out.text('\n');
@@ -107,7 +142,12 @@ function printAddresses(session: Session, link: LinkMessage, addresses: readonly
 }
 
 /** print_addrinfo(); `-o` and `ip monitor` begin the line with the device. */
-export function printAddress(session: Session, link: LinkMessage | undefined, address: AddrMessage, withDevice: boolean): void {
+export function printAddress(
+  session: Session,
+  link: LinkMessage | undefined,
+  address: AddrMessage,
+  withDevice: boolean,
+): void {
   const { out, options } = session;
   if (!options.brief) {
     if (withDevice) {
@@ -214,7 +254,9 @@ function flagFilter(word: string, filter: Filter): boolean {
   const inverted = word.startsWith('-');
   const name = inverted ? word.slice(1) : word;
   const opposite: Readonly<Record<string, string>> = { dynamic: 'permanent', primary: 'secondary' };
-  const flag = FLAG_NAMES.find(([known]) => known === (opposite[name] ?? name) || (name === 'temporary' && known === 'secondary'))?.[1];
+  const flag = FLAG_NAMES.find(
+    ([known]) => known === (opposite[name] ?? name) || (name === 'temporary' && known === 'secondary'),
+  )?.[1];
   if (flag === undefined) return false;
   filter.flags.push({ flag, wanted: inverted === name in opposite });
   return true;
@@ -222,7 +264,10 @@ function flagFilter(word: string, filter: Filter): boolean {
 
 /** fnmatch(3), as far as labels go: `eth0:*`. */
 function globPattern(glob: string): RegExp {
-  const source = glob.replace(/[.+^${}()|\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  const source = glob
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
   return new RegExp(`^${source}$`);
 }
 
@@ -233,17 +278,31 @@ export function flushAddresses(session: Session, words: Words): number {
   if (options.family === 'link') throw new Refusal('Cannot flush link addresses.\n', 1);
   const filter = parseFilter(session, words, 'addr');
   for (let round = 0; ; round++) {
-    const doomed = dumpAddrs(session.ns, filter.device === undefined ? {} : { ifindex: filter.device.ifindex }).filter((address) => addressMatches(address, filter, session));
-    if (doomed.length === 0 || (round > 0 && filter.flags.some(({ flag, wanted }) => flag === 'secondary' && !wanted))) {
-      if (options.statistics > 0) out.text(round === 0 ? 'Nothing to flush.\n' : `*** Flush is complete after ${round} round${round > 1 ? 's' : ''} ***\n`);
+    const doomed = dumpAddrs(session.ns, filter.device === undefined ? {} : { ifindex: filter.device.ifindex }).filter(
+      (address) => addressMatches(address, filter, session),
+    );
+    if (
+      doomed.length === 0 ||
+      (round > 0 && filter.flags.some(({ flag, wanted }) => flag === 'secondary' && !wanted))
+    ) {
+      if (options.statistics > 0)
+        out.text(
+          round === 0
+            ? 'Nothing to flush.\n'
+            : `*** Flush is complete after ${round} round${round > 1 ? 's' : ''} ***\n`,
+        );
       return 0;
     }
     for (const address of doomed) {
       if (options.statistics > 1) printAddress(session, undefined, address, true);
       // An address that went with its primary is gone already: the kernel's answer does not matter.
-      delAddr(session.ns, { ifindex: address.ifindex, local: address.local, peer: address.address, prefix: address.prefix });
+      delAddr(session.ns, {
+        ifindex: address.ifindex,
+        local: address.local,
+        peer: address.address,
+        prefix: address.prefix,
+      });
     }
     if (options.statistics > 0) out.text(`\n*** Round ${round + 1}, deleting ${doomed.length} addresses ***\n`);
   }
 }
-

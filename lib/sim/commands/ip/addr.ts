@@ -1,4 +1,4 @@
-import { Cidr, Ip } from '../../base/index.ts';
+import { type Cidr, Ip } from '../../base/index.ts';
 import { type DelAddr, delAddr, type Family, type NewAddr, type NewFlags, newAddr, SCOPE } from '../../kernel/index.ts';
 import { address, type Prefix, prefix } from '../iproute2/addresses.ts';
 import { scopes } from '../iproute2/numbers.ts';
@@ -21,7 +21,8 @@ export function addr(session: Session, words: Words): number {
   if (words.abbreviates('delete')) return modify(session, rest(), 'delete');
   if (words.abbreviates('list', 'show', 'lst')) return listAddresses(session, rest(), 'addr');
   if (words.abbreviates('flush')) return flushAddresses(session, rest());
-  if (words.abbreviates('save', 'showdump', 'restore')) throw new Refusal(`ip: not simulated here: address ${verb}\n`, 64);
+  if (words.abbreviates('save', 'showdump', 'restore'))
+    throw new Refusal(`ip: not simulated here: address ${verb}\n`, 64);
   if (words.abbreviates('help')) throw usage(ADDR_USAGE);
   throw new Refusal(`Command "${verb}" is unknown, try "ip address help".\n`, 255);
 }
@@ -51,7 +52,7 @@ function modify(session: Session, words: Words, action: NewFlags | 'delete'): nu
   const { ifindex } = session.device(request.dev);
   checkLifetimes(request);
   const { local } = request;
-  if (local === undefined) throw new Refusal('RTNETLINK answers: Invalid argument\n', 2);
+  if (local === undefined) throw withoutAddress(request);
   if (action === 'delete') {
     session.answer(delAddr(session.ns, deletion(ifindex, request, local, peer)));
     return 0;
@@ -72,6 +73,16 @@ function modify(session: Session, words: Words, action: NewFlags | 'delete'): nu
   };
   session.answer(newAddr(session.ns, add, action));
   return 0;
+}
+
+/** What the kernel says to a request without IFA_LOCAL: without a family nobody answers it. */
+function withoutAddress({ family, broadcast }: Request): Refusal {
+  const asked = family ?? (typeof broadcast === 'object' ? broadcast.family : undefined);
+  if (asked === undefined) return new Refusal('RTNETLINK answers: Operation not supported\n', 2);
+  return new Refusal(
+    asked === 4 ? 'Error: ipv4: Local address is not supplied.\n' : 'RTNETLINK answers: Invalid argument\n',
+    2,
+  );
 }
 
 function deletion(ifindex: number, request: Request, local: Prefix, peer: Cidr | undefined): DelAddr {
@@ -114,8 +125,23 @@ function checkLifetimes({ validLft, preferredLft }: Request): void {
 
 function parseRequest(session: Session, words: Words): Request {
   const request: Request = {
-    ...{ family: session.ipFamily, local: undefined, localText: '', peer: undefined, broadcast: undefined, label: undefined },
-    ...{ scope: undefined, metric: undefined, dev: undefined, validLft: undefined, preferredLft: undefined, nodad: false, noprefixroute: false },
+    ...{
+      family: session.ipFamily,
+      local: undefined,
+      localText: '',
+      peer: undefined,
+      broadcast: undefined,
+      label: undefined,
+    },
+    ...{
+      scope: undefined,
+      metric: undefined,
+      dev: undefined,
+      validLft: undefined,
+      preferredLft: undefined,
+      nodad: false,
+      noprefixroute: false,
+    },
   };
   for (; words.more; words.next()) requestWord(session, words, request);
   return request;
@@ -137,7 +163,8 @@ function requestWord(session: Session, words: Words, request: Request): void {
     if (request.scope === undefined) throw invalid('invalid scope value.', words.word);
   } else if (words.is('dev')) request.dev = words.value();
   else if (words.is('label')) request.label = words.value();
-  else if (words.abbreviates('metric', 'priority', 'preference')) request.metric = unsigned(words.value(), '"metric" value is invalid\n');
+  else if (words.abbreviates('metric', 'priority', 'preference'))
+    request.metric = unsigned(words.value(), '"metric" value is invalid\n');
   else if (words.abbreviates('valid_lft')) request.validLft = lifetime(words.value(), 'valid_lft value');
   else if (words.abbreviates('preferred_lft')) request.preferredLft = lifetime(words.value(), 'preferred_lft value');
   else if (!addressFlag(session, words.word, request)) localWord(words, request);
@@ -152,15 +179,25 @@ function localWord(words: Words, request: Request): void {
   request.family ??= request.local.cidr.address.family;
 }
 
-const READ_ONLY_FLAGS = ['secondary', 'dadfailed', 'deprecated', 'tentative', 'permanent', 'temporary', 'stable-privacy'];
+const READ_ONLY_FLAGS = [
+  'secondary',
+  'dadfailed',
+  'deprecated',
+  'tentative',
+  'permanent',
+  'temporary',
+  'stable-privacy',
+];
 const IPV6_FLAGS = ['nodad', 'home', 'optimistic', 'mngtmpaddr'];
 
 function addressFlag({ out }: Session, word: string, request: Request): boolean {
   if (READ_ONLY_FLAGS.includes(word)) out.error(`Warning: ${word} option is not mutable from userspace\n`);
-  else if (IPV6_FLAGS.includes(word) && request.family !== 6) out.error(`Warning: ${word} option can be set only for IPv6 addresses\n`);
+  else if (IPV6_FLAGS.includes(word) && request.family !== 6)
+    out.error(`Warning: ${word} option can be set only for IPv6 addresses\n`);
   else if (word === 'nodad') request.nodad = true;
   else if (word === 'noprefixroute') request.noprefixroute = true;
-  else if (word === 'autojoin' || IPV6_FLAGS.includes(word)) throw new Refusal(`ip: not simulated here: address flag '${word}'\n`, 64);
+  else if (word === 'autojoin' || IPV6_FLAGS.includes(word))
+    throw new Refusal(`ip: not simulated here: address flag '${word}'\n`, 64);
   else return false;
   return true;
 }

@@ -17,19 +17,80 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
 const OBJECTS = ['address', 'link', 'monitor', 'neigh', 'netns', 'route', 'rule', 'help'];
 
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  'link add': ['address', 'alias', 'dev', 'group', 'index', 'master', 'mtu', 'name', 'netns', 'txqueuelen', 'type', 'up', 'peer'],
-  'link set': ['up', 'down', 'address', 'alias', 'allmulticast', 'arp', 'dev', 'group', 'master', 'mtu', 'multicast', 'name', 'netns', 'nomaster', 'promisc', 'txqueuelen', 'type'],
+  'link add': [
+    'address',
+    'alias',
+    'dev',
+    'group',
+    'index',
+    'master',
+    'mtu',
+    'name',
+    'netns',
+    'txqueuelen',
+    'type',
+    'up',
+    'peer',
+  ],
+  'link set': [
+    'up',
+    'down',
+    'address',
+    'alias',
+    'allmulticast',
+    'arp',
+    'dev',
+    'group',
+    'master',
+    'mtu',
+    'multicast',
+    'name',
+    'netns',
+    'nomaster',
+    'promisc',
+    'txqueuelen',
+    'type',
+  ],
   'link show': ['dev', 'group', 'master', 'nomaster', 'type', 'up'],
   'link delete': ['dev', 'group'],
   'address add': ['broadcast', 'dev', 'label', 'nodad', 'peer', 'scope', 'valid_lft', 'preferred_lft'],
   'address del': ['dev'],
   'address show': ['dev', 'scope', 'to', 'up', 'master', 'type', 'primary', 'secondary', 'permanent', 'dynamic'],
   'address flush': ['dev', 'scope', 'to', 'label'],
-  'route add': ['default', 'dev', 'via', 'src', 'metric', 'mtu', 'onlink', 'proto', 'scope', 'table', 'nexthop', 'blackhole', 'unreachable', 'prohibit', 'throw'],
+  'route add': [
+    'default',
+    'dev',
+    'via',
+    'src',
+    'metric',
+    'mtu',
+    'onlink',
+    'proto',
+    'scope',
+    'table',
+    'nexthop',
+    'blackhole',
+    'unreachable',
+    'prohibit',
+    'throw',
+  ],
   'route show': ['dev', 'table', 'via', 'proto', 'scope', 'type', 'root', 'match', 'exact'],
   'route get': ['from', 'iif', 'oif', 'mark', 'to'],
   'route flush': ['cache', 'dev', 'table', 'proto'],
-  'rule add': ['from', 'to', 'fwmark', 'iif', 'oif', 'lookup', 'priority', 'not', 'blackhole', 'unreachable', 'prohibit', 'goto'],
+  'rule add': [
+    'from',
+    'to',
+    'fwmark',
+    'iif',
+    'oif',
+    'lookup',
+    'priority',
+    'not',
+    'blackhole',
+    'unreachable',
+    'prohibit',
+    'goto',
+  ],
   'neigh add': ['dev', 'lladdr', 'nud', 'proxy'],
   'neigh show': ['dev', 'nud', 'proxy'],
   'neigh flush': ['all', 'dev', 'nud'],
@@ -39,17 +100,21 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 const BEFORE_DEVICE = ['dev', 'master', 'iif', 'oif', 'link'];
 const NUD = ['all', 'delay', 'failed', 'incomplete', 'noarp', 'none', 'permanent', 'probe', 'reachable', 'stale'];
 
-const canonical = (word: string, among: readonly string[]): string | undefined => among.find((full) => word !== '' && full.startsWith(word));
+const canonical = (word: string, among: readonly string[]): string | undefined =>
+  among.find((full) => word !== '' && full.startsWith(word));
 
 /** What may stand at the last of `words`, of which the first is `ip`. */
 export function completeIp(words: readonly string[], node: Node, process?: Process): string[] {
   const before = words.slice(1, -1);
   const names = namedNamespaces(node).list();
   const named = netnsBefore(before);
-  const ns = (named === undefined ? undefined : namedNamespaces(node).get(named)) ?? node.kernel.netns(process?.netns ?? node.kernel.init.inode);
+  const ns =
+    (named === undefined ? undefined : namedNamespaces(node).get(named)) ??
+    node.kernel.netns(process?.netns ?? node.kernel.init.inode);
   const devices = ns === undefined ? [] : dumpLinks(ns).map((link) => link.name);
   const previous = before.at(-1) ?? '';
-  if (previous === '-n' || previous === '-netns' || previous === 'netns') return previous === 'netns' && isObject(before) ? [...(VERBS.netns ?? [])] : names;
+  if (previous === '-n' || previous === '-netns' || previous === 'netns')
+    return previous === 'netns' && isObject(before) ? [...(VERBS.netns ?? [])] : names;
   if (BEFORE_DEVICE.includes(previous) && !isObject(before)) return devices;
   if (previous === 'nud') return NUD;
   if (previous === 'type') return ['bridge', 'bridge_slave', 'dummy', 'veth'];
@@ -82,7 +147,8 @@ function objectWords(before: readonly string[], devices: readonly string[], name
   const verbs = VERBS[object] ?? [];
   if (verbText === undefined) return [...verbs];
   const verb = canonical(verbText, verbs) ?? '';
-  if (object === 'netns') return ['delete', 'exec', 'pids', 'set', 'list-id'].includes(verb) && rest.length === 0 ? [...names] : [];
+  if (object === 'netns')
+    return ['delete', 'exec', 'pids', 'set', 'list-id'].includes(verb) && rest.length === 0 ? [...names] : [];
   const deviceFirst = (object === 'link' && verb !== 'add') || (object === 'address' && verb === 'show');
   return [...(deviceFirst && rest.length === 0 ? devices : []), ...(WORDS[`${object} ${verb}`] ?? [])];
 }

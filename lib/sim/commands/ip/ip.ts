@@ -36,7 +36,9 @@ const OBJECTS: ObjectTable = [
   ['ntable', absent('ntable')],
   ['ntbl', absent('ntbl')],
   ['link', link],
-  ...(['l2tp', 'fou', 'ila', 'macsec', 'tunnel', 'tunl', 'tuntap', 'tap', 'token', 'tcpmetrics', 'tcp_metrics'] as const).map((name) => [name, absent(name)] as const),
+  ...(
+    ['l2tp', 'fou', 'ila', 'macsec', 'tunnel', 'tunl', 'tuntap', 'tap', 'token', 'tcpmetrics', 'tcp_metrics'] as const
+  ).map((name) => [name, absent(name)] as const),
   ['monitor', monitor],
   ...(['xfrm', 'mroute', 'mrule'] as const).map((name) => [name, absent(name)] as const),
   ['netns', netns],
@@ -105,7 +107,9 @@ export function parseOptions(argv: readonly string[]): Parsed {
 /** The order matters where a short form fits two: `-h` is -human, `-s` is -stats, `-b` is -batch, `-r` is -resolve. */
 function setFlag(option: string, options: Options): boolean {
   if (option === '-b' || option === '-ba') return false;
-  const found = FLAGS.find(([name, exact]) => (exact ? option === name : abbreviates(option, name) && option.length > 1));
+  const found = FLAGS.find(([name, exact]) =>
+    exact ? option === name : abbreviates(option, name) && option.length > 1,
+  );
   if (found === undefined) return false;
   found[2](options);
   return true;
@@ -118,13 +122,22 @@ function netnsWord(argv: readonly string[], at: number): string {
 }
 
 function familyWord(text: string): Options['family'] {
-  const families: Readonly<Record<string, Options['family']>> = { inet: 4, inet6: 6, link: 'link', mpls: 'mpls', bridge: 'bridge' };
+  const families: Readonly<Record<string, Options['family']>> = {
+    inet: 4,
+    inet6: 6,
+    link: 'link',
+    mpls: 'mpls',
+    bridge: 'bridge',
+  };
   if (text === 'help') throw usage(IP_USAGE);
   if (!(text in families)) throw invalid('invalid protocol family', text);
   return families[text];
 }
 
-export const isColor = (option: string): boolean => abbreviates(option.split('=')[0] ?? '', '-color') && option.length > 1;
+export const isColor = (option: string): boolean =>
+  abbreviates(option.split('=')[0] ?? '', '-color') &&
+  option.length > 1 &&
+  ['always', 'auto', 'never', undefined].includes(option.split('=')[1]);
 export const colorIsOn = (option: string): boolean => !['never', 'auto'].includes(option.split('=')[1] ?? 'always');
 
 function* run(process: Process, node: Node): Generator<Wait, number, void> {

@@ -6,7 +6,8 @@ import type { Output } from '../iproute2/output.ts';
 type BridgeId = BridgeMessage['bridgeId'];
 
 /** `8000.12:4b:9f:59:12:de` */
-export const bridgeId = ({ priority, mac }: BridgeId): string => `${priority.toString(16).padStart(4, '0')}.${formatMac(mac)}`;
+export const bridgeId = ({ priority, mac }: BridgeId): string =>
+  `${priority.toString(16).padStart(4, '0')}.${formatMac(mac)}`;
 
 /** 1/100 s as seconds: `299.71`. */
 const seconds = (hundredths: number): string => (hundredths / 100).toFixed(2);

@@ -6,9 +6,50 @@ import { BRIDGE_SLAVE_USAGE, BRIDGE_USAGE, VETH_USAGE } from './usage.ts';
 
 /** Kinds of devices that Linux has and the kernel here has not. */
 const OTHER_KINDS = [
-  ...['amt', 'bareudp', 'bond', 'bond_slave', 'dsa', 'erspan', 'geneve', 'gre', 'gretap', 'gtp', 'ifb', 'ip6erspan', 'ip6gre'],
-  ...['ip6gretap', 'ip6tnl', 'ipip', 'ipoib', 'ipvlan', 'ipvtap', 'macsec', 'macvlan', 'macvtap', 'netdevsim', 'nlmon', 'rmnet'],
-  ...['sit', 'team', 'team_slave', 'vcan', 'vlan', 'vrf', 'vti', 'vxcan', 'vxlan', 'wireguard', 'wwan', 'xfrm', 'virt_wifi'],
+  ...[
+    'amt',
+    'bareudp',
+    'bond',
+    'bond_slave',
+    'dsa',
+    'erspan',
+    'geneve',
+    'gre',
+    'gretap',
+    'gtp',
+    'ifb',
+    'ip6erspan',
+    'ip6gre',
+  ],
+  ...[
+    'ip6gretap',
+    'ip6tnl',
+    'ipip',
+    'ipoib',
+    'ipvlan',
+    'ipvtap',
+    'macsec',
+    'macvlan',
+    'macvtap',
+    'netdevsim',
+    'nlmon',
+    'rmnet',
+  ],
+  ...[
+    'sit',
+    'team',
+    'team_slave',
+    'vcan',
+    'vlan',
+    'vrf',
+    'vti',
+    'vxcan',
+    'vxlan',
+    'wireguard',
+    'wwan',
+    'xfrm',
+    'virt_wifi',
+  ],
 ];
 
 export function refuseOtherKind(kind: string): void {
@@ -22,7 +63,8 @@ export function parseVeth(session: Session, words: Words): NewLink['peer'] {
   const peer = parseLink(session, words, true);
   if (peer.type !== undefined) throw duplicate('type', peer.type);
   const { mac, mtu, txqlen, group, up, ifindex } = peer.settings;
-  if (peer.addressLength !== undefined && peer.addressLength !== 6) throw new Refusal('RTNETLINK answers: Invalid argument\n', 2);
+  if (peer.addressLength !== undefined && peer.addressLength !== 6)
+    throw new Refusal('RTNETLINK answers: Invalid argument\n', 2);
   return { name: peer.name, netns: peer.netns, mac, mtu, txqlen, group, up, ifindex };
 }
 
@@ -66,7 +108,8 @@ export function parseBridge(words: Words): BridgeOptions {
     else if (words.is('mcast_snooping')) options.mcastSnooping = number('mcast_snooping', 255) === 0 ? 0 : 1;
     else if (words.abbreviates('help')) throw new Refusal(BRIDGE_USAGE, 1);
     else if (words.word in INERT_BRIDGE_OPTIONS) inert(words, words.word);
-    else if (/^(vlan_protocol|group_address|no_linklocal_learn|mcast_)/.test(words.word)) throw notSimulated(words.word);
+    else if (/^(vlan_protocol|group_address|no_linklocal_learn|mcast_)/.test(words.word))
+      throw notSimulated(words.word);
     else throw new Refusal(`bridge: unknown command "${words.word}"?\n${BRIDGE_USAGE}`, 1);
   }
   return options;
@@ -107,7 +150,8 @@ export function parseBridgePort(words: Words): BridgePortOptions {
     const flag = Object.keys(PORT_FLAGS).find((name) => words.abbreviates(name));
     if (words.abbreviates('fdb_flush')) options = { ...options, fdbFlush: true };
     else if (words.abbreviates('state')) options = { ...options, state: portState(words.value()) };
-    else if (words.abbreviates('priority')) options = { ...options, priority: unsigned(words.value(), 'priority is invalid', 0xffff) };
+    else if (words.abbreviates('priority'))
+      options = { ...options, priority: unsigned(words.value(), 'priority is invalid', 0xffff) };
     else if (words.abbreviates('cost')) options = { ...options, cost: unsigned(words.value(), 'cost is invalid') };
     else if (flag !== undefined) options = { ...options, [PORT_FLAGS[flag] as string]: onOff(flag, words.value()) };
     else if (words.abbreviates('help')) throw new Refusal(BRIDGE_SLAVE_USAGE, 1);

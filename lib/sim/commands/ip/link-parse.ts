@@ -22,7 +22,24 @@ export type LinkWords = {
 };
 
 /** Settings that the real tool has and the kernel here does not, with a value of their own. */
-const NOT_SIMULATED = ['xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload', 'vf', 'vrf', 'mode', 'state', 'carrier', 'protodown', 'protodown_reason', 'gso_max_size', 'gso_max_segs', 'gro_max_size', 'parentdev', 'trailers'];
+const NOT_SIMULATED = [
+  'xdp',
+  'xdpgeneric',
+  'xdpdrv',
+  'xdpoffload',
+  'vf',
+  'vrf',
+  'mode',
+  'state',
+  'carrier',
+  'protodown',
+  'protodown_reason',
+  'gso_max_size',
+  'gso_max_segs',
+  'gro_max_size',
+  'parentdev',
+  'trailers',
+];
 
 export function parseLink(session: Session, words: Words, creating: boolean): LinkWords {
   return new LinkParser(session, words, creating).parse();
@@ -59,7 +76,8 @@ class LinkParser {
     else if (words.abbreviates('link')) this.#lower = words.value();
     else if (words.abbreviates('address')) this.#settings.mac = this.#mac();
     else if (words.abbreviates('broadcast') || words.is('brd')) this.#settings.broadcast = this.#mac();
-    else if (words.abbreviates('txqueuelen', 'txqlen') || words.is('qlen')) this.#once('txqlen', 'txqueuelen', 'Invalid "txqueuelen" value\n');
+    else if (words.abbreviates('txqueuelen', 'txqlen') || words.is('qlen'))
+      this.#once('txqlen', 'txqueuelen', 'Invalid "txqueuelen" value\n');
     else if (words.is('mtu')) this.#once('mtu', 'mtu', 'Invalid "mtu" value\n');
     else if (words.is('netns')) this.#netnsWord();
     else if (words.is('multicast')) this.#settings.multicast = onOff('multicast', words.value());
@@ -86,7 +104,8 @@ class LinkParser {
     } else if (words.is('group')) this.#groupWord();
     else if (words.abbreviates('numtxqueues', 'numrxqueues')) integer(words.value(), 'Invalid "numtxqueues" value\n');
     else if (words.abbreviates('addrgenmode')) this.#addrGenMode();
-    else if (words.abbreviates('link-netns', 'link-netnsid')) throw new Refusal(`ip: not simulated here: link setting '${words.word}'\n`, 64);
+    else if (words.abbreviates('link-netns', 'link-netnsid'))
+      throw new Refusal(`ip: not simulated here: link setting '${words.word}'\n`, 64);
     else this.#deviceWord();
   }
 
@@ -142,7 +161,8 @@ class LinkParser {
   #addrGenMode(): void {
     const mode = this.words.value();
     if (mode !== 'eui64' && mode !== 'none') {
-      if (mode === 'stable_secret' || mode === 'random') throw new Refusal(`ip: not simulated here: addrgenmode ${mode}\n`, 64);
+      if (mode === 'stable_secret' || mode === 'random')
+        throw new Refusal(`ip: not simulated here: addrgenmode ${mode}\n`, 64);
       throw invalid('Invalid address generation mode\n', mode);
     }
     this.#settings.addrGenMode = mode;
@@ -176,7 +196,9 @@ export function findNetns(session: Session, text: string): NetNs {
   const pid = parseInteger(text);
   if (pid === undefined) throw invalid('Invalid "netns" value\n', text);
   const process = session.node.machine.processes.get(pid);
-  const ofProcess = process === undefined ? undefined : session.node.kernel.netns(process.netns);
+  // Of the first process there is no more than its namespace.
+  const inodeOf = pid === 1 ? session.node.kernel.init.inode : process?.netns;
+  const ofProcess = inodeOf === undefined ? undefined : session.node.kernel.netns(inodeOf);
   if (ofProcess === undefined) throw new Refusal('RTNETLINK answers: No such process\n', 2);
   return ofProcess;
 }
@@ -185,4 +207,3 @@ export function findNetns(session: Session, text: string): NetNs {
 export const isInterfaceName = (name: string): boolean => isAlternativeName(name) && name.length < 16;
 /** check_altifname() */
 export const isAlternativeName = (name: string): boolean => name !== '' && name.length < 128 && !/[\s/]/.test(name);
-

@@ -7,10 +7,26 @@ import { printBridge, printBridgePort } from './link-details.ts';
 import { printStatistics } from './link-stats.ts';
 
 /** IFF_* in the order of print_link_flags(); RUNNING is never shown. */
-const FLAG_ORDER = ['LOOPBACK', 'BROADCAST', 'POINTOPOINT', 'MULTICAST', 'NOARP', 'ALLMULTI', 'PROMISC', 'UP', 'LOWER_UP'] as const;
+const FLAG_ORDER = [
+  'LOOPBACK',
+  'BROADCAST',
+  'POINTOPOINT',
+  'MULTICAST',
+  'NOARP',
+  'ALLMULTI',
+  'PROMISC',
+  'UP',
+  'LOWER_UP',
+] as const;
 
 /** Every device here has the limits of software devices (netif_set_tso_max_size() and dev->gso_max_size). */
-const OFFLOAD_LIMITS = { gso_max_size: 65536, gso_max_segs: 65535, tso_max_size: 524280, tso_max_segs: 65535, gro_max_size: 65536 } as const;
+const OFFLOAD_LIMITS = {
+  gso_max_size: 65536,
+  gso_max_segs: 65535,
+  tso_max_size: 524280,
+  tso_max_segs: 65535,
+  gro_max_size: 65536,
+} as const;
 
 /** What decides how a device is printed beside the options: `ip link` and `ip addr` print it differently. */
 export type LinkStyle = {
@@ -18,6 +34,8 @@ export type LinkStyle = {
   readonly asLink: boolean;
   /** `ip -4 addr` prints no link layer address. */
   readonly withAddress: boolean;
+  /** A list of IPv6 alone asks IPv6 for its devices, which knows less of them. */
+  readonly inet6?: boolean;
 };
 
 /** One line and more for one device, as print_linkinfo() of ipaddress.c; the line is not ended for `ip -br addr`. */
@@ -28,7 +46,7 @@ export function printLink(session: Session, link: LinkMessage, style: LinkStyle)
   printNameAndLink(session, link, (name) => `${name}: `);
   printFlags(session, link);
   out.fact('mtu', link.mtu, `mtu ${link.mtu} `);
-  out.fact('qdisc', link.qdisc, `qdisc ${link.qdisc} `);
+  if (style.inet6 !== true) out.fact('qdisc', link.qdisc, `qdisc ${link.qdisc} `);
   if (link.master !== undefined) {
     const master = session.nameOf(link.master);
     out.fact('master', master, `master ${master} `);
@@ -37,11 +55,11 @@ export function printLink(session: Session, link: LinkMessage, style: LinkStyle)
   out.fact('operstate', link.operstate, `${link.operstate} `, operstateColor(link));
   if (style.asLink) out.fact('linkmode', 'DEFAULT', 'mode DEFAULT ');
   const group = groups.show(link.group);
-  out.fact('group', group, `group ${group} `);
+  if (style.inet6 !== true) out.fact('group', group, `group ${group} `);
   out.fact('txqlen', link.txqlen, `qlen ${link.txqlen}`);
-  if (style.withAddress || options.details) printLinkLayer(session, link);
+  if (style.withAddress || options.details) printLinkLayer(session, link, style);
   printLinkNetns(session, link);
-  if (options.details) printDetails(session, link, style);
+  if (options.details && style.inet6 !== true) printDetails(session, link, style);
   if ((style.asLink || options.details) && link.alias !== undefined && link.alias !== '') {
     out.newline();
     out.fact('ifalias', link.alias, `    alias ${link.alias}`);
@@ -98,11 +116,14 @@ function peerIsDown(session: Session, link: LinkMessage): boolean {
   return peer !== undefined && (peer.flags & IFF.UP) === 0;
 }
 
-function printLinkLayer(session: Session, link: LinkMessage): void {
+function printLinkLayer(session: Session, link: LinkMessage, style: LinkStyle): void {
   const { out } = session;
   out.newline();
-  out.fact('link_type', link.type, `    link/${link.type} `);
+  // Without names it is the number, in brackets.
+  const type = session.options.numeric ? `[${link.type === 'ether' ? 1 : 772}]` : link.type;
+  out.fact('link_type', type, `    link/${type} `);
   out.fact('address', formatMac(link.mac), formatMac(link.mac), 'mac');
+  if (style.inet6 === true) return;
   out.text(' brd ');
   out.fact('broadcast', formatMac(link.broadcast), formatMac(link.broadcast), 'mac');
 }

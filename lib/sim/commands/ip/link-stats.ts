@@ -30,7 +30,11 @@ function statisticsTables(link: LinkMessage, withErrors: boolean): Table[] {
     values: [s.txBytes, s.txPackets, s.txErrors, s.txDropped, s.txCarrierErrors, s.collisions],
   };
   if (!withErrors) return [rx, tx];
-  const rxErrors: Table = { title: 'RX errors:', heads: ['length', 'crc', 'frame', 'fifo', 'overrun'], values: NO_ERRORS };
+  const rxErrors: Table = {
+    title: 'RX errors:',
+    heads: ['length', 'crc', 'frame', 'fifo', 'overrun'],
+    values: NO_ERRORS,
+  };
   const txErrors: Table = {
     title: 'TX errors:',
     heads: ['aborted', 'fifo', 'window', 'heartbt', 'transns'],
@@ -42,7 +46,9 @@ function statisticsTables(link: LinkMessage, withErrors: boolean): Table[] {
 const isErrors = (table: Table): boolean => table.title.length > 3;
 
 function columnWidths(tables: readonly Table[]): number[] {
-  const widths = ['*X errors:', 'packets', 'errors', 'dropped', 'heartbt', 'overrun', 'compressed'].map((head) => head.length);
+  const widths = ['*X errors:', 'packets', 'errors', 'dropped', 'heartbt', 'overrun', 'compressed'].map(
+    (head) => head.length,
+  );
   for (const table of tables) {
     const shift = isErrors(table) ? 1 : 0;
     table.values.forEach((value, i) => {
@@ -55,7 +61,9 @@ function columnWidths(tables: readonly Table[]): number[] {
 function printTable({ out, options }: Session, table: Table, widths: readonly number[]): void {
   const width = (i: number): number => widths[i] ?? 0;
   const shift = isErrors(table) ? 1 : 0;
-  const heads = table.heads.map((head, i) => head.padStart(width(i + shift) - (i + shift === 0 ? table.title.length + 1 : 0)));
+  const heads = table.heads.map((head, i) =>
+    head.padStart(width(i + shift) - (i + shift === 0 ? table.title.length + 1 : 0)),
+  );
   if (shift === 1) out.text(`    ${table.title}${' '.repeat(width(0) - 10)} ${heads.join(' ')}`);
   else out.text(`    ${table.title} ${heads.join(' ')} ${' '.repeat(width(6))}`);
   out.newline();
@@ -85,7 +93,14 @@ function printJson({ out, options }: Session, link: LinkMessage): void {
     options.statistics > 1 ? Object.fromEntries(names.map((name) => [name, 0])) : {};
   out.json('stats64', {
     rx: {
-      ...{ bytes: s.rxBytes, packets: s.rxPackets, errors: s.rxErrors, dropped: s.rxDropped, over_errors: 0, multicast: s.multicast },
+      ...{
+        bytes: s.rxBytes,
+        packets: s.rxPackets,
+        errors: s.rxErrors,
+        dropped: s.rxDropped,
+        over_errors: 0,
+        multicast: s.multicast,
+      },
       ...errors(['length_errors', 'crc_errors', 'frame_errors', 'fifo_errors', 'missed_errors']),
     },
     tx: {

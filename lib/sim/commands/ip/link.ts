@@ -43,7 +43,8 @@ function addLink(session: Session, words: Words): number {
   const peer = kind === 'veth' && words.more ? parseVeth(session, words) : undefined;
   const bridge = kind === 'bridge' && words.more ? parseBridge(words) : undefined;
   refuseTail(words);
-  if (asked.addressLength !== undefined && asked.addressLength !== 6) throw new Refusal('RTNETLINK answers: Invalid argument\n', 2);
+  if (asked.addressLength !== undefined && asked.addressLength !== 6)
+    throw new Refusal('RTNETLINK answers: Invalid argument\n', 2);
   const { name, netns } = asked;
   session.answer(newLink(session.ns, { ...asked.settings, kind, name, netns, peer, bridge }));
   return 0;
@@ -58,7 +59,8 @@ function refuseTail(words: Words): void {
 function changeLink(session: Session, words: Words): number {
   const asked = parseLink(session, words, false);
   const change = { ...settingsOf(asked), ...kindOptions(asked, words) };
-  if (asked.dev === undefined && asked.settings.group !== undefined) return changeGroup(session, asked.settings.group, change);
+  if (asked.dev === undefined && asked.settings.group !== undefined)
+    return changeGroup(session, asked.settings.group, change);
   const device = existing(session, asked);
   const name = asked.name === asked.dev ? undefined : asked.name;
   if (asked.addressLength !== undefined && asked.addressLength !== 6) {
@@ -70,7 +72,11 @@ function changeLink(session: Session, words: Words): number {
 
 function settingsOf({ settings, netns }: LinkWords): LinkChange {
   const { ifindex, ...change } = settings;
-  return { ...change, ...(netns === undefined ? {} : { netns }), ...(ifindex === undefined ? {} : { newIfindex: ifindex }) };
+  return {
+    ...change,
+    ...(netns === undefined ? {} : { netns }),
+    ...(ifindex === undefined ? {} : { newIfindex: ifindex }),
+  };
 }
 
 function kindOptions(asked: LinkWords, words: Words): LinkChange {
@@ -101,7 +107,8 @@ function deleteLink(session: Session, words: Words): number {
   if (asked.dev === undefined && asked.settings.group !== undefined) {
     const { group } = asked.settings;
     const members = dumpLinks(session.ns).filter((device) => device.group === group);
-    for (const { ifindex } of members) if (session.link(ifindex) !== undefined) session.answer(delLink(session.ns, ifindex));
+    for (const { ifindex } of members)
+      if (session.link(ifindex) !== undefined) session.answer(delLink(session.ns, ifindex));
     return 0;
   }
   session.answer(delLink(session.ns, existing(session, asked).ifindex));

@@ -1,6 +1,6 @@
-import { type Notification, subscribe } from '../../kernel/index.ts';
 import { WaitQueue } from '../../base/index.ts';
-import { type Wait, civilTime } from '../../os/index.ts';
+import { type Notification, subscribe } from '../../kernel/index.ts';
+import { civilTime, type Wait } from '../../os/index.ts';
 import type { Session } from '../iproute2/session.ts';
 import { Refusal, type Words } from '../iproute2/words.ts';
 import { printAddress } from './addr-list.ts';
@@ -27,7 +27,13 @@ const TOPIC_OF: Readonly<Record<Notification['type'], Topic | 'fdb'>> = {
   delfdb: 'fdb',
 };
 
-const LABEL: Readonly<Record<Topic, string>> = { link: '[LINK]', address: '[ADDR]', route: '[ROUTE]', rule: '[RULE]', neigh: '[NEIGH]' };
+const LABEL: Readonly<Record<Topic, string>> = {
+  link: '[LINK]',
+  address: '[ADDR]',
+  route: '[ROUTE]',
+  rule: '[RULE]',
+  neigh: '[NEIGH]',
+};
 
 /** `ip monitor [all | OBJECT…] [label] [dev DEVICE]`: prints each change until it is interrupted. */
 export function* monitor(session: Session, words: Words): Generator<Wait, number, void> {
@@ -68,7 +74,9 @@ function parseWords(session: Session, words: Words): Asked {
     else if (words.abbreviates('neigh')) topics.add('neigh');
     else if (words.is('dev')) device = session.device(words.value()).ifindex;
     else if (words.abbreviates('help')) throw usage(MONITOR_USAGE);
-    else if (words.abbreviates('file', 'mroute', 'maddress', 'prefix', 'netconf', 'nsid', 'nexthop', 'all-nsid', 'stats')) {
+    else if (
+      words.abbreviates('file', 'mroute', 'maddress', 'prefix', 'netconf', 'nsid', 'nexthop', 'all-nsid', 'stats')
+    ) {
       throw new Refusal(`ip: not simulated here: monitor '${words.word}'\n`, 64);
     } else throw new Refusal(`Argument "${words.word}" is unknown, try "ip monitor help".\n`, 255);
   }

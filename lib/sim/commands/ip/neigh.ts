@@ -1,5 +1,13 @@
 import { type Cidr, formatMac, type Ip, type Mac } from '../../base/index.ts';
-import { delNeigh, dumpNeighs, type Family, type NeighMessage, type NewFlags, newNeigh, type NudState } from '../../kernel/index.ts';
+import {
+  delNeigh,
+  dumpNeighs,
+  type Family,
+  type NeighMessage,
+  type NewFlags,
+  type NudState,
+  newNeigh,
+} from '../../kernel/index.ts';
 import { address, familyName, linkAddress, prefix } from '../iproute2/addresses.ts';
 import { protocols } from '../iproute2/numbers.ts';
 import type { Session } from '../iproute2/session.ts';
@@ -37,18 +45,44 @@ const STATES: Readonly<Record<string, NudState>> = {
   failed: 'FAILED',
 };
 
-type Request = { dst?: Ip; dev?: string; lladdr?: string; state: NudState; proxy: boolean; router: boolean; externLearn: boolean; protocol?: number };
+type Request = {
+  dst?: Ip;
+  dev?: string;
+  lladdr?: string;
+  state: NudState;
+  proxy: boolean;
+  router: boolean;
+  externLearn: boolean;
+  protocol?: number;
+};
 
 /** ipneigh_modify() of ipneigh.c: a new entry is permanent unless it says otherwise. */
 function modify(session: Session, words: Words, action: NewFlags | 'delete'): number {
   const request = parseRequest(session, words);
   const { dst, dev } = request;
-  if (dst === undefined || (dev === undefined && !request.proxy)) throw new Refusal('Device and destination are required arguments.\n', 255);
+  if (dst === undefined || (dev === undefined && !request.proxy))
+    throw new Refusal('Device and destination are required arguments.\n', 255);
   const lladdr = request.lladdr === undefined || request.lladdr === 'null' ? undefined : linkLayer(request.lladdr);
   const ifindex = dev === undefined ? 0 : session.device(dev).ifindex;
   const { state, proxy, router, externLearn, protocol } = request;
   if (action === 'delete') session.answer(delNeigh(session.ns, { ifindex, dst, proxy }));
-  else session.answer(newNeigh(session.ns, { ifindex, dst, state, proxy, router, externLearn, ...(lladdr !== undefined && { lladdr }), ...(protocol !== undefined && { protocol }) }, action));
+  else
+    session.answer(
+      newNeigh(
+        session.ns,
+        {
+          ifindex,
+          dst,
+          state,
+          proxy,
+          router,
+          externLearn,
+          ...(lladdr !== undefined && { lladdr }),
+          ...(protocol !== undefined && { protocol }),
+        },
+        action,
+      ),
+    );
   return 0;
 }
 
@@ -73,7 +107,8 @@ function parseRequest(session: Session, words: Words): Request {
       request.dst = address(words.word, family);
       request.proxy = true;
     } else if (words.is('router')) request.router = true;
-    else if (words.is('use', 'managed')) throw new Refusal(`ip: not simulated here: neighbour flag '${words.word}'\n`, 64);
+    else if (words.is('use', 'managed'))
+      throw new Refusal(`ip: not simulated here: neighbour flag '${words.word}'\n`, 64);
     else if (words.abbreviates('extern_learn')) request.externLearn = true;
     else if (words.is('dev')) request.dev = words.value();
     else if (words.abbreviates('protocol')) {
@@ -106,14 +141,32 @@ type Filter = {
   to: Cidr | undefined;
 };
 
-const ALL_STATES: readonly NudState[] = ['NONE', 'INCOMPLETE', 'REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'NOARP', 'PERMANENT'];
+const ALL_STATES: readonly NudState[] = [
+  'NONE',
+  'INCOMPLETE',
+  'REACHABLE',
+  'STALE',
+  'DELAY',
+  'PROBE',
+  'FAILED',
+  'NOARP',
+  'PERMANENT',
+];
 /** An entry of state NONE has nothing to show. */
 const SHOWN: readonly NudState[] = ALL_STATES.filter((state) => state !== 'NOARP' && state !== 'NONE');
 const FLUSHED: readonly NudState[] = ALL_STATES.filter((state) => state !== 'NOARP' && state !== 'PERMANENT');
 
 function parseFilter(session: Session, words: Words, states: readonly NudState[], flushing: boolean): Filter {
   const filter: Filter = {
-    ...{ family: session.ipFamily, device: undefined, master: undefined, states: new Set(states), proxy: false, protocol: undefined, to: undefined },
+    ...{
+      family: session.ipFamily,
+      device: undefined,
+      master: undefined,
+      states: new Set(states),
+      proxy: false,
+      protocol: undefined,
+      to: undefined,
+    },
   };
   let device: string | undefined;
   const asked = new Set<NudState>();
@@ -130,7 +183,8 @@ function parseFilter(session: Session, words: Words, states: readonly NudState[]
     else if (words.is('unused')) throw new Refusal("ip: not simulated here: neighbour filter 'unused'\n", 64);
     else if (words.is('nud')) for (const state of askedStates(words.value(), flushing)) asked.add(state);
     else if (words.is('proxy')) filter.proxy = true;
-    else if (words.abbreviates('protocol')) filter.protocol = words.value() === 'all' ? undefined : protocolNumber(words.word);
+    else if (words.abbreviates('protocol'))
+      filter.protocol = words.value() === 'all' ? undefined : protocolNumber(words.word);
     else {
       if (words.is('to')) words.value();
       if (words.abbreviates('help')) throw usage(NEIGH_USAGE);
@@ -197,24 +251,32 @@ export function printNeigh(session: Session, entry: NeighMessage, deviceHidden: 
   if (entry.externLearn) out.fact('extern_learn', null, 'extern_learn ');
   if (options.statistics > 0 && !entry.proxy) printAges(session, entry);
   if (entry.state !== 'NONE' && !entry.proxy) out.fact('state', [entry.state], `${entry.state} `);
-  if (entry.protocol !== 0) out.fact('protocol', protocols.show(entry.protocol), `proto ${protocols.show(entry.protocol)} `);
+  if (entry.protocol !== 0)
+    out.fact('protocol', protocols.show(entry.protocol), `proto ${protocols.show(entry.protocol)} `);
   out.text('\n');
 }
 
 function printBrief(session: Session, entry: NeighMessage, deviceHidden: boolean): void {
   const { out } = session;
   out.fact('dst', String(entry.dst), `${String(entry.dst).padEnd(39)} `, familyName(entry.family));
-  if (!deviceHidden) out.fact('dev', session.nameOf(entry.ifindex), `${session.nameOf(entry.ifindex).padEnd(16)} `, 'ifname');
+  if (!deviceHidden)
+    out.fact('dev', session.nameOf(entry.ifindex), `${session.nameOf(entry.ifindex).padEnd(16)} `, 'ifname');
   if (entry.lladdr !== undefined) out.fact('lladdr', formatMac(entry.lladdr), formatMac(entry.lladdr), 'mac');
   out.text('\n');
 }
 
+const TIMED: ReadonlySet<NudState> = new Set(['INCOMPLETE', 'REACHABLE', 'DELAY', 'PROBE']);
+
 function printAges({ out }: Session, entry: NeighMessage): void {
   const { used, confirmed, updated } = entry;
+  // Who else holds the entry: its own timer.
+  const refcount = TIMED.has(entry.state) ? 1 : 0;
+  if (refcount > 0) out.json('refcnt', refcount);
   out.json('used', used);
   out.json('confirmed', confirmed);
   out.json('updated', updated);
-  out.text(`used ${used}/${confirmed}/${updated} `);
+  const ages = ` used ${used}/${confirmed}/${updated}`;
+  out.text(refcount === 0 ? ages : ` ref ${refcount}${ages}`);
   out.fact('probes', entry.probes, `probes ${entry.probes} `);
 }
 
@@ -232,10 +294,13 @@ function get(session: Session, words: Words): number {
       dst = address(words.word, session.ipFamily);
     }
   }
-  if (dst === undefined || (dev === undefined && !proxy)) throw new Refusal('Device and address are required arguments.\n', 1);
+  if (dst === undefined || (dev === undefined && !proxy))
+    throw new Refusal('Device and address are required arguments.\n', 1);
   const ifindex = dev === undefined ? 0 : session.device(dev).ifindex;
-  const entry = dumpNeighs(session.ns, dst.family).find((one) => one.dst === dst && one.ifindex === ifindex && one.proxy === proxy);
-  if (entry === undefined) throw new Refusal('RTNETLINK answers: No such file or directory\n', 2);
+  const entry = dumpNeighs(session.ns, dst.family).find(
+    (one) => one.dst === dst && one.ifindex === ifindex && one.proxy === proxy,
+  );
+  if (entry === undefined) throw new Refusal('Error: Neighbour entry not found.\n', 2);
   printNeigh(session, entry, false);
   return 0;
 }
@@ -248,7 +313,12 @@ function flush(session: Session, words: Words): number {
   for (let round = 0; round < 10; round++) {
     const doomed = matching(session, filter).filter((entry) => !entry.proxy || filter.proxy);
     if (doomed.length === 0) {
-      if (options.statistics > 0) out.text(round === 0 ? 'Nothing to flush.\n' : `*** Flush is complete after ${round} round${round > 1 ? 's' : ''} ***\n`);
+      if (options.statistics > 0)
+        out.text(
+          round === 0
+            ? 'Nothing to flush.\n'
+            : `*** Flush is complete after ${round} round${round > 1 ? 's' : ''} ***\n`,
+        );
       return 0;
     }
     for (const entry of doomed) {

@@ -10,7 +10,8 @@ import { NETNS_USAGE, usage } from './usage.ts';
 export function* netns(session: Session, words: Words): Generator<Wait, number, void> {
   if (!words.more) return list(session);
   const [verb = '', name] = words.rest;
-  if (!session.options.all && name !== undefined && !isNetnsName(name)) throw new Refusal(`Invalid netns name "${name}"\n`, 255);
+  if (!session.options.all && name !== undefined && !isNetnsName(name))
+    throw new Refusal(`Invalid netns name "${name}"\n`, 255);
   if (words.abbreviates('list', 'show', 'lst')) return list(session);
   if (words.abbreviates('list-id')) return listIds(session, words);
   if (words.abbreviates('help')) throw new Refusal(NETNS_USAGE, 255);
@@ -25,7 +26,8 @@ export function* netns(session: Session, words: Words): Generator<Wait, number, 
   throw new Refusal(`Command "${verb}" is unknown, try "ip netns help".\n`, 255);
 }
 
-const isNetnsName = (name: string): boolean => name !== '' && name.length <= 255 && !name.includes('/') && name !== '.' && name !== '..';
+const isNetnsName = (name: string): boolean =>
+  name !== '' && name.length <= 255 && !name.includes('/') && name !== '.' && name !== '..';
 const noName = (): Refusal => new Refusal('No netns name specified\n', 1);
 
 function list(session: Session): number {
@@ -89,7 +91,8 @@ function attach(session: Session, [name, pidText]: readonly string[]): number {
   refuseTaken(session, name);
   const path = `/proc/${pid}/ns/net`;
   const process = session.node.machine.processes.get(pid);
-  if (process === undefined) throw new Refusal(`Bind ${path} -> ${NETNS_DIRECTORY}/${name} failed: No such file or directory\n`, 1);
+  if (process === undefined)
+    throw new Refusal(`Bind ${path} -> ${NETNS_DIRECTORY}/${name} failed: No such file or directory\n`, 1);
   namedNamespaces(session.node).bind(name, process.netns);
   return 0;
 }
@@ -118,7 +121,8 @@ function setId(session: Session, [name, idText]: readonly string[]): number {
   return 0;
 }
 
-export const cannotOpen = (name: string, status = 1): Refusal => new Refusal(`Cannot open network namespace "${name}": No such file or directory\n`, status);
+export const cannotOpen = (name: string, status = 1): Refusal =>
+  new Refusal(`Cannot open network namespace "${name}": No such file or directory\n`, status);
 
 function identify(session: Session, [pidText]: readonly string[]): number {
   const pid = pidText === undefined || pidText === 'self' ? session.process.pid : parseInteger(pidText);
@@ -126,7 +130,7 @@ function identify(session: Session, [pidText]: readonly string[]): number {
   const process = session.node.machine.processes.get(pid);
   if (process === undefined) throw new Refusal('Cannot open network namespace: No such file or directory\n', 1);
   const name = namedNamespaces(session.node).nameOf(process.netns);
-  if (name !== undefined) session.out.text(`${name}\n`);
+  session.out.text(`${name ?? ''}\n`);
   return 0;
 }
 
@@ -135,7 +139,9 @@ function pids(session: Session, [name, ...extra]: readonly string[]): number {
   if (extra.length > 0) throw new Refusal('extra arguments specified\n', 1);
   const inode = namedNamespaces(session.node).inode(name);
   if (inode === undefined) throw new Refusal('Cannot open network namespace: No such file or directory\n', 1);
-  const inside = [...session.node.machine.processes.values()].filter((process) => process.netns === inode && process.state !== 'zombie');
+  const inside = [...session.node.machine.processes.values()].filter(
+    (process) => process.netns === inode && process.state !== 'zombie',
+  );
   for (const { pid } of inside.sort((a, b) => a.pid - b.pid)) session.out.text(`${pid}\n`);
   return 0;
 }
@@ -176,7 +182,12 @@ function* execEverywhere(session: Session, command: readonly string[]): Generato
 }
 
 /** execvp(3) in this process, in another namespace: the process id stays. */
-export function* become(process: Process, command: readonly string[], netnsInode: number, refuse: (text: string) => Error): Generator<Wait, number, void> {
+export function* become(
+  process: Process,
+  command: readonly string[],
+  netnsInode: number,
+  refuse: (text: string) => Error,
+): Generator<Wait, number, void> {
   const [file = '', ...rest] = command;
   process.netns = netnsInode;
   const found = process.resolve(file);

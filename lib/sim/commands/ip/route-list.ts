@@ -1,5 +1,14 @@
 import type { Cidr, Ip } from '../../base/index.ts';
-import { delRoute, dumpRoutes, type Family, flushRouteCache, RT_TABLE, type RouteMessage, type RouteType } from '../../kernel/index.ts';
+import {
+  delRoute,
+  dumpRoutes,
+  type Family,
+  flushRouteCache,
+  hasRouteTable,
+  type RouteMessage,
+  type RouteType,
+  RT_TABLE,
+} from '../../kernel/index.ts';
 import { address, prefix } from '../iproute2/addresses.ts';
 import { parseTos, protocols, scopes, tables } from '../iproute2/numbers.ts';
 import { answerText, type Session } from '../iproute2/session.ts';
@@ -7,7 +16,17 @@ import { invalid, Refusal, unsigned, type Words } from '../iproute2/words.ts';
 import { type Hidden, printRoute } from './route-show.ts';
 import { ROUTE_USAGE, usage } from './usage.ts';
 
-export const ROUTE_TYPES: readonly RouteType[] = ['unicast', 'local', 'broadcast', 'anycast', 'multicast', 'blackhole', 'unreachable', 'prohibit', 'throw'];
+export const ROUTE_TYPES: readonly RouteType[] = [
+  'unicast',
+  'local',
+  'broadcast',
+  'anycast',
+  'multicast',
+  'blackhole',
+  'unreachable',
+  'prohibit',
+  'throw',
+];
 
 type Destination = { readonly cidr: Cidr; readonly how: 'root' | 'match' | 'exact' };
 
@@ -31,12 +50,25 @@ export function listRoutes(session: Session, words: Words): number {
   const { out } = session;
   const filter = parseFilter(session, words);
   out.begin();
+  checkTable(session, filter, 'Dump');
   for (const route of matching(session, filter)) {
     out.openObject();
     printRoute(session, route, hiddenBy(filter));
     out.close();
   }
   return 0;
+}
+
+/** The kernel knows only tables that ever held a route; that the main one is missing goes unsaid. */
+function checkTable(session: Session, filter: Filter, what: 'Dump' | 'Flush'): void {
+  const { table } = filter;
+  if (table === undefined || table === RT_TABLE.main || filter.cached) return;
+  for (const family of familiesOf(session, filter)) {
+    // Of the local table's IPv4 half there is nothing before the first address.
+    const empty = family === 4 && table === RT_TABLE.local && dumpRoutes(session.ns, { family, table }).length === 0;
+    if (empty || !hasRouteTable(session.ns, family, table))
+      throw new Refusal(`Error: ipv${family}: FIB table does not exist.\n${what} terminated\n`, 2);
+  }
 }
 
 /** Without -4 or -6 the IPv4 routes are meant, except for `table all`. */
@@ -106,14 +138,21 @@ function filterWord(session: Session, words: Words, filter: Filter): void {
   if (words.abbreviates('table')) tableWord(words.value(), filter);
   else if (words.abbreviates('vrf')) throw invalid('Invalid VRF\n', words.value());
   else if (words.abbreviates('cached', 'cloned')) filter.cached = true;
-  else if (words.is('tos') || words.abbreviates('dsfield')) filter.tos = required(parseTos(words.value()), 'TOS value is invalid\n', words);
-  else if (words.abbreviates('protocol')) filter.protocol = words.value() === 'all' ? undefined : required(protocols.parse(words.word), 'invalid "protocol"\n', words);
-  else if (words.abbreviates('scope')) filter.scope = words.value() === 'all' ? undefined : required(scopes.parse(words.word), 'invalid "scope"\n', words);
-  else if (words.abbreviates('type')) filter.type = required(routeType(words.value()), 'node type value is invalid\n', words);
-  else if (words.abbreviates('metric', 'priority') || words.is('preference')) filter.metric = unsigned(words.value(), '"metric" value is invalid\n');
+  else if (words.is('tos') || words.abbreviates('dsfield'))
+    filter.tos = required(parseTos(words.value()), 'TOS value is invalid\n', words);
+  else if (words.abbreviates('protocol'))
+    filter.protocol =
+      words.value() === 'all' ? undefined : required(protocols.parse(words.word), 'invalid "protocol"\n', words);
+  else if (words.abbreviates('scope'))
+    filter.scope = words.value() === 'all' ? undefined : required(scopes.parse(words.word), 'invalid "scope"\n', words);
+  else if (words.abbreviates('type'))
+    filter.type = required(routeType(words.value()), 'node type value is invalid\n', words);
+  else if (words.abbreviates('metric', 'priority') || words.is('preference'))
+    filter.metric = unsigned(words.value(), '"metric" value is invalid\n');
   else if (words.is('via')) filter.via = prefix(viaWord(words), family).cidr;
   else if (words.is('src')) filter.prefsrc = address(words.value(), family);
-  else if (words.is('iif', 'mark') || words.abbreviates('realms', 'from')) throw new Refusal(`ip: not simulated here: route filter '${words.word}'\n`, 64);
+  else if (words.is('iif', 'mark') || words.abbreviates('realms', 'from'))
+    throw new Refusal(`ip: not simulated here: route filter '${words.word}'\n`, 64);
   else toWord(words, filter, family);
 }
 
@@ -159,17 +198,24 @@ export function flushRoutes(session: Session, words: Words): number {
     if (options.statistics > 0) out.text('*** IPv4 routing cache is flushed.\n');
     return 0;
   }
+  checkTable(session, filter, 'Flush');
   for (let round = 0; ; round++) {
     const doomed = matching(session, filter);
     if (doomed.length === 0) {
-      if (options.statistics > 0) out.text(round === 0 ? 'Nothing to flush.\n' : `*** Flush is complete after ${round} round${round > 1 ? 's' : ''} ***\n`);
+      if (options.statistics > 0)
+        out.text(
+          round === 0
+            ? 'Nothing to flush.\n'
+            : `*** Flush is complete after ${round} round${round > 1 ? 's' : ''} ***\n`,
+        );
       return 0;
     }
     for (const route of doomed) {
       if (options.statistics > 1) printRoute(session, route, hiddenBy(filter));
       const { expires: _, priority, ...rest } = route;
       const removed = delRoute(session.ns, { ...rest, priority });
-      if (!removed.ok) throw new Refusal(`${answerText(removed.error)}Failed to send flush request: ${removed.error.errno}\n`, 2);
+      if (!removed.ok)
+        throw new Refusal(`${answerText(removed.error)}Failed to send flush request: ${removed.error.errno}\n`, 2);
     }
     if (options.statistics > 0) out.text(`\n*** Round ${round + 1}, deleting ${doomed.length} entries ***\n`);
   }

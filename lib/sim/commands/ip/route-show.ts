@@ -1,5 +1,5 @@
 import type { Cidr } from '../../base/index.ts';
-import { type Family, RT_TABLE, RTPROT, type RouteAnswer, type RouteMessage, SCOPE } from '../../kernel/index.ts';
+import { type Family, type RouteAnswer, type RouteMessage, RT_TABLE, RTPROT, SCOPE } from '../../kernel/index.ts';
 import { familyName } from '../iproute2/addresses.ts';
 import { protocols, scopes, tables } from '../iproute2/numbers.ts';
 import type { Session } from '../iproute2/session.ts';
@@ -27,9 +27,11 @@ export function printRoute(session: Session, route: RouteMessage, hidden: Hidden
   const dst = destination(route.dst);
   out.fact('dst', dst, `${dst} `, route.dst.prefix === 0 ? undefined : color);
   if (route.tos !== 0 && hidden.tos !== true) out.fact('tos', hexTos(route.tos), `tos ${hexTos(route.tos)} `);
-  if (single?.gateway !== undefined && hidden.gateway !== true) printGateway(session, route.family, String(single.gateway));
+  if (single?.gateway !== undefined && hidden.gateway !== true)
+    printGateway(session, route.family, String(single.gateway));
   if (single !== undefined && hidden.device !== true) printDevice(session, single.ifindex);
-  if ((route.table !== RT_TABLE.main || details) && hidden.table !== true) out.fact('table', tables.show(route.table), `table ${tables.show(route.table)} `);
+  if ((route.table !== RT_TABLE.main || details) && hidden.table !== true)
+    out.fact('table', tables.show(route.table), `table ${tables.show(route.table)} `);
   if ((route.protocol !== RTPROT.boot || details) && hidden.protocol !== true) {
     out.fact('protocol', protocols.show(route.protocol), `proto ${protocols.show(route.protocol)} `);
   }
@@ -37,7 +39,8 @@ export function printRoute(session: Session, route: RouteMessage, hidden: Hidden
     out.fact('scope', scopes.show(route.scope), `scope ${scopes.show(route.scope)} `);
   }
   if (route.prefsrc !== undefined && hidden.prefsrc !== true) printSource(session, route.family, String(route.prefsrc));
-  if (route.priority !== 0 && hidden.metric !== true) out.fact('metric', route.priority, `metric ${route.priority} `);
+  if ((route.priority !== 0 || route.family === 6) && hidden.metric !== true)
+    out.fact('metric', route.priority, `metric ${route.priority} `);
   printNexthopFlags(session, single ?? { onlink: false, linkdown: false, dead: false });
   if (route.expires !== undefined) out.fact('expires', route.expires, `expires ${route.expires}sec `);
   printMetrics(session, route);
@@ -46,7 +49,8 @@ export function printRoute(session: Session, route: RouteMessage, hidden: Hidden
   out.text('\n');
 }
 
-const destination = (dst: Cidr): string => (dst.prefix === 0 ? 'default' : dst.prefix === dst.address.bits ? String(dst.address) : String(dst));
+const destination = (dst: Cidr): string =>
+  dst.prefix === 0 ? 'default' : dst.prefix === dst.address.bits ? String(dst.address) : String(dst);
 const hexTos = (tos: number): string => `0x${tos.toString(16).padStart(2, '0')}`;
 
 function printGateway({ out }: Session, family: Family, gateway: string): void {
@@ -110,7 +114,8 @@ export function printAnswer(session: Session, answer: RouteAnswer): void {
   const v6 = answer.family === 6;
   if (answer.type !== 'unicast' || options.details) out.fact('type', answer.type, `${answer.type} `);
   out.fact('dst', String(answer.dst), `${answer.dst} `, familyName(answer.family));
-  if (answer.from !== undefined) out.fact('from', String(answer.from), `from ${answer.from} `, familyName(answer.family));
+  if (answer.from !== undefined)
+    out.fact('from', String(answer.from), `from ${answer.from} `, familyName(answer.family));
   else if (v6) out.fact('from', '::', 'from :: ');
   if (answer.tos !== 0) out.fact('tos', hexTos(answer.tos), `tos ${hexTos(answer.tos)} `);
   if (answer.gateway !== undefined) printGateway(session, answer.family, String(answer.gateway));
@@ -123,7 +128,8 @@ export function printAnswer(session: Session, answer: RouteAnswer): void {
   if (answer.prefsrc !== undefined) printSource(session, answer.family, String(answer.prefsrc));
   if (v6) out.fact('metric', answer.priority, `metric ${answer.priority} `);
   out.json('flags', []);
-  if (answer.mark !== 0) out.fact('mark', answer.mark, `mark ${answer.mark >= 16 ? `0x${answer.mark.toString(16)}` : answer.mark} `);
+  if (answer.mark !== 0)
+    out.fact('mark', answer.mark, `mark ${answer.mark >= 16 ? `0x${answer.mark.toString(16)}` : answer.mark} `);
   if (!v6) printCache(session, answer);
   if (answer.mtu !== undefined) printMtu(session, answer.mtu);
   if (answer.iif !== undefined) out.fact('iif', session.nameOf(answer.iif), `iif ${session.nameOf(answer.iif)} `);
@@ -139,9 +145,12 @@ function printMtu({ out }: Session, mtu: number): void {
 function printCache({ out }: Session, answer: RouteAnswer): void {
   // Packets that come in have no user: the kernel says whose the route is only for what is sent.
   if (answer.iif === undefined) out.fact('uid', answer.uid, `uid ${answer.uid} `);
-  const flags = [...(answer.local ? ['local'] : []), ...(answer.multicast ? ['mc'] : []), ...(answer.broadcast ? ['brd'] : [])];
+  const flags = [
+    ...(answer.local ? ['local'] : []),
+    ...(answer.multicast ? ['mc'] : []),
+    ...(answer.broadcast ? ['brd'] : []),
+  ];
   out.newline();
   out.fact('cache', flags, `    cache ${flags.length > 0 ? `<${flags.join(',')}> ` : ''}`);
   if (answer.cacheExpires !== undefined) out.fact('expires', answer.cacheExpires, `expires ${answer.cacheExpires}sec `);
 }
-

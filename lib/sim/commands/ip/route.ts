@@ -1,5 +1,17 @@
 import { Cidr, Ip } from '../../base/index.ts';
-import { delRoute, type Family, getRoute, type NewFlags, type NexthopSpec, newRoute, RT_TABLE, RTPROT, type RouteMetrics, type RouteType, SCOPE } from '../../kernel/index.ts';
+import {
+  delRoute,
+  type Family,
+  getRoute,
+  type NewFlags,
+  type NexthopSpec,
+  newRoute,
+  type RouteMetrics,
+  type RouteType,
+  RT_TABLE,
+  RTPROT,
+  SCOPE,
+} from '../../kernel/index.ts';
 import { address, prefix } from '../iproute2/addresses.ts';
 import { parseTos, protocols, scopes, tables } from '../iproute2/numbers.ts';
 import type { Session } from '../iproute2/session.ts';
@@ -26,7 +38,8 @@ export function route(session: Session, words: Words): number {
   if (words.abbreviates('list', 'show', 'lst')) return listRoutes(session, rest());
   if (words.abbreviates('get')) return get(session, rest());
   if (words.abbreviates('flush')) return flushRoutes(session, rest());
-  if (words.abbreviates('save', 'restore', 'showdump')) throw new Refusal(`ip: not simulated here: route ${verb}\n`, 64);
+  if (words.abbreviates('save', 'restore', 'showdump'))
+    throw new Refusal(`ip: not simulated here: route ${verb}\n`, 64);
   if (words.abbreviates('help')) throw usage(ROUTE_USAGE);
   throw new Refusal(`Command "${verb}" is unknown, try "ip route help".\n`, 255);
 }
@@ -57,7 +70,11 @@ function modify(session: Session, words: Words, action: NewFlags | 'delete'): nu
   // `default` fits the family that the rest of the words has.
   const dst = request.dst.prefix === 0 && family === 6 ? new Cidr(Ip.any6, 0) : request.dst;
   const { type, prefsrc, tos, priority, protocol, gateway, onlink, metrics } = request;
-  const one: NexthopSpec = { ...(gateway && { gateway }), ...(ifindex !== undefined && { ifindex }), ...(onlink && { onlink }) };
+  const one: NexthopSpec = {
+    ...(gateway && { gateway }),
+    ...(ifindex !== undefined && { ifindex }),
+    ...(onlink && { onlink }),
+  };
   const hops = request.nexthops.length > 0 ? request.nexthops : Object.keys(one).length > 0 ? [one] : [];
   const common = {
     family,
@@ -71,16 +88,27 @@ function modify(session: Session, words: Words, action: NewFlags | 'delete'): nu
   };
   if (action === 'delete') {
     const scope = request.scope ?? deletionScope(family, type);
-    session.answer(delRoute(session.ns, { ...common, ...(type && { type }), ...(protocol !== undefined && { protocol }), ...(scope !== undefined && { scope }) }));
+    session.answer(
+      delRoute(session.ns, {
+        ...common,
+        ...(type && { type }),
+        ...(protocol !== undefined && { protocol }),
+        ...(scope !== undefined && { scope }),
+      }),
+    );
   } else {
-    const scope = request.scope ?? defaultScope(family, type ?? 'unicast', gateway !== undefined || request.nexthops.length > 0);
-    session.answer(newRoute(session.ns, { ...common, type: type ?? 'unicast', protocol: protocol ?? RTPROT.boot, scope }, action));
+    const scope =
+      request.scope ?? defaultScope(family, type ?? 'unicast', gateway !== undefined || request.nexthops.length > 0);
+    session.answer(
+      newRoute(session.ns, { ...common, type: type ?? 'unicast', protocol: protocol ?? RTPROT.boot, scope }, action),
+    );
   }
   return 0;
 }
 
 const LOCAL_TYPES: readonly (RouteType | undefined)[] = ['local', 'broadcast', 'anycast'];
-const defaultTable = (type: RouteType | undefined): number => (LOCAL_TYPES.includes(type) ? RT_TABLE.local : RT_TABLE.main);
+const defaultTable = (type: RouteType | undefined): number =>
+  LOCAL_TYPES.includes(type) ? RT_TABLE.local : RT_TABLE.main;
 
 /** A route without gateway reaches neighbours: its scope is the link. */
 function defaultScope(family: Family, type: RouteType, hasGateway: boolean): number {
@@ -97,8 +125,24 @@ function deletionScope(family: Family, type: RouteType | undefined): number | un
 
 function parseRequest(session: Session, words: Words): Request {
   const request: Request = {
-    ...{ family: session.ipFamily, dst: undefined, type: undefined, prefsrc: undefined, gateway: undefined, dev: undefined, tos: undefined },
-    ...{ priority: undefined, scope: undefined, protocol: undefined, table: undefined, onlink: false, metrics: {}, nexthops: [] },
+    ...{
+      family: session.ipFamily,
+      dst: undefined,
+      type: undefined,
+      prefsrc: undefined,
+      gateway: undefined,
+      dev: undefined,
+      tos: undefined,
+    },
+    ...{
+      priority: undefined,
+      scope: undefined,
+      protocol: undefined,
+      table: undefined,
+      onlink: false,
+      metrics: {},
+      nexthops: [],
+    },
   };
   for (; words.more && !words.is('nexthop'); words.next()) requestWord(words, request);
   if (words.more) parseNexthops(session, words, request);
@@ -117,14 +161,20 @@ function requestWord(words: Words, request: Request): void {
   } else if (words.is('tos') || words.abbreviates('dsfield')) {
     request.tos = parseTos(words.value());
     if (request.tos === undefined) throw invalid('"tos" value is invalid\n', words.word);
-  } else if (words.abbreviates('metric', 'priority') || words.is('preference')) request.priority = unsigned(words.value(), '"metric" value is invalid\n');
+  } else if (words.abbreviates('metric', 'priority') || words.is('preference'))
+    request.priority = unsigned(words.value(), '"metric" value is invalid\n');
   else if (words.is('scope')) request.scope = named(scopes.parse(words.value()), 'invalid "scope" value\n', words);
   else if (metricWord(words, request)) return;
   else if (words.is('onlink')) request.onlink = true;
-  else if (words.is('as', 'expires', 'nhid', 'encap', 'ttl-propagate') || words.abbreviates('from', 'realms', 'features', 'congctl', 'fastopen_no_cookie')) {
+  else if (
+    words.is('as', 'expires', 'nhid', 'encap', 'ttl-propagate') ||
+    words.abbreviates('from', 'realms', 'features', 'congctl', 'fastopen_no_cookie')
+  ) {
     throw new Refusal(`ip: not simulated here: route attribute '${words.word}'\n`, 64);
-  } else if (words.abbreviates('protocol')) request.protocol = named(protocols.parse(words.value()), '"protocol" value is invalid\n', words);
-  else if (words.abbreviates('table')) request.table = named(tables.parse(words.value()), '"table" value is invalid\n', words);
+  } else if (words.abbreviates('protocol'))
+    request.protocol = named(protocols.parse(words.value()), '"protocol" value is invalid\n', words);
+  else if (words.abbreviates('table'))
+    request.table = named(tables.parse(words.value()), '"table" value is invalid\n', words);
   else if (words.abbreviates('vrf')) throw invalid('Invalid VRF\n', words.value());
   else if (words.is('dev', 'oif')) request.dev = words.value();
   else if (words.abbreviates('pref')) prefWord(words);
@@ -143,7 +193,12 @@ function prefWord(words: Words): void {
   throw invalid('"pref" value is invalid\n', pref);
 }
 
-const METRIC_WORDS: readonly (readonly [word: string, key: keyof RouteMetrics, complaint: string, abbreviated: boolean])[] = [
+const METRIC_WORDS: readonly (readonly [
+  word: string,
+  key: keyof RouteMetrics,
+  complaint: string,
+  abbreviated: boolean,
+])[] = [
   ['mtu', 'mtu', '"mtu" value is invalid\n', false],
   ['hoplimit', 'hoplimit', '"hoplimit" value is invalid\n', false],
   ['advmss', 'advmss', '"mss" value is invalid\n', false],
@@ -154,7 +209,9 @@ const METRIC_WORDS: readonly (readonly [word: string, key: keyof RouteMetrics, c
 ];
 
 function metricWord(words: Words, request: Request): boolean {
-  const found = METRIC_WORDS.find(([word, , , abbreviated]) => (abbreviated ? words.abbreviates(word) : words.is(word)));
+  const found = METRIC_WORDS.find(([word, , , abbreviated]) =>
+    abbreviated ? words.abbreviates(word) : words.is(word),
+  );
   if (found === undefined) return false;
   const [word, key, complaint] = found;
   if (words.value() === 'lock') {
@@ -183,7 +240,8 @@ function destinationWord(words: Words, request: Request): void {
 /** `nexthop via A dev D weight W …`, as often as wanted. */
 function parseNexthops(session: Session, words: Words, request: Request): void {
   while (words.more) {
-    if (!words.is('nexthop')) throw new Refusal(`Error: "nexthop" or end of line is expected instead of "${words.word}"\n`, 255);
+    if (!words.is('nexthop'))
+      throw new Refusal(`Error: "nexthop" or end of line is expected instead of "${words.word}"\n`, 255);
     if (words.rest.length === 1) throw new Refusal('Error: unexpected end of line after "nexthop"\n', 255);
     words.next();
     request.nexthops.push(parseNexthop(session, words, request));
@@ -199,7 +257,8 @@ function parseNexthop(session: Session, words: Words, request: Request): Nexthop
       hop = { ...hop, gateway };
     } else if (words.is('dev')) {
       const device = session.linkNamed(words.value());
-      if (device === undefined) throw new Refusal(`Cannot find device "${words.word}"\nError: cannot parse nexthop\n`, 255);
+      if (device === undefined)
+        throw new Refusal(`Cannot find device "${words.word}"\nError: cannot parse nexthop\n`, 255);
       hop = { ...hop, ifindex: device.ifindex };
     } else if (words.is('weight')) {
       const weight = unsigned(words.value(), '"weight" is invalid\n', 256);
@@ -217,7 +276,8 @@ function get(session: Session, words: Words): number {
   let family = session.ipFamily;
   const asked: { dst?: Ip; src?: Ip; iif?: string; oif?: string; tos?: number; mark?: number; uid?: number } = {};
   for (; words.more; words.next()) {
-    if (words.is('tos') || words.abbreviates('dsfield')) asked.tos = named(parseTos(words.value()), 'TOS value is invalid\n', words);
+    if (words.is('tos') || words.abbreviates('dsfield'))
+      asked.tos = named(parseTos(words.value()), 'TOS value is invalid\n', words);
     else if (words.abbreviates('from')) {
       if (words.value() === 'help') throw usage(ROUTE_USAGE);
       asked.src = prefix(words.word, family).cidr.address;
@@ -226,7 +286,10 @@ function get(session: Session, words: Words): number {
     else if (words.abbreviates('mark')) asked.mark = unsigned(words.value(), 'invalid mark value');
     else if (words.abbreviates('oif') || words.is('dev')) asked.oif = words.value();
     else if (words.abbreviates('uid')) asked.uid = unsigned(words.value(), 'invalid UID\n');
-    else if (words.abbreviates('notify', 'connected', 'fibmatch', 'vrf', 'sport', 'dport', 'ipproto') || words.is('as')) {
+    else if (
+      words.abbreviates('notify', 'connected', 'fibmatch', 'vrf', 'sport', 'dport', 'ipproto') ||
+      words.is('as')
+    ) {
       throw new Refusal(`ip: not simulated here: route get '${words.word}'\n`, 64);
     } else {
       if (words.is('to')) words.value();
@@ -235,7 +298,9 @@ function get(session: Session, words: Words): number {
       family ??= cidr.address.family;
       asked.dst = cidr.address;
       if (cidr.prefix !== cidr.address.bits) {
-        out.error(`Warning: /${cidr.prefix} as prefix is invalid, only /${cidr.address.bits} (or none) is supported.\n`);
+        out.error(
+          `Warning: /${cidr.prefix} as prefix is invalid, only /${cidr.address.bits} (or none) is supported.\n`,
+        );
       }
     }
   }
@@ -243,8 +308,15 @@ function get(session: Session, words: Words): number {
   const { dst, src, tos, mark, uid } = asked;
   const iif = asked.iif === undefined ? undefined : session.device(asked.iif).ifindex;
   const oif = asked.oif === undefined ? undefined : session.device(asked.oif).ifindex;
-  const optional = { ...(src && { src }), ...(tos !== undefined && { tos }), ...(mark !== undefined && { mark }), ...(uid !== undefined && { uid }) };
-  const answer = session.answer(getRoute(session.ns, { dst, ...optional, ...(iif !== undefined && { iif }), ...(oif !== undefined && { oif }) }));
+  const optional = {
+    ...(src && { src }),
+    ...(tos !== undefined && { tos }),
+    ...(mark !== undefined && { mark }),
+    ...(uid !== undefined && { uid }),
+  };
+  const answer = session.answer(
+    getRoute(session.ns, { dst, ...optional, ...(iif !== undefined && { iif }), ...(oif !== undefined && { oif }) }),
+  );
   out.begin();
   out.openObject();
   printAnswer(session, answer);

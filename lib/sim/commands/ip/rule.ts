@@ -1,5 +1,15 @@
 import type { Cidr } from '../../base/index.ts';
-import { delRule, dumpRules, type Family, type NewRule, newRule, RT_TABLE, RTPROT, type RuleAction, type RuleMessage } from '../../kernel/index.ts';
+import {
+  delRule,
+  dumpRules,
+  type Family,
+  type NewRule,
+  newRule,
+  RT_TABLE,
+  RTPROT,
+  type RuleAction,
+  type RuleMessage,
+} from '../../kernel/index.ts';
 import { familyName, parsePrefix, prefix } from '../iproute2/addresses.ts';
 import { parseTos, protocols, tables } from '../iproute2/numbers.ts';
 import type { Session } from '../iproute2/session.ts';
@@ -96,7 +106,12 @@ function printDevice({ out }: Session, key: 'iif' | 'oif', name: string | undefi
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-const ACTIONS: Readonly<Record<string, RuleAction>> = { blackhole: 'blackhole', unreachable: 'unreachable', prohibit: 'prohibit', unicast: 'lookup' };
+const ACTIONS: Readonly<Record<string, RuleAction>> = {
+  blackhole: 'blackhole',
+  unreachable: 'unreachable',
+  prohibit: 'prohibit',
+  unicast: 'lookup',
+};
 
 /** iprule_modify() */
 function modify(session: Session, words: Words, action: 'add' | 'del'): number {
@@ -114,23 +129,34 @@ function modify(session: Session, words: Words, action: 'add' | 'del'): number {
   request.family = family ?? 4;
   const tableGiven = request.table !== undefined || request.action !== undefined;
   if (action === 'add') {
-    session.answer(newRule(session.ns, { action: 'lookup', ...request, ...(tableGiven ? {} : { table: RT_TABLE.main }) }, { create: true, excl: true }));
+    session.answer(
+      newRule(
+        session.ns,
+        { action: 'lookup', ...request, ...(tableGiven ? {} : { table: RT_TABLE.main }) },
+        { create: true, excl: true },
+      ),
+    );
   } else session.answer(delRule(session.ns, request));
   return 0;
 }
 
 function requestWord(words: Words, request: Writable<NewRule>): void {
   if (words.is('not')) request.invert = true;
-  else if (words.abbreviates('preference', 'order', 'priority')) request.priority = unsigned(words.value(), 'preference value is invalid\n');
-  else if (words.is('tos') || words.abbreviates('dsfield')) request.tos = required(parseTos(words.value()), 'TOS value is invalid\n', words);
+  else if (words.abbreviates('preference', 'order', 'priority'))
+    request.priority = unsigned(words.value(), 'preference value is invalid\n');
+  else if (words.is('tos') || words.abbreviates('dsfield'))
+    request.tos = required(parseTos(words.value()), 'TOS value is invalid\n', words);
   else if (words.is('fwmark')) Object.assign(request, parseMark(words.value()));
   else if (words.abbreviates('realms')) throw notSimulated('realms');
-  else if (words.abbreviates('protocol')) request.protocol = required(protocols.parse(words.value()), '"protocol" value is invalid\n', words);
+  else if (words.abbreviates('protocol'))
+    request.protocol = required(protocols.parse(words.value()), '"protocol" value is invalid\n', words);
   else if (words.abbreviates('tun_id')) throw notSimulated('tun_id');
-  else if (words.abbreviates('table') || words.is('lookup')) request.table = required(tables.parse(words.value()), 'invalid table ID\n', words);
+  else if (words.abbreviates('table') || words.is('lookup'))
+    request.table = required(tables.parse(words.value()), 'invalid table ID\n', words);
   else if (words.abbreviates('suppress_prefixlength') || words.is('sup_pl')) {
     request.suppressPrefixLength = unsigned(words.value(), 'suppress_prefixlength value is invalid\n', 0x7fff_ffff);
-  } else if (words.is('suppress_ifgroup', 'sup_group', 'l3mdev', 'uidrange', 'nat', 'ipproto', 'sport', 'dport')) throw notSimulated(words.word);
+  } else if (words.is('suppress_ifgroup', 'sup_group', 'l3mdev', 'uidrange', 'nat', 'ipproto', 'sport', 'dport'))
+    throw notSimulated(words.word);
   else if (words.is('dev', 'iif')) request.iif = interfaceName(words.value(), '"iif"/"dev" not a valid ifname');
   else if (words.is('oif')) request.oif = interfaceName(words.value(), '"oif" not a valid ifname');
   else actionWord(words, request);
@@ -173,7 +199,8 @@ function parseMark(text: string): { mark: number; mask?: number } {
 function parseFilter(session: Session, words: Words): (one: RuleMessage) => boolean {
   const tests: ((one: RuleMessage) => boolean)[] = [];
   const family = familyOf(session);
-  const within = (wanted: Cidr, cidr: Cidr | undefined): boolean => cidr !== undefined && cidr.prefix >= wanted.prefix && wanted.contains(cidr.address);
+  const within = (wanted: Cidr, cidr: Cidr | undefined): boolean =>
+    cidr !== undefined && cidr.prefix >= wanted.prefix && wanted.contains(cidr.address);
   for (; words.more; words.next()) {
     if (words.abbreviates('preference', 'order', 'priority')) {
       const priority = unsigned(words.value(), 'preference value is invalid\n');
@@ -197,7 +224,11 @@ function parseFilter(session: Session, words: Words): (one: RuleMessage) => bool
       const protocol = protocols.parse(words.value());
       if (protocol === undefined && words.word !== 'all') throw invalid('invalid "protocol"\n', words.word);
       if (protocol !== undefined) tests.push((one) => one.protocol === protocol);
-    } else if (words.is('tos', 'dsfield', 'l3mdev', 'uidrange', 'ipproto', 'sport', 'dport') || words.abbreviates('tun_id')) throw notSimulated(words.word);
+    } else if (
+      words.is('tos', 'dsfield', 'l3mdev', 'uidrange', 'ipproto', 'sport', 'dport') ||
+      words.abbreviates('tun_id')
+    )
+      throw notSimulated(words.word);
     else {
       if (words.abbreviates('dst', 'to')) words.value();
       const wanted = filterPrefix(words.word, family, 'to value is invalid\n');

@@ -237,7 +237,6 @@ OBJECTS :=  address | link | mroute | neigh | netconf |
 FILE := file FILENAME
 `;
 
-
 export const BRIDGE_USAGE = `Usage: ... bridge [ fdb_flush ]
 		  [ forward_delay FORWARD_DELAY ]
 		  [ hello_time HELLO_TIME ]

@@ -8,7 +8,8 @@ export type Prefix = { readonly cidr: Cidr; readonly explicit: boolean };
 /** get_prefix(): an address with or without length, or `default`, `any`, `all`; exits when it is none. */
 export function prefix(text: string, family: Family | undefined): Prefix {
   const parsed = parsePrefix(text, family);
-  if (parsed === undefined) throw new Refusal(`Error: ${familyWords(family)} prefix is expected rather than "${text}".\n`, 1);
+  if (parsed === undefined)
+    throw new Refusal(`Error: ${familyWords(family)} prefix is expected rather than "${text}".\n`, 1);
   return parsed;
 }
 
@@ -28,7 +29,8 @@ export function parsePrefix(text: string, family: Family | undefined): Prefix | 
 export function address(text: string, family: Family | undefined): Ip {
   if (text === 'default' || text === 'any' || text === 'all') return family === 6 ? Ip.any6 : Ip.any4;
   const parsed = parseAddress(text, family);
-  if (parsed === undefined) throw new Refusal(`Error: ${familyWords(family)} address is expected rather than "${text}".\n`, 1);
+  if (parsed === undefined)
+    throw new Refusal(`Error: ${familyWords(family)} address is expected rather than "${text}".\n`, 1);
   return parsed;
 }
 
@@ -51,7 +53,8 @@ function parseMask(text: string, family: Family): number | undefined {
   return (inverted & (inverted + 1)) === 0 ? 32 - Math.log2(inverted + 1) : undefined;
 }
 
-const familyWords = (family: Family | undefined): string => (family === undefined ? 'any valid' : family === 4 ? 'inet' : 'inet6');
+const familyWords = (family: Family | undefined): string =>
+  family === undefined ? 'any valid' : family === 4 ? 'inet' : 'inet6';
 export const familyName = (family: Family): 'inet' | 'inet6' => (family === 4 ? 'inet' : 'inet6');
 
 /** ll_addr_a2n(): six bytes, or how many there were instead. It reads each part as sscanf("%x") does: `1gg` is 1. */

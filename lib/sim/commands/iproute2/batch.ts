@@ -1,4 +1,4 @@
-import { type Process, type Wait, decodeText } from '../../os/index.ts';
+import { decodeText, type Process, type Wait } from '../../os/index.ts';
 
 export type CommandLine = { readonly number: number; readonly words: readonly string[] };
 
@@ -31,5 +31,7 @@ export function commandLines(text: string): CommandLine[] {
 }
 
 function splitWords(line: string): string[] {
-  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, plain]) => single ?? double ?? plain ?? '');
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, plain]) => single ?? double ?? plain ?? '',
+  );
 }

@@ -23,12 +23,22 @@ function render(value: Json, pretty: boolean, depth: number): string {
   if (entries.length === 0) return '{}';
   const indent = (level: number): string => (pretty ? `\n${' '.repeat(4 * level)}` : '');
   const space = pretty ? ' ' : '';
-  const lines = entries.map(([key, item]) => `${indent(depth + 1)}${quote(key)}:${space}${render(item, pretty, depth + 1)}`);
+  const lines = entries.map(
+    ([key, item]) => `${indent(depth + 1)}${quote(key)}:${space}${render(item, pretty, depth + 1)}`,
+  );
   return `{${lines.join(',')}${indent(depth)}}`;
 }
 
 /** Escapes what the original escapes, and nothing else. */
 function quote(text: string): string {
-  const escapes: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\f': '\\f', '\b': '\\b', '\\': '\\\\', '"': '\\"' };
+  const escapes: Readonly<Record<string, string>> = {
+    '\t': '\\t',
+    '\n': '\\n',
+    '\r': '\\r',
+    '\f': '\\f',
+    '\b': '\\b',
+    '\\': '\\\\',
+    '"': '\\"',
+  };
   return `"${text.replace(/[\t\n\r\f\b\\"]/g, (c) => escapes[c] ?? c)}"`;
 }

@@ -57,7 +57,9 @@ export class NamedNamespaces {
   /** Lets the namespace go when no name and no process has it any more; else looks again when one of those ends. */
   release(inode: number): void {
     if (!this.#held.has(inode) || [...this.#names.values()].includes(inode)) return;
-    const inside = [...this.node.machine.processes.values()].filter((process) => process.netns === inode && process.state !== 'zombie');
+    const inside = [...this.node.machine.processes.values()].filter(
+      (process) => process.netns === inode && process.state !== 'zombie',
+    );
     if (inside.length === 0) {
       this.#held.delete(inode);
       this.node.kernel.netns(inode)?.put();

@@ -28,7 +28,8 @@ export function* runObject(tool: Tool, session: Session, argv: readonly string[]
   const command = tool.objects.find(([name]) => abbreviates(object, name))?.[1];
   let status: number;
   try {
-    if (command === undefined) throw new Refusal(`Object "${object}" is unknown, try "${tool.name} help".\n`, tool.unknownStatus);
+    if (command === undefined)
+      throw new Refusal(`Object "${object}" is unknown, try "${tool.name} help".\n`, tool.unknownStatus);
     const outcome = command(session, new Words(rest));
     status = typeof outcome === 'number' ? outcome : yield* outcome;
   } catch (error) {
@@ -42,7 +43,14 @@ export function* runObject(tool: Tool, session: Session, argv: readonly string[]
 }
 
 /** `-batch FILE`: a command a line; without -force the first that fails ends it. */
-export function* runBatch(tool: Tool, process: Process, node: Node, ns: NetNs, options: Options, file: string): Generator<Wait, number, void> {
+export function* runBatch(
+  tool: Tool,
+  process: Process,
+  node: Node,
+  ns: NetNs,
+  options: Options,
+  file: string,
+): Generator<Wait, number, void> {
   const lines = yield* readCommandLines(process, file);
   if (lines === undefined) {
     yield* process.printError(`Cannot open file "${file}" for reading: No such file or directory\n`);

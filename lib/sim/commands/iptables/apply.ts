@@ -266,6 +266,10 @@ function chainLine({ name, base }: Chain, verbose: boolean): string {
 export function emptyTable(name: TableName): Table {
   const chains = new Map<string, Chain>();
   for (const { name: chain, hook } of BASE_CHAINS[name])
-    chains.set(chain, { name: chain, base: { hook, policy: 'ACCEPT', counting: false, packets: 0, bytes: 0 }, rules: [] });
+    chains.set(chain, {
+      name: chain,
+      base: { hook, policy: 'ACCEPT', counting: false, packets: 0, bytes: 0 },
+      rules: [],
+    });
   return { name, chains };
 }

@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { parseSignal, type Process, type Signal, SIGNALS, type Wait } from '../../os/index.ts';
+import { type Process, parseSignal, SIGNALS, type Signal, type Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, missing, option, program } from '../coreutils.ts';
 
@@ -39,11 +39,17 @@ function* run(process: Process): Generator<Wait, number, void> {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string;
     if (arg === '-l' || arg.startsWith('--list')) return yield* list(process, arg.split('=')[1] ?? args[i + 1]);
-    const name = arg === '-s' || arg === '--signal' ? args[++i] : /^-[A-Za-z0-9]/.test(arg) && targets.length === 0 ? arg.slice(1) : undefined;
+    const name =
+      arg === '-s' || arg === '--signal'
+        ? args[++i]
+        : /^-[A-Za-z0-9]/.test(arg) && targets.length === 0
+          ? arg.slice(1)
+          : undefined;
     if (name === undefined) targets.push(arg);
     else {
       const parsed = name === '0' ? 'none' : parseSignal(name);
-      if (parsed === undefined) return yield* failure(process, 'kill', `unknown signal name ${name}`);
+      if (parsed === undefined)
+        return yield* failure(process, process.argv[0] ?? 'kill', `unknown signal name ${name}`);
       signal = parsed;
     }
   }
@@ -62,7 +68,7 @@ function* list(process: Process, which: string | undefined): Generator<Wait, num
     return 0;
   }
   const signal = parseSignal(which);
-  if (signal === undefined) return yield* failure(process, 'kill', `unknown signal name ${which}`);
+  if (signal === undefined) return yield* failure(process, process.argv[0] ?? 'kill', `unknown signal name ${which}`);
   yield* process.print(/^\d+$/.test(which) ? `${signal}\n` : `${SIGNALS.indexOf(signal) + 1}\n`);
   return 0;
 }
@@ -70,13 +76,16 @@ function* list(process: Process, which: string | undefined): Generator<Wait, num
 function* send(process: Process, target: string, signal: Signal | 'none'): Generator<Wait, boolean, void> {
   const pid = Number(target);
   if (!/^-?\d+$/.test(target)) {
-    yield* failure(process, 'kill', `failed to parse argument: '${target}'`);
+    yield* failure(process, process.argv[0] ?? 'kill', `failed to parse argument: '${target}'`);
     return false;
   }
   const all = [...process.machine.processes.values()];
-  const found = pid > 0 ? all.filter((one) => one.pid === pid) : all.filter((one) => one.pgid === (pid === 0 ? process.pgid : -pid));
+  const found =
+    pid > 0
+      ? all.filter((one) => one.pid === pid)
+      : all.filter((one) => one.pgid === (pid === 0 ? process.pgid : -pid));
   if (found.length === 0) {
-    yield* failure(process, 'kill', `(${target}): ${strerror('ESRCH')}`);
+    yield* failure(process, process.argv[0] ?? 'kill', `(${target}): ${strerror('ESRCH')}`);
     return false;
   }
   if (signal !== 'none') for (const one of found) one.kill(signal);

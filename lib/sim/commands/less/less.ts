@@ -24,7 +24,11 @@ function* run(process: Process, command: CommandSpec): Generator<Wait, number, v
   const parsed = yield* getopt(process, command);
   if (typeof parsed === 'number') return parsed;
   if (parsed.operands.length === 0 && isTty(process.fds.get(0))) {
-    yield* process.printError(command.name === 'less' ? 'Missing filename ("less --help" for help)\n' : 'more: bad usage\nTry \'more --help\' for more information.\n');
+    yield* process.printError(
+      command.name === 'less'
+        ? 'Missing filename ("less --help" for help)\n'
+        : "more: bad usage\nTry 'more --help' for more information.\n",
+    );
     return 1;
   }
   let status = 0;
@@ -35,6 +39,8 @@ function* run(process: Process, command: CommandSpec): Generator<Wait, number, v
       status = 1;
       continue;
     }
+    if (command.name === 'more' && !isTty(process.fds.get(1)) && operand !== '-')
+      yield* process.print(`::::::::::::::\n${operand}\n::::::::::::::\n`);
     for (;;) {
       const chunk = yield* process.read(fd.value);
       if (!chunk.ok || chunk.value.length === 0) break;
@@ -46,6 +52,7 @@ function* run(process: Process, command: CommandSpec): Generator<Wait, number, v
 }
 
 function problem(name: string, operand: string, isDirectory: boolean, text: string): string {
-  if (name === 'more') return isDirectory ? `\n*** ${operand}: directory ***\n\n` : `more: cannot open ${operand}: ${text}\n`;
+  if (name === 'more')
+    return isDirectory ? `\n*** ${operand}: directory ***\n\n` : `more: cannot open ${operand}: ${text}\n`;
   return isDirectory ? `${operand} is a directory\n` : `${operand}: ${text}\n`;
 }

@@ -1,8 +1,8 @@
 import { type Errno, strerror } from '../../base/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { missing, option, program, usageError } from '../coreutils.ts';
 import { Complaints, isDirectory, placeIn, statOf } from '../copying.ts';
+import { missing, option, program, usageError } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
 import { quoteName } from '../quoting.ts';
 
@@ -51,11 +51,13 @@ function* run(process: Process): Generator<Wait, number, void> {
       yield* complaints.say(`failed to access ${quoteName(source)}: ${strerror('ENOENT')}`);
       continue;
     }
-    if (parsed.has('-f') && statOf(process, name, false) !== undefined && !isDirectory(process, name)) fs.unlink(process.path(name));
+    if (parsed.has('-f') && statOf(process, name, false) !== undefined && !isDirectory(process, name))
+      fs.unlink(process.path(name));
     else if (parsed.has('-f') && parsed.has('-n') && isLink) fs.unlink(process.path(name));
     const made = symbolic ? fs.symlink(source, process.path(name)) : fs.link(process.path(source), process.path(name));
     if (!made.ok) yield* complaints.say(problem(made.error.errno, symbolic, source, name));
-    else if (parsed.has('-v')) yield* process.print(`${quoteName(name)} ${symbolic ? '->' : '=>'} ${quoteName(source)}\n`);
+    else if (parsed.has('-v'))
+      yield* process.print(`${quoteName(name)} ${symbolic ? '->' : '=>'} ${quoteName(source)}\n`);
   }
   return complaints.status;
 }

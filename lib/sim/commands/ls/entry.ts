@@ -35,7 +35,10 @@ export function sortEntries(entries: readonly Entry[], parsed: Parsed): Entry[] 
   const sorted = [...entries].sort((a, b) => compareBy(key, a, b) || byName(a.name, b.name));
   if (parsed.has('-r')) sorted.reverse();
   if (!parsed.has('--group-directories-first')) return sorted;
-  return [...sorted.filter((entry) => entry.followed.kind === 'directory'), ...sorted.filter((entry) => entry.followed.kind !== 'directory')];
+  return [
+    ...sorted.filter((entry) => entry.followed.kind === 'directory'),
+    ...sorted.filter((entry) => entry.followed.kind !== 'directory'),
+  ];
 }
 
 function compareBy(key: string | undefined, a: Entry, b: Entry): number {

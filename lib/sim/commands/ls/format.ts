@@ -1,4 +1,4 @@
-import { strftime, type Process } from '../../os/index.ts';
+import { type Process, strftime } from '../../os/index.ts';
 import { modeText, ownerName } from '../ownership.ts';
 import { quoteName, shellName } from '../quoting.ts';
 import { humanSize } from '../sizes.ts';
@@ -11,25 +11,42 @@ const HALF_YEAR = (31_556_952 / 2) * 1_000_000;
 const BLOCK = 4_096;
 
 /** What a file occupies, in KiB: whole blocks of the disk; synthesised files occupy nothing. */
-const kilobytes = (entry: Entry): number => (entry.stat.kind === 'file' || entry.stat.kind === 'directory' ? (Math.ceil(entry.stat.size / BLOCK) * BLOCK) / 1_024 : 0);
+const kilobytes = (entry: Entry): number =>
+  entry.stat.kind === 'file' || entry.stat.kind === 'directory'
+    ? (Math.ceil(entry.stat.size / BLOCK) * BLOCK) / 1_024
+    : 0;
 
 /** Major and minor numbers of the devices that every machine has (devices.txt of the kernel). */
-const DEVICES: Record<string, string> = { null: '1, 3', zero: '1, 5', full: '1, 7', random: '1, 8', urandom: '1, 9', tty: '5, 0' };
+const DEVICES: Record<string, string> = {
+  null: '1, 3',
+  zero: '1, 5',
+  full: '1, 7',
+  random: '1, 8',
+  urandom: '1, 9',
+  tty: '5, 0',
+};
 
 export function formatEntries(process: Process, entries: readonly Entry[], listing: Listing, total: boolean): string {
   const { parsed } = listing;
   const sum = entries.reduce((blocks, entry) => blocks + kilobytes(entry), 0);
-  const heading = total && (listing.layout === 'long' || parsed.has('-s')) ? `total ${parsed.has('-h') ? humanSize(sum * 1_024) : sum}\n` : '';
+  const heading =
+    total && (listing.layout === 'long' || parsed.has('-s'))
+      ? `total ${parsed.has('-h') ? humanSize(sum * 1_024) : sum}\n`
+      : '';
   if (listing.layout === 'long') return heading + formatLong(process, entries, listing);
   const prefixes = prefixesOf(entries, listing);
-  const padded = listing.layout === 'columns' && listing.quote && entries.some((entry) => isQuoted(entry.name, listing));
+  const padded =
+    listing.layout === 'columns' && listing.quote && entries.some((entry) => isQuoted(entry.name, listing));
   const cells = entries.map((entry, i) => {
     const text = nameText(entry, listing, padded);
     return { plain: (prefixes[i] ?? '') + text.plain, shown: (prefixes[i] ?? '') + text.shown };
   });
   switch (listing.layout) {
     case 'commas':
-      return `${heading}${wrapCommas(cells.map((cell) => cell.shown), listing.width)}\n`;
+      return `${heading}${wrapCommas(
+        cells.map((cell) => cell.shown),
+        listing.width,
+      )}\n`;
     case 'columns':
     case 'across':
       return cells.length === 0 ? heading : heading + formatColumns(cells, listing);
@@ -40,9 +57,14 @@ export function formatEntries(process: Process, entries: readonly Entry[], listi
 
 function prefixesOf(entries: readonly Entry[], { parsed }: Listing): string[] {
   const inodes = entries.map((entry) => String(entry.stat.ino));
-  const sizes = entries.map((entry) => (parsed.has('-h') ? humanSize(kilobytes(entry) * 1_024) : String(kilobytes(entry))));
+  const sizes = entries.map((entry) =>
+    parsed.has('-h') ? humanSize(kilobytes(entry) * 1_024) : String(kilobytes(entry)),
+  );
   const width = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
-  return entries.map((_, i) => `${parsed.has('-i') ? `${inodes[i]?.padStart(width(inodes))} ` : ''}${parsed.has('-s') ? `${sizes[i]?.padStart(width(sizes))} ` : ''}`);
+  return entries.map(
+    (_, i) =>
+      `${parsed.has('-i') ? `${inodes[i]?.padStart(width(inodes))} ` : ''}${parsed.has('-s') ? `${sizes[i]?.padStart(width(sizes))} ` : ''}`,
+  );
 }
 
 type Cell = { readonly plain: string; readonly shown: string };
@@ -54,7 +76,13 @@ function isQuoted(name: string, listing: Listing): boolean {
 /** On a terminal names that need quotes get them, and the others a blank in their place. */
 function nameText(entry: Entry, listing: Listing, padded: boolean): Cell {
   const { parsed } = listing;
-  const name = parsed.has('-Q') ? `"${entry.name.replace(/["\\]/g, '\\$&')}"` : isQuoted(entry.name, listing) ? quoteName(entry.name) : padded ? ` ${entry.name}` : entry.name;
+  const name = parsed.has('-Q')
+    ? `"${entry.name.replace(/["\\]/g, '\\$&')}"`
+    : isQuoted(entry.name, listing)
+      ? quoteName(entry.name)
+      : padded
+        ? ` ${entry.name}`
+        : entry.name;
   const mark = indicator(entry, listing);
   const color = listing.color ? colorOf(entry) : undefined;
   return { plain: name + mark, shown: (color === undefined ? name : `\x1b[0m\x1b[${color}m${name}\x1b[0m`) + mark };
@@ -99,8 +127,15 @@ function formatLong(process: Process, entries: readonly Entry[], listing: Listin
     time: timeText(process, entry, listing),
     name: longName(entry, listing, padded),
   }));
-  const width = (column: 'links' | 'owner' | 'group' | 'size' | 'time') => Math.max(0, ...rows.map((row) => row[column].length));
-  const widths = { links: width('links'), owner: width('owner'), group: width('group'), size: width('size'), time: width('time') };
+  const width = (column: 'links' | 'owner' | 'group' | 'size' | 'time') =>
+    Math.max(0, ...rows.map((row) => row[column].length));
+  const widths = {
+    links: width('links'),
+    owner: width('owner'),
+    group: width('group'),
+    size: width('size'),
+    time: width('time'),
+  };
   return rows
     .map((row, i) => {
       const owner = parsed.has('-g') ? '' : `${row.owner.padEnd(widths.owner)} `;
@@ -144,10 +179,23 @@ function formatColumns(cells: readonly Cell[], listing: Listing): string {
     const rows = Math.ceil(cells.length / columns);
     const at = (row: number, column: number) => (across ? row * columns + column : column * rows + row);
     const used = across ? columns : Math.ceil(cells.length / rows);
-    const widths = Array.from({ length: used }, (_, column) => Math.max(...Array.from({ length: rows }, (__, row) => widthOf(cells[at(row, column)]?.plain ?? '')) ) + (column < used - 1 ? 2 : 0));
-    if (columns > 1 && widths.reduce((sum, width) => sum + width, 0) >= listing.width + (used === 1 ? listing.width : 0)) continue;
+    const widths = Array.from(
+      { length: used },
+      (_, column) =>
+        Math.max(...Array.from({ length: rows }, (__, row) => widthOf(cells[at(row, column)]?.plain ?? ''))) +
+        (column < used - 1 ? 2 : 0),
+    );
+    if (
+      columns > 1 &&
+      widths.reduce((sum, width) => sum + width, 0) >= listing.width + (used === 1 ? listing.width : 0)
+    )
+      continue;
     return Array.from({ length: rows }, (_, row) => {
-      const line = Array.from({ length: used }, (__, column) => ({ cell: cells[at(row, column)], last: cells[at(row, column + 1)] === undefined || column === used - 1, width: widths[column] ?? 0 })).filter(({ cell }) => cell !== undefined);
+      const line = Array.from({ length: used }, (__, column) => ({
+        cell: cells[at(row, column)],
+        last: cells[at(row, column + 1)] === undefined || column === used - 1,
+        width: widths[column] ?? 0,
+      })).filter(({ cell }) => cell !== undefined);
       return `${line.map(({ cell, last, width }) => (cell?.shown ?? '') + (last ? '' : ' '.repeat(width - widthOf(cell?.plain ?? '')))).join('')}\n`;
     }).join('');
   }

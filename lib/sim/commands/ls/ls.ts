@@ -78,8 +78,12 @@ function* run(process: Process): Generator<Wait, number, void> {
 function listingOf(process: Process, parsed: Parsed): Listing {
   const output = process.fds.get(1);
   const tty = isTty(output) ? output : undefined;
-  const last = parsed.given.findLast(({ flag }) => ['-l', '-g', '-o', '-n', '-1', '-C', '-x', '-m', '--full-time'].includes(flag))?.flag;
-  const long = parsed.given.some(({ flag }) => ['-l', '-g', '-o', '-n', '--full-time'].includes(flag)) && !(last !== undefined && ['-C', '-x', '-m'].includes(last));
+  const last = parsed.given.findLast(({ flag }) =>
+    ['-l', '-g', '-o', '-n', '-1', '-C', '-x', '-m', '--full-time'].includes(flag),
+  )?.flag;
+  const long =
+    parsed.given.some(({ flag }) => ['-l', '-g', '-o', '-n', '--full-time'].includes(flag)) &&
+    !(last !== undefined && ['-C', '-x', '-m'].includes(last));
   const layouts: Record<string, Listing['layout']> = { '-C': 'columns', '-x': 'across', '-m': 'commas', '-1': 'lines' };
   const when = parsed.has('--color') ? (parsed.value('--color') ?? 'always') : 'never';
   const environment = Number(process.env.get('COLUMNS') ?? 0);
@@ -87,7 +91,11 @@ function listingOf(process: Process, parsed: Parsed): Listing {
     parsed,
     layout: long ? 'long' : (layouts[last ?? ''] ?? (tty === undefined ? 'lines' : 'columns')),
     width: Number(parsed.value('-w') ?? 0) || environment || (tty?.columns ?? 80),
-    color: when === 'always' || when === 'yes' || when === 'force' || ((when === 'auto' || when === 'tty') && tty !== undefined),
+    color:
+      when === 'always' ||
+      when === 'yes' ||
+      when === 'force' ||
+      ((when === 'auto' || when === 'tty') && tty !== undefined),
     quote: tty !== undefined && !parsed.has('-N'),
   };
 }

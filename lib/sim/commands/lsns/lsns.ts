@@ -5,7 +5,14 @@ import { missing, option } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
 import { NETNS_DIRECTORY, namedNamespaces } from '../iproute2/named-netns.ts';
 
-type Row = { readonly inode: number; readonly processes: number; readonly pid: number; readonly command: string; readonly nsid: string; readonly file: string };
+type Row = {
+  readonly inode: number;
+  readonly processes: number;
+  readonly pid: number;
+  readonly command: string;
+  readonly nsid: string;
+  readonly file: string;
+};
 
 /** lsns(8) of network namespaces: those that processes are in, and those that only a name holds. */
 function* run(process: Process, node: Node): Generator<Wait, number, void> {
@@ -14,7 +21,9 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
   const type = parsed.value('-t');
   if (type !== undefined && type !== 'net') {
     const known = ['mnt', 'ipc', 'user', 'pid', 'uts', 'cgroup', 'time'].includes(type);
-    yield* process.printError(known ? `lsns: not simulated here: -t ${type}\n` : `lsns: unknown namespace type: ${type}\n`);
+    yield* process.printError(
+      known ? `lsns: not simulated here: -t ${type}\n` : `lsns: unknown namespace type: ${type}\n`,
+    );
     return known ? 64 : 1;
   }
   const rows = namespaces(node);
@@ -46,13 +55,31 @@ function namespaces(node: Node): Row[] {
 }
 
 function table(rows: readonly Row[], withHead: boolean): string {
-  const cells = rows.map((row) => [String(row.inode), 'net', String(row.processes), row.pid === 0 ? '' : String(row.pid), row.pid === 0 ? '' : 'root', row.nsid, row.file, row.command]);
+  const cells = rows.map((row) => [
+    String(row.inode),
+    'net',
+    String(row.processes),
+    row.pid === 0 ? '' : String(row.pid),
+    row.pid === 0 ? '' : 'root',
+    row.nsid,
+    row.file,
+    row.command,
+  ]);
   const head = ['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'NETNSID', 'NSFS', 'COMMAND'];
   const lines = withHead ? [head, ...cells] : cells;
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0), column === 0 ? 10 : 0));
+  const widths = head.map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0), column === 0 ? 10 : 0),
+  );
   const right = [true, false, true, true, false, true, false, false];
   return lines
-    .map((line) => line.map((cell, i) => (right[i] ? cell.padStart(widths[i] ?? 0) : i === line.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join(' ').trimEnd())
+    .map((line) =>
+      line
+        .map((cell, i) =>
+          right[i] ? cell.padStart(widths[i] ?? 0) : i === line.length - 1 ? cell : cell.padEnd(widths[i] ?? 0),
+        )
+        .join(' ')
+        .trimEnd(),
+    )
     .map((line) => `${line}\n`)
     .join('');
 }

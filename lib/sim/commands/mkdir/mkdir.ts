@@ -1,8 +1,8 @@
 import { strerror } from '../../base/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { failure, missing, option, program, quoted, usageError } from '../coreutils.ts';
 import { Complaints, isDirectory } from '../copying.ts';
+import { failure, missing, option, program, quoted, usageError } from '../coreutils.ts';
 import { parseMode } from '../file-mode.ts';
 import { getopt } from '../getopt.ts';
 import { quoteName } from '../quoting.ts';
@@ -24,14 +24,17 @@ function* run(process: Process): Generator<Wait, number, void> {
   if (parsed.operands.length === 0) return yield* usageError(process, 'mkdir', 'missing operand');
   const text = parsed.value('-m');
   const change = text === undefined ? undefined : parseMode(text, process.umask);
-  if (text !== undefined && change === undefined) return yield* failure(process, 'mkdir', `invalid mode ${quoted(text)}`);
+  if (text !== undefined && change === undefined)
+    return yield* failure(process, 'mkdir', `invalid mode ${quoted(text)}`);
   const mode = change?.(0o777, true) ?? 0o777 & ~process.umask;
   const complaints = new Complaints(process, 'mkdir');
   for (const operand of parsed.operands) {
     const paths = parsed.has('-p') ? prefixes(operand) : [operand];
     for (const path of paths) {
       if (parsed.has('-p') && isDirectory(process, path)) continue;
-      const made = process.machine.fs.mkdir(process.path(path), { mode: path === operand ? mode : 0o777 & ~process.umask });
+      const made = process.machine.fs.mkdir(process.path(path), {
+        mode: path === operand ? mode : 0o777 & ~process.umask,
+      });
       if (made.ok) {
         if (parsed.has('-v')) yield* process.print(`mkdir: created directory ${quoteName(path)}\n`);
         continue;

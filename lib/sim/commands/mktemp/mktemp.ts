@@ -22,7 +22,9 @@ const ATTEMPTS = 100;
 
 function* run(process: Process): Generator<Wait, number, void> {
   // The value of -p is its own word, that of --tmpdir is joined: getopt's data can only say one of both.
-  const args = process.argv.slice(1).flatMap((arg, i, all) => (arg === '-p' ? [] : all[i - 1] === '-p' ? [`--tmpdir=${arg}`] : [arg]));
+  const args = process.argv
+    .slice(1)
+    .flatMap((arg, i, all) => (arg === '-p' ? [] : all[i - 1] === '-p' ? [`--tmpdir=${arg}`] : [arg]));
   const parsed = yield* getopt(process, mktemp, { args });
   if (typeof parsed === 'number') return parsed;
   if (parsed.operands.length > 1) return yield* usageError(process, 'mktemp', 'too many templates');
@@ -33,8 +35,15 @@ function* run(process: Process): Generator<Wait, number, void> {
   const inDirectory = given === undefined || parsed.has('-p') || parsed.has('-t');
   const directory = parsed.value('-p') ?? process.env.get('TMPDIR') ?? '/tmp';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const random = Array.from({ length: marks[0].length }, () => LETTERS[process.machine.random.int(0, LETTERS.length - 1)]).join('');
-    const name = template.slice(0, marks.index) + random + template.slice(marks.index + marks[0].length) + (parsed.value('--suffix') ?? '');
+    const random = Array.from(
+      { length: marks[0].length },
+      () => LETTERS[process.machine.random.int(0, LETTERS.length - 1)],
+    ).join('');
+    const name =
+      template.slice(0, marks.index) +
+      random +
+      template.slice(marks.index + marks[0].length) +
+      (parsed.value('--suffix') ?? '');
     const path = inDirectory ? `${directory.replace(/\/$/, '')}/${name}` : name;
     const errno = parsed.has('-u') ? undefined : create(process, path, parsed.has('-d'));
     if (errno === 'EEXIST') continue;
@@ -44,7 +53,11 @@ function* run(process: Process): Generator<Wait, number, void> {
     }
     if (parsed.has('-q')) return 1;
     const shown = inDirectory ? `${directory.replace(/\/$/, '')}/${template}` : template;
-    return yield* failure(process, 'mktemp', `failed to create ${parsed.has('-d') ? 'directory' : 'file'} via template ${quoted(shown)}: ${strerror(errno)}`);
+    return yield* failure(
+      process,
+      'mktemp',
+      `failed to create ${parsed.has('-d') ? 'directory' : 'file'} via template ${quoted(shown)}: ${strerror(errno)}`,
+    );
   }
   return 1;
 }
@@ -52,6 +65,8 @@ function* run(process: Process): Generator<Wait, number, void> {
 function create(process: Process, path: string, directory: boolean) {
   const { fs } = process.machine;
   const absolute = process.path(path);
-  const made = directory ? fs.mkdir(absolute, { mode: 0o700 }) : fs.open(absolute, { write: true, create: true, exclusive: true, mode: 0o600 }, process);
+  const made = directory
+    ? fs.mkdir(absolute, { mode: 0o700 })
+    : fs.open(absolute, { write: true, create: true, exclusive: true, mode: 0o600 }, process);
   return made.ok ? undefined : made.error.errno;
 }

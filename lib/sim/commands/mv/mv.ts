@@ -1,8 +1,8 @@
 import { strerror } from '../../base/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { missing, option, program, usageError } from '../coreutils.ts';
 import { Complaints, isDirectory, placeIn, statOf } from '../copying.ts';
+import { missing, option, program, usageError } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
 import { quoteName } from '../quoting.ts';
 
@@ -29,7 +29,12 @@ function* run(process: Process): Generator<Wait, number, void> {
   const operands = [...parsed.operands];
   const directory = parsed.value('-t');
   if (operands.length === 0) return yield* usageError(process, 'mv', 'missing file operand');
-  if (directory === undefined && operands.length === 1) return yield* usageError(process, 'mv', `missing destination file operand after ${quoteName(operands[0] as string)}`);
+  if (directory === undefined && operands.length === 1)
+    return yield* usageError(
+      process,
+      'mv',
+      `missing destination file operand after ${quoteName(operands[0] as string)}`,
+    );
   const target = directory ?? (operands.pop() as string);
   const into = !parsed.has('-T') && isDirectory(process, target);
   const complaints = new Complaints(process, 'mv');
@@ -52,8 +57,10 @@ function* move(complaints: Complaints, source: string, to: string, verbose: bool
   const from = fs.lstat(process.path(source), process);
   if (!from.ok) return yield* complaints.say(`cannot stat ${quoteName(source)}: ${strerror(from.error.errno)}`);
   const existing = statOf(process, to, false);
-  if (existing?.ino === from.value.ino) return yield* complaints.say(`${quoteName(source)} and ${quoteName(to)} are the same file`);
-  if (existing?.kind === 'directory' && from.value.kind !== 'directory') return yield* complaints.say(`cannot overwrite directory ${quoteName(to)} with non-directory ${quoteName(source)}`);
+  if (existing?.ino === from.value.ino)
+    return yield* complaints.say(`${quoteName(source)} and ${quoteName(to)} are the same file`);
+  if (existing?.kind === 'directory' && from.value.kind !== 'directory')
+    return yield* complaints.say(`cannot overwrite directory ${quoteName(to)} with non-directory ${quoteName(source)}`);
   if (existing !== undefined && existing.kind !== 'directory' && from.value.kind === 'directory') {
     return yield* complaints.say(`cannot overwrite non-directory ${quoteName(to)} with directory ${quoteName(source)}`);
   }
@@ -63,6 +70,9 @@ function* move(complaints: Complaints, source: string, to: string, verbose: bool
     return;
   }
   const { errno } = moved.error;
-  const message = errno === 'EINVAL' ? `cannot move ${quoteName(source)} to a subdirectory of itself, ${quoteName(to)}` : `cannot move ${quoteName(source)} to ${quoteName(to)}: ${strerror(errno)}`;
+  const message =
+    errno === 'EINVAL'
+      ? `cannot move ${quoteName(source)} to a subdirectory of itself, ${quoteName(to)}`
+      : `cannot move ${quoteName(source)} to ${quoteName(to)}: ${strerror(errno)}`;
   yield* complaints.say(message);
 }

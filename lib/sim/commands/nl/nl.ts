@@ -15,7 +15,8 @@ export const nl: CommandSpec = {
     const parsed = yield* getopt(process, nl);
     if (typeof parsed === 'number') return parsed;
     const style = parsed.value('-b') ?? 't';
-    if (!['a', 't', 'n'].includes(style)) return yield* usageError(process, 'nl', `invalid body numbering style: ${quoted(style)}`);
+    if (!['a', 't', 'n'].includes(style))
+      return yield* usageError(process, 'nl', `invalid body numbering style: ${quoted(style)}`);
     const number = (flag: string, otherwise: number) => Number(parsed.value(flag) ?? otherwise);
     const width = number('-w', 6);
     const separator = parsed.value('-s') ?? '\t';

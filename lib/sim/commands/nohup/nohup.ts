@@ -1,8 +1,9 @@
 import { strerror } from '../../base/index.ts';
 import { isTty, type Process, type Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { failure, program, quoted, usageError } from '../coreutils.ts';
+import { failure, program, usageError } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
+import { quoteName } from '../quoting.ts';
 import { becomeProgram, startFailure } from '../start-program.ts';
 
 /** nohup of GNU coreutils 9.1. */
@@ -20,8 +21,13 @@ function* run(process: Process): Generator<Wait, number, void> {
     if (opened.ok) process.setFd(0, opened.value);
   }
   if (toFile) {
-    const opened = fs.open(process.path('nohup.out'), { write: true, create: true, append: true, mode: 0o600 }, process);
-    if (!opened.ok) return yield* failure(process, 'nohup', `failed to open 'nohup.out': ${strerror(opened.error.errno)}`, 125);
+    const opened = fs.open(
+      process.path('nohup.out'),
+      { write: true, create: true, append: true, mode: 0o600 },
+      process,
+    );
+    if (!opened.ok)
+      return yield* failure(process, 'nohup', `failed to open 'nohup.out': ${strerror(opened.error.errno)}`, 125);
     yield* process.printError(`nohup: ${noInput ? 'ignoring input and ' : ''}appending output to 'nohup.out'\n`);
     process.setFd(1, opened.value);
   } else if (noInput) yield* process.printError('nohup: ignoring input\n');
@@ -30,5 +36,10 @@ function* run(process: Process): Generator<Wait, number, void> {
   process.onSignal('HUP', 'ignore');
   const result = yield* becomeProgram(process, parsed.operands);
   if ('status' in result) return result.status;
-  return yield* failure(process, 'nohup', `failed to run command ${quoted(name)}: ${strerror(result.errno)}`, startFailure(result.errno));
+  return yield* failure(
+    process,
+    'nohup',
+    `failed to run command ${quoteName(name)}: ${strerror(result.errno)}`,
+    startFailure(result.errno),
+  );
 }

@@ -8,7 +8,15 @@ import { namespaceAt } from '../iproute2/named-netns.ts';
 import { execute } from '../unshare/unshare.ts';
 
 /** Namespaces that every process here shares: entering them changes nothing. */
-const LONG = { '-m': '--mount', '-u': '--uts', '-i': '--ipc', '-p': '--pid', '-U': '--user', '-C': '--cgroup', '-T': '--time' } as const;
+const LONG = {
+  '-m': '--mount',
+  '-u': '--uts',
+  '-i': '--ipc',
+  '-p': '--pid',
+  '-U': '--user',
+  '-C': '--cgroup',
+  '-T': '--time',
+} as const;
 
 /** nsenter(1) for network namespaces: by process, or by the file that holds the namespace. */
 function* run(process: Process, node: Node): Generator<Wait, number, void> {
@@ -27,7 +35,11 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
     }
     process.netns = inode.value;
   }
-  return yield* execute(process, parsed.operands.length === 0 ? [process.env.get('SHELL') ?? '/bin/sh'] : parsed.operands, 'nsenter');
+  return yield* execute(
+    process,
+    parsed.operands.length === 0 ? [process.env.get('SHELL') ?? '/bin/sh'] : parsed.operands,
+    'nsenter',
+  );
 }
 
 /** `-n`, `--net=FILE`, or `-a`: the file of the network namespace, if that is entered. */
@@ -47,7 +59,12 @@ export const nsenter: CommandSpec = {
     option('-t --target', 'the process whose namespaces are entered', 'PID'),
     option('-n --net', 'enter the network namespace', '[FILE]'),
     option('-a --all', 'enter all namespaces'),
-    ...Object.entries(LONG).map((flags) => ({ flags, text: 'a namespace that all processes here share', value: '[FILE]', simulated: true })),
+    ...Object.entries(LONG).map((flags) => ({
+      flags,
+      text: 'a namespace that all processes here share',
+      value: '[FILE]',
+      simulated: true,
+    })),
     missing('-r --root', 'set the root directory', '[DIR]'),
     missing('-w --wd', 'set the working directory', '[DIR]'),
     missing('-F --no-fork', 'do not fork'),

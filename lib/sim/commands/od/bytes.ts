@@ -1,10 +1,15 @@
 import { strerror } from '../../base/index.ts';
-import { type Process, type Wait, encodeText } from '../../os/index.ts';
+import { encodeText, type Process, type Wait } from '../../os/index.ts';
 import { failure } from '../coreutils.ts';
 import { closeInput, openInput } from '../lines.ts';
 
 /** All bytes of the operands (standard input where there is none); a number is the exit status of a failure. */
-export function* readBytes(process: Process, name: string, operands: readonly string[], describe = (file: string) => file): Generator<Wait, Uint8Array | number, void> {
+export function* readBytes(
+  process: Process,
+  name: string,
+  operands: readonly string[],
+  describe = (file: string) => file,
+): Generator<Wait, Uint8Array | number, void> {
   let text = '';
   for (const operand of operands.length > 0 ? operands : ['-']) {
     const fd = openInput(process, operand);

@@ -18,14 +18,19 @@ export const od: CommandSpec = {
     const parsed = yield* getopt(process, od);
     if (typeof parsed === 'number') return parsed;
     const format = formatOf(parsed);
-    if (format === undefined) return yield* failure(process, 'od', `invalid type string ${quoted(parsed.value('-t') ?? '')}`);
+    if (format === undefined)
+      return yield* failure(process, 'od', `invalid type string ${quoted(parsed.value('-t') ?? '')}`);
     const all = yield* readBytes(process, 'od', parsed.operands);
     if (typeof all === 'number') return all;
     const skip = Number(parsed.value('-j') ?? 0);
     const bytes = all.subarray(skip, skip + Number(parsed.value('-N') ?? all.length));
     const radix = parsed.value('-A') ?? 'o';
     const address = (at: number) =>
-      radix === 'n' ? '' : radix === 'x' ? hex(at + skip, 6) : (at + skip).toString(radix === 'd' ? 10 : 8).padStart(7, '0');
+      radix === 'n'
+        ? ''
+        : radix === 'x'
+          ? hex(at + skip, 6)
+          : (at + skip).toString(radix === 'd' ? 10 : 8).padStart(7, '0');
     let out = '';
     let previous = '';
     let starred = false;
@@ -49,33 +54,61 @@ export const od: CommandSpec = {
 type Format = (row: Uint8Array) => string;
 
 function formatOf(parsed: Parsed): Format | undefined {
-  const type = parsed.value('-t') ?? (parsed.has('-c') ? 'c' : parsed.has('-x') ? 'x2' : parsed.has('-b') ? 'o1' : 'o2');
+  const type =
+    parsed.value('-t') ?? (parsed.has('-c') ? 'c' : parsed.has('-x') ? 'x2' : parsed.has('-b') ? 'o1' : 'o2');
   if (type === 'c') return (row) => Array.from(row, (byte) => character(byte).padStart(4)).join('');
-  if (type === 'a') return (row) => Array.from(row, (byte) => (NAMES[byte & 127] ?? String.fromCharCode(byte & 127)).padStart(4)).join('');
+  if (type === 'a')
+    return (row) =>
+      Array.from(row, (byte) => (NAMES[byte & 127] ?? String.fromCharCode(byte & 127)).padStart(4)).join('');
   const found = /^([duox])([1248CSIL]?)$/.exec(type);
   if (found === null) return undefined;
   const size = Number(({ '': 4, C: 1, S: 2, I: 4, L: 8 } as Record<string, number>)[found[2] as string] ?? found[2]);
   return (row) => units(row, size, found[1] as 'd' | 'u' | 'o' | 'x');
 }
 
-const ESCAPES: Readonly<Record<number, string>> = { 0: '\\0', 7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r' };
+const ESCAPES: Readonly<Record<number, string>> = {
+  0: '\\0',
+  7: '\\a',
+  8: '\\b',
+  9: '\\t',
+  10: '\\n',
+  11: '\\v',
+  12: '\\f',
+  13: '\\r',
+};
 
-const character = (byte: number) => ESCAPES[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, '0'));
+const character = (byte: number) =>
+  ESCAPES[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, '0'));
 
 const NAMES: Readonly<Record<number, string>> = Object.fromEntries(
-  ['nul soh stx etx eot enq ack bel bs ht nl vt ff cr so si dle dc1 dc2 dc3 dc4 nak syn etb can em sub esc fs gs rs us sp'.split(' ').map((name, i) => [i, name]), [[127, 'del']]].flat(),
+  [
+    'nul soh stx etx eot enq ack bel bs ht nl vt ff cr so si dle dc1 dc2 dc3 dc4 nak syn etb can em sub esc fs gs rs us sp'
+      .split(' ')
+      .map((name, i) => [i, name]),
+    [[127, 'del']],
+  ].flat(),
 );
 
 /** Little-endian units, as x86 has them; a unit cut short by the end is filled with zeros. */
 function units(row: Uint8Array, size: number, kind: 'd' | 'u' | 'o' | 'x'): string {
   const bits = size * 8;
   const most = (1n << BigInt(bits)) - 1n;
-  const width = kind === 'x' ? size * 2 : kind === 'o' ? most.toString(8).length : most.toString().length + (kind === 'd' && size === 8 ? 0 : kind === 'd' ? 1 : 0);
+  const width =
+    kind === 'x'
+      ? size * 2
+      : kind === 'o'
+        ? most.toString(8).length
+        : most.toString().length + (kind === 'd' && size === 8 ? 0 : kind === 'd' ? 1 : 0);
   let out = '';
   for (let at = 0; at < row.length; at += size) {
     let value = 0n;
     for (let k = 0; k < size; k++) value |= BigInt(row[at + k] ?? 0) << BigInt(8 * k);
-    const text = kind === 'x' ? value.toString(16).padStart(width, '0') : kind === 'o' ? value.toString(8).padStart(width, '0') : String(kind === 'd' ? BigInt.asIntN(bits, value) : value);
+    const text =
+      kind === 'x'
+        ? value.toString(16).padStart(width, '0')
+        : kind === 'o'
+          ? value.toString(8).padStart(width, '0')
+          : String(kind === 'd' ? BigInt.asIntN(bits, value) : value);
     out += ` ${text.padStart(width)}`;
   }
   return out;

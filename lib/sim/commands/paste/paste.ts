@@ -38,7 +38,9 @@ export const paste: CommandSpec = {
         const row: (string | undefined)[] = [];
         for (const reader of readers) row.push(yield* next(reader));
         if (row.every((cell) => cell === undefined)) break;
-        yield* process.print(`${row.map((cell, i) => (cell ?? '') + (i < row.length - 1 ? between(i) : '')).join('')}\n`);
+        yield* process.print(
+          `${row.map((cell, i) => (cell ?? '') + (i < row.length - 1 ? between(i) : '')).join('')}\n`,
+        );
       }
     }
     for (const fd of fds.values()) closeInput(process, fd);
@@ -49,6 +51,8 @@ export const paste: CommandSpec = {
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', '\\': '\\', '0': '' };
 
 const delimiters = (text: string): string[] => {
-  const found = [...text.matchAll(/\\(.)|([\s\S])/gu)].map(([, escaped, plain]) => (escaped === undefined ? (plain as string) : (ESCAPES[escaped] ?? escaped)));
+  const found = [...text.matchAll(/\\(.)|([\s\S])/gu)].map(([, escaped, plain]) =>
+    escaped === undefined ? (plain as string) : (ESCAPES[escaped] ?? escaped),
+  );
   return found.length === 0 ? [''] : found;
 };

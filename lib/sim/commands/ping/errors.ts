@@ -20,14 +20,24 @@ const UNREACHABLE: Readonly<Record<number, string>> = {
 
 /** pr_icmph(): what an ICMP error says. `info` is the MTU of `Frag needed`. */
 export function describeIcmp(type: number, code: number, info: number): string {
-  if (type === 3) return code === 4 ? `Frag needed and DF set (mtu = ${info})` : (UNREACHABLE[code] ?? `Dest Unreachable, Bad Code: ${code}`);
+  if (type === 3)
+    return code === 4
+      ? `Frag needed and DF set (mtu = ${info})`
+      : (UNREACHABLE[code] ?? `Dest Unreachable, Bad Code: ${code}`);
   if (type === 4) return 'Source Quench';
-  if (type === 11) return ['Time to live exceeded', 'Frag reassembly time exceeded'][code] ?? `Time exceeded, Bad Code: ${code}`;
+  if (type === 11)
+    return ['Time to live exceeded', 'Frag reassembly time exceeded'][code] ?? `Time exceeded, Bad Code: ${code}`;
   if (type === 12) return `Parameter problem: pointer = ${info}`;
   return `Bad ICMP type: ${type}`;
 }
 
-const UNREACHABLE6 = ['No route', 'Administratively prohibited', 'Beyond scope of source address', 'Address unreachable', 'Port unreachable'];
+const UNREACHABLE6 = [
+  'No route',
+  'Administratively prohibited',
+  'Beyond scope of source address',
+  'Address unreachable',
+  'Port unreachable',
+];
 const PARAMETER6 = ['Wrong header field ', 'Unknown header ', 'Unknown option '];
 
 /** print_icmp() of ping6_common.c */
@@ -39,7 +49,12 @@ export function describeIcmp6(type: number, code: number, info: number): string 
   return `unknown icmp type: ${type}`;
 }
 
-const REDIRECT = ['Redirect Network', 'Redirect Host', 'Redirect Type of Service and Network', 'Redirect Type of Service and Host'];
+const REDIRECT = [
+  'Redirect Network',
+  'Redirect Host',
+  'Redirect Type of Service and Network',
+  'Redirect Type of Service and Host',
+];
 
 /** An ICMP redirect names the router that is nearer. */
 export const describeRedirect = (code: number, gateway: Ip | undefined): string =>

@@ -55,9 +55,36 @@ export type Settings = {
 };
 
 const defaults = (): Settings => ({
-  ...{ family: undefined, broadcast: false, audible: false, adaptive: false, count: undefined, timestamps: false, ident: undefined, flood: false },
-  ...{ interval: 1000, intervalGiven: false, device: undefined, source: undefined, preload: 1, mark: undefined, pmtu: undefined, numeric: false },
-  ...{ outstanding: false, pattern: undefined, quiet: false, tos: undefined, size: 56, ttl: undefined, latency: false, verbose: false },
+  ...{
+    family: undefined,
+    broadcast: false,
+    audible: false,
+    adaptive: false,
+    count: undefined,
+    timestamps: false,
+    ident: undefined,
+    flood: false,
+  },
+  ...{
+    interval: 1000,
+    intervalGiven: false,
+    device: undefined,
+    source: undefined,
+    preload: 1,
+    mark: undefined,
+    pmtu: undefined,
+    numeric: false,
+  },
+  ...{
+    outstanding: false,
+    pattern: undefined,
+    quiet: false,
+    tos: undefined,
+    size: 56,
+    ttl: undefined,
+    latency: false,
+    verbose: false,
+  },
   ...{ deadline: 0, linger: 10_000, targets: [], warnings: [], preamble: '', version: false },
 });
 
@@ -89,7 +116,8 @@ export function parseOptions(argv: readonly string[]): Settings {
         continue;
       }
       const value = at + 1 < word.length ? word.slice(at + 1) : argv[++i];
-      if (value === undefined) throw new PingFailure(`ping: option requires an argument -- '${letter}'\n${PING_USAGE}`, 2);
+      if (value === undefined)
+        throw new PingFailure(`ping: option requires an argument -- '${letter}'\n${PING_USAGE}`, 2);
       setValue(settings, letter, value);
       break;
     }
@@ -100,7 +128,8 @@ export function parseOptions(argv: readonly string[]): Settings {
 function setFlag(settings: Settings, letter: string): void {
   if (letter === '4' || letter === '6') {
     const family = letter === '4' ? 4 : 6;
-    if (settings.family !== undefined && settings.family !== family) throw failure(2, 'only one -4 or -6 option may be specified');
+    if (settings.family !== undefined && settings.family !== family)
+      throw failure(2, 'only one -4 or -6 option may be specified');
     settings.family = family;
   } else if (letter === 'b') settings.broadcast = true;
   else if (letter === 'a') settings.audible = true;
@@ -143,7 +172,8 @@ function setValue(settings: Settings, letter: string, value: string): void {
 function ranged(text: string, min: number, max: number, maxText = String(max)): number {
   if (!/^\s*[-+]?(0x[0-9a-f]+|\d+)$/i.test(text)) throw failure(1, `invalid argument: '${text}'`);
   const value = Number(text);
-  if (value < min || value > max) throw failure(1, `invalid argument: '${text}': out of range: ${min} <= value <= ${maxText}`);
+  if (value < min || value > max)
+    throw failure(1, `invalid argument: '${text}': out of range: ${min} <= value <= ${maxText}`);
   return value;
 }
 
@@ -151,7 +181,10 @@ function ranged(text: string, min: number, max: number, maxText = String(max)): 
 function seconds(settings: Settings, text: string, complaint: string): number {
   const number = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i.exec(text)?.[0] ?? '';
   if (number.length !== text.length) {
-    settings.warnings.push(`ping: option argument contains garbage: ${text.slice(number.length)}\n`, 'ping: this will become fatal error in the future\n');
+    settings.warnings.push(
+      `ping: option argument contains garbage: ${text.slice(number.length)}\n`,
+      'ping: this will become fatal error in the future\n',
+    );
   }
   const value = Number(number === '' ? 0 : number);
   if (value < 0 || value > INT_MAX / 1000) throw failure(2, `${complaint}: ${text}`);

@@ -6,7 +6,7 @@ import { namedNamespaces } from '../iproute2/named-netns.ts';
 import { failure, PingFailure, parseOptions, type Settings } from './options.ts';
 import { PingRun } from './run.ts';
 import { PING_OPTIONS } from './spec.ts';
-import { findTarget, type Target } from './target.ts';
+import { familyName, findTarget, type Target } from './target.ts';
 
 function* run(process: Process, node: Node): Generator<Wait, number, void> {
   try {
@@ -31,16 +31,34 @@ function* ping(process: Process, node: Node): Generator<Wait, number, void> {
   const ns = node.kernel.netns(process.netns);
   if (ns === undefined) throw failure(2, 'socket: Invalid argument');
   const netnsName = namedNamespaces(node).nameOf(process.netns);
+  if (settings.verbose) yield* process.printError(sockets(settings));
   const target = findTarget(process, ns, settings, netnsName);
+  if (settings.verbose) yield* process.print(target.tried);
   for (const warning of target.warnings) yield* process.printError(warning);
   checkTtl(settings, target);
   const socket = openPing(ns, target.family, socketOptions(settings, target));
   try {
     yield* process.print(heading(settings, target));
-    return yield* new PingRun(process, settings, target, socket, netnsName, (ifindex) => getLink(ns, ifindex)?.name).run();
+    return yield* new PingRun(
+      process,
+      settings,
+      target,
+      socket,
+      netnsName,
+      (ifindex) => getLink(ns, ifindex)?.name,
+    ).run();
   } finally {
     socket.close();
   }
+}
+
+/** Of each family that may be wanted a raw socket is opened, and the numbers are told. */
+function sockets({ family }: Settings): string {
+  const open = (fd: number): string => `${fd} (socktype: SOCK_RAW)`;
+  const none = '-1 (socktype: 0)';
+  const four = family === 6 ? none : open(3);
+  const six = family === 4 ? none : open(family === 6 ? 3 : 4);
+  return `ping: sock4.fd: ${four}, sock6.fd: ${six}, hints.ai_family: ${family === undefined ? 'AF_UNSPEC' : familyName(family)}\n\n`;
 }
 
 const VERSION = `ping from iputils 20221126
@@ -67,8 +85,12 @@ function socketOptions(settings: Settings, target: Target): Parameters<typeof op
 
 /** The first line. */
 function heading(settings: Settings, target: Target): string {
-  const from = settings.device !== undefined || settings.source !== undefined ? `from ${target.source ?? '0.0.0.0'} ${settings.device ?? ''}: ` : '';
-  if (target.family === 4) return `PING ${target.hostname} (${target.address}) ${from}${settings.size}(${settings.size + 28}) bytes of data.\n`;
+  const from =
+    settings.device !== undefined || settings.source !== undefined
+      ? `from ${target.source ?? '0.0.0.0'} ${settings.device ?? ''}: `
+      : '';
+  if (target.family === 4)
+    return `PING ${target.hostname} (${target.address}) ${from}${settings.size}(${settings.size + 28}) bytes of data.\n`;
   const scoped = target.scope === undefined ? String(target.address) : `${target.address}%${target.scope}`;
   const shown = settings.numeric || target.hostname.includes(':') ? scoped : `${target.hostname} (${scoped})`;
   return `PING ${target.hostname}(${shown}) ${from}${settings.size} data bytes\n`;

@@ -1,4 +1,4 @@
-import { type Micros, MILLISECOND, SECOND } from '../../base/index.ts';
+import { MILLISECOND, type Micros, SECOND } from '../../base/index.ts';
 import type { PingError, PingReply, PingSocket } from '../../kernel/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import { reverseHost } from '../names.ts';
@@ -102,7 +102,8 @@ export class PingRun {
       return 0;
     }
     const elapsed = Math.floor((this.#now - this.#sentAt) / MILLISECOND);
-    if (this.#interval === 0 && elapsed < MIN_INTERVAL && this.#statistics.inFlight >= preload) return MIN_INTERVAL - elapsed;
+    if (this.#interval === 0 && elapsed < MIN_INTERVAL && this.#statistics.inFlight >= preload)
+      return MIN_INTERVAL - elapsed;
     const tokens = Math.min(elapsed + this.#tokens, this.#interval * preload);
     if (tokens < this.#interval) return this.#interval - tokens;
     this.#sentAt = this.#now;
@@ -136,6 +137,8 @@ export class PingRun {
   #scheduleExit(): void {
     if (!this.#allSent || this.#exitAt !== undefined) return;
     const { received, max } = this.#statistics;
+    // A timer of no time is none.
+    if (received === 0 && this.settings.linger === 0) return;
     const linger = received > 0 ? Math.max(2 * max, this.#interval * MILLISECOND) : this.settings.linger * MILLISECOND;
     this.#exitAt = this.#now + linger;
   }
@@ -147,13 +150,16 @@ export class PingRun {
     // A flood sends the next packet as soon as the answer is there, and yields the processor in between.
     if (pause === 0) yield {};
     yield* this.process.waitFor(arrived, [this.socket.readable], Number.isFinite(until) ? until : undefined);
-    for (let error = this.#errors.shift(); error !== undefined; error = this.#errors.shift()) yield* this.#reportError(error);
-    for (let reply = this.#replies.shift(); reply !== undefined; reply = this.#replies.shift()) yield* this.#reportReply(reply);
+    for (let error = this.#errors.shift(); error !== undefined; error = this.#errors.shift())
+      yield* this.#reportError(error);
+    for (let reply = this.#replies.shift(); reply !== undefined; reply = this.#replies.shift())
+      yield* this.#reportReply(reply);
   }
 
   #pull(): boolean {
     for (let error = this.socket.error(); error !== undefined; error = this.socket.error()) this.#errors.push(error);
-    for (let reply = this.socket.receive(); reply !== undefined; reply = this.socket.receive()) this.#replies.push(reply);
+    for (let reply = this.socket.receive(); reply !== undefined; reply = this.socket.receive())
+      this.#replies.push(reply);
     return this.#errors.length > 0 || this.#replies.length > 0;
   }
 
@@ -176,7 +182,10 @@ export class PingRun {
       yield* process.print('\bE');
       return;
     }
-    const text = this.target.family === 4 ? describeIcmp(error.type, error.code, error.info) : describeIcmp6(error.type, error.code, error.info);
+    const text =
+      this.target.family === 4
+        ? describeIcmp(error.type, error.code, error.info)
+        : describeIcmp6(error.type, error.code, error.info);
     const from = error.offender === undefined ? '0.0.0.0' : this.#show(error.offender, undefined);
     yield* process.print(`${this.#timestamp()}From ${from} icmp_seq=${error.seq} ${text}\n`);
   }
@@ -186,7 +195,9 @@ export class PingRun {
     const { settings, process } = this;
     if (settings.quiet || settings.flood || error.offender === undefined) return;
     const text = describeRedirect(error.code, error.gateway);
-    yield* process.print(`${this.#timestamp()}From ${this.#show(error.offender, undefined)}: icmp_seq=${error.seq} ${text}\n`);
+    yield* process.print(
+      `${this.#timestamp()}From ${this.#show(error.offender, undefined)}: icmp_seq=${error.seq} ${text}\n`,
+    );
   }
 
   *#reportReply(reply: PingReply): Generator<Wait, void, void> {
@@ -214,7 +225,9 @@ export class PingRun {
       multicast || reply.from === target.address ? '' : ' (DIFFERENT ADDRESS!)',
     ].join('');
     const bell = settings.audible ? '\u0007' : '';
-    yield* process.print(`${this.#timestamp()}${reply.data.length + 8} bytes from ${this.#show(reply.from, reply.ifindex)}: icmp_seq=${reply.seq}${notes}${bell}\n`);
+    yield* process.print(
+      `${this.#timestamp()}${reply.data.length + 8} bytes from ${this.#show(reply.from, reply.ifindex)}: icmp_seq=${reply.seq}${notes}${bell}\n`,
+    );
   }
 
   /** From the time that travelled in the data, as the real one does it. */
@@ -261,7 +274,9 @@ export class PingRun {
 
 /** The data: a pattern, or its own offsets. */
 function fill({ size, pattern }: Settings): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, i) => (pattern === undefined ? i & 0xff : (pattern[i % pattern.length] ?? 0)));
+  return Uint8Array.from({ length: size }, (_, i) =>
+    pattern === undefined ? i & 0xff : (pattern[i % pattern.length] ?? 0),
+  );
 }
 
 function stamp(data: Uint8Array, at: Micros): void {

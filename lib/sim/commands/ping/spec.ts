@@ -1,7 +1,16 @@
 import type { OptionSpec } from '../command.ts';
 
-const flag = (letter: string, text: string, simulated = true): OptionSpec => ({ flags: [`-${letter}`], text, simulated });
-const valued = (letter: string, value: string, text: string, simulated = true): OptionSpec => ({ flags: [`-${letter}`], value, text, simulated });
+const flag = (letter: string, text: string, simulated = true): OptionSpec => ({
+  flags: [`-${letter}`],
+  text,
+  simulated,
+});
+const valued = (letter: string, value: string, text: string, simulated = true): OptionSpec => ({
+  flags: [`-${letter}`],
+  value,
+  text,
+  simulated,
+});
 
 export const PING_OPTIONS: readonly OptionSpec[] = [
   flag('a', 'a bell at each reply'),

@@ -103,7 +103,8 @@ export class Statistics {
 }
 
 /** `0.088`: milliseconds with three digits. */
-export const milliseconds = (micros: Micros): string => `${Math.floor(micros / 1000)}.${String(Math.floor(micros % 1000)).padStart(3, '0')}`;
+export const milliseconds = (micros: Micros): string =>
+  `${Math.floor(micros / 1000)}.${String(Math.floor(micros % 1000)).padStart(3, '0')}`;
 
 /** printf's %g: six significant digits without zeros at the end. */
 const significant = (value: number): string => String(Number(value.toPrecision(6)));

@@ -17,7 +17,11 @@ export type Target = {
   readonly oif: number | undefined;
   readonly broadcast: boolean;
   readonly warnings: readonly string[];
+  /** What -v tells of the addresses that were looked at. */
+  readonly tried: string;
 };
+
+export const familyName = (family: Family): string => (family === 4 ? 'AF_INET' : 'AF_INET6');
 
 /** Resolves the name and asks the routing for a source address, for each address of the name in turn. */
 export function findTarget(process: Process, ns: NetNs, settings: Settings, netnsName: string | undefined): Target {
@@ -28,12 +32,19 @@ export function findTarget(process: Process, ns: NetNs, settings: Settings, netn
     throw failure(2, `${name}: Name or service not known`);
   }
   if (!resolved.ok) throw failure(2, `${name}: ${resolved.message}`);
-  const fitting = resolved.addresses.filter((address) => settings.family === undefined || address.family === settings.family);
+  const fitting = resolved.addresses.filter(
+    (address) => settings.family === undefined || address.family === settings.family,
+  );
   if (fitting.length === 0) throw failure(2, `${name}: Address family for hostname not supported`);
   if (host === String(fitting[0]) || /^[\d.]+$/.test(host)) settings.numeric = true;
-  for (const [i, address] of fitting.entries()) {
-    const target = connect(ns, settings, { address, name, scope, last: i === fitting.length - 1 });
-    if (target !== undefined) return target;
+  let tried = '';
+  for (const [i, address] of resolved.addresses.entries()) {
+    // getaddrinfo(3) gives the canonical name with the first address only, whether that is wanted or not.
+    const hostname = i === 0 ? name : '';
+    tried += `ai->ai_family: ${familyName(address.family)}, ai->ai_canonname: '${hostname}'\n`;
+    if (!fitting.includes(address)) continue;
+    const target = connect(ns, settings, { address, name: hostname, scope, last: address === fitting.at(-1) });
+    if (target !== undefined) return { ...target, tried };
   }
   throw failure(2, `${name}: Address family for hostname not supported`);
 }
@@ -41,7 +52,11 @@ export function findTarget(process: Process, ns: NetNs, settings: Settings, netn
 type Candidate = { address: Ip; name: string; scope: string | undefined; last: boolean };
 
 /** The connect(2) of a datagram socket, with which ping finds its source address. */
-function connect(ns: NetNs, settings: Settings, { address, name, scope, last }: Candidate): Target | undefined {
+function connect(
+  ns: NetNs,
+  settings: Settings,
+  { address, name, scope, last }: Candidate,
+): Omit<Target, 'tried'> | undefined {
   const bound = boundDevice(ns, settings, address.family);
   const scoped = scope === undefined ? undefined : (getLink(ns, scope) ?? getLink(ns, Number(scope)))?.ifindex;
   const oif = bound ?? scoped;
@@ -50,11 +65,17 @@ function connect(ns: NetNs, settings: Settings, { address, name, scope, last }: 
     checkOwned(ns, settings.source);
     return { ...common, address, source: settings.source, broadcast: settings.broadcast, warnings: [] };
   }
-  const query = { dst: address, ...(oif !== undefined && { oif }), ...(settings.tos !== undefined && { tos: settings.tos }), ...(settings.mark !== undefined && { mark: settings.mark }) };
+  const query = {
+    dst: address,
+    ...(oif !== undefined && { oif }),
+    ...(settings.tos !== undefined && { tos: settings.tos }),
+    ...(settings.mark !== undefined && { mark: settings.mark }),
+  };
   let found = routeConnect(ns, query);
   const warnings: string[] = [];
   if (!found.ok && found.error.errno === 'EACCES' && address.family === 4) {
-    if (!settings.broadcast) throw failure(2, 'Do you want to ping broadcast? Then -b. If not, check your local firewall rules');
+    if (!settings.broadcast)
+      throw failure(2, 'Do you want to ping broadcast? Then -b. If not, check your local firewall rules');
     warnings.push('WARNING: pinging broadcast address\n');
     found = routeConnect(ns, { ...query, broadcast: true });
   }

@@ -1,4 +1,4 @@
-import { parseSignal, type Process, Regex, RegexError, type Signal, type Wait } from '../../os/index.ts';
+import { type Process, parseSignal, Regex, RegexError, type Signal, type Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, missing, option, program } from '../coreutils.ts';
 import { getopt, type Parsed } from '../getopt.ts';
@@ -32,7 +32,12 @@ export const pgrep: CommandSpec = {
     const found = yield* select(process, pgrep, process.argv.slice(1));
     if (typeof found === 'number') return found;
     const { parsed, matches } = found;
-    const text = (one: Process) => (parsed.has('-a') ? `${one.pid} ${one.argv.join(' ')}` : parsed.has('-l') ? `${one.pid} ${one.comm}` : String(one.pid));
+    const text = (one: Process) =>
+      parsed.has('-a')
+        ? `${one.pid} ${one.argv.join(' ')}`
+        : parsed.has('-l')
+          ? `${one.pid} ${one.comm}`
+          : String(one.pid);
     if (parsed.has('-c')) yield* process.print(`${matches.length}\n`);
     else if (matches.length > 0) yield* process.print(`${matches.map(text).join(parsed.value('-d') ?? '\n')}\n`);
     return matches.length > 0 ? 0 : 1;
@@ -50,7 +55,11 @@ export const pkill: CommandSpec = {
     const args = process.argv.slice(1);
     const at = args.findIndex((arg) => /^-/.test(arg) && parseSignal(arg.slice(1)) !== undefined);
     const named = at === -1 ? undefined : parseSignal((args[at] as string).slice(1));
-    const found = yield* select(process, pkill, args.filter((_, i) => i !== at));
+    const found = yield* select(
+      process,
+      pkill,
+      args.filter((_, i) => i !== at),
+    );
     if (typeof found === 'number') return found;
     const { parsed, matches } = found;
     const text = parsed.value('--signal');
@@ -67,16 +76,25 @@ export const pkill: CommandSpec = {
 
 type Selection = { readonly parsed: Parsed; readonly matches: readonly Process[] };
 
-function* select(process: Process, command: CommandSpec, args: readonly string[]): Generator<Wait, Selection | number, void> {
+function* select(
+  process: Process,
+  command: CommandSpec,
+  args: readonly string[],
+): Generator<Wait, Selection | number, void> {
   const usage = `Try \`${command.name} --help' for more information.`;
   const parsed = yield* getopt(process, command, { status: 2, args, usage });
   if (typeof parsed === 'number') return parsed;
   const [pattern] = parsed.operands;
   const criteria = ['-P', '-t', '-u'].some((flag) => parsed.has(flag));
-  if (parsed.operands.length > 1) return yield* failure(process, command.name, `only one pattern can be provided\n${usage}`, 2);
-  if (pattern === undefined && !criteria) return yield* failure(process, command.name, `no matching criteria specified\n${usage}`, 2);
+  if (parsed.operands.length > 1)
+    return yield* failure(process, command.name, `only one pattern can be provided\n${usage}`, 2);
+  if (pattern === undefined && !criteria)
+    return yield* failure(process, command.name, `no matching criteria specified\n${usage}`, 2);
   try {
-    const regex = pattern === undefined ? undefined : new Regex(parsed.has('-x') ? `^(${pattern})$` : pattern, 'extended', { ignoreCase: parsed.has('-i') });
+    const regex =
+      pattern === undefined
+        ? undefined
+        : new Regex(parsed.has('-x') ? `^(${pattern})$` : pattern, 'extended', { ignoreCase: parsed.has('-i') });
     return { parsed, matches: matching(process, parsed, regex) };
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
@@ -85,7 +103,9 @@ function* select(process: Process, command: CommandSpec, args: readonly string[]
 }
 
 function matching(process: Process, parsed: Parsed, regex: Regex | undefined): Process[] {
-  const all = [...process.machine.processes.values()].filter((one) => one !== process && one.state !== 'zombie').sort((a, b) => a.pid - b.pid);
+  const all = [...process.machine.processes.values()]
+    .filter((one) => one !== process && one.state !== 'zombie')
+    .sort((a, b) => a.pid - b.pid);
   const text = (one: Process) => (parsed.has('-f') ? one.argv.join(' ') : one.comm);
   const parents = parsed.value('-P')?.split(',').map(Number);
   const terminal = parsed.value('-t');

@@ -5,7 +5,9 @@ import { getopt } from '../getopt.ts';
 
 /** printenv of GNU coreutils 9.1. */
 export const printenv: CommandSpec = {
-  ...program('printenv', 'print all or part of environment', [option('-0 --null', 'end each output line with NUL, not newline')]),
+  ...program('printenv', 'print all or part of environment', [
+    option('-0 --null', 'end each output line with NUL, not newline'),
+  ]),
   run,
 };
 

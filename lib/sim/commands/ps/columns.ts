@@ -28,7 +28,9 @@ const startOf = (process: Process): string => strftime('%H:%M', process.machine.
 
 function cpu(process: Process, long: boolean): string {
   const seconds = Math.floor(process.cpuTime / SECOND);
-  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, '0'));
+  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60].map(
+    (part) => String(part).padStart(2, '0'),
+  );
   return long ? `${hours}:${minutes}:${rest}` : `${Math.floor(seconds / 60)}:${rest}`;
 }
 
@@ -39,7 +41,11 @@ function elapsed(process: Process): string {
   return `${days > 0 ? `${days}-` : ''}${days > 0 || hours > 0 ? `${pad(hours)}:` : ''}${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
 }
 
-const commandOf = (process: Process): string => (process.state === 'zombie' ? `[${process.comm}] <defunct>` : process.argv.join(' ') || `[${process.comm}]`);
+/** What would move the cursor is shown as a question mark. */
+const printable = (text: string): string => text.replace(/[\0-\x1f\x7f]/g, '?');
+
+const commandOf = (process: Process): string =>
+  process.state === 'zombie' ? `[${process.comm}] <defunct>` : printable(process.argv.join(' ')) || `[${process.comm}]`;
 const nameOf = (process: Process): string => (process.state === 'zombie' ? `${process.comm} <defunct>` : process.comm);
 
 /** Sizes that a small program of this kind has; memory is not simulated. */
@@ -70,8 +76,12 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
   time: right('TIME', 8, (process) => cpu(process, true)),
   cputime: right('TIME', 8, (process) => cpu(process, true)),
   etime: right('ELAPSED', 11, elapsed),
-  etimes: right('ELAPSED', 7, (process) => String(Math.floor((process.machine.events.now - process.startedAt) / SECOND))),
-  lstart: right('STARTED', 24, (process) => strftime('%a %b %e %H:%M:%S %Y', process.machine.epoch + process.startedAt)),
+  etimes: right('ELAPSED', 7, (process) =>
+    String(Math.floor((process.machine.events.now - process.startedAt) / SECOND)),
+  ),
+  lstart: right('STARTED', 24, (process) =>
+    strftime('%a %b %e %H:%M:%S %Y', process.machine.epoch + process.startedAt),
+  ),
   start: right('STARTED', 8, (process) => strftime('%H:%M:%S', process.machine.epoch + process.startedAt)),
   stime: left('STIME', 5, startOf),
   stat: left('STAT', 4, statOf),
@@ -102,11 +112,34 @@ const cmd: Column = { ...left('CMD', 3, nameOf), command: true };
 /** The formats behind ps's options. */
 export const FORMATS: Readonly<Record<string, Column[]>> = {
   simple: [...named('pid'), tty, ...named('time'), cmd],
-  full: [left('UID', 8, () => 'root'), ...named('pid', 'ppid'), right('C', 2, () => '0'), ...named('stime'), tty, ...named('time', 'cmd')],
+  full: [
+    left('UID', 8, () => 'root'),
+    ...named('pid', 'ppid'),
+    right('C', 2, () => '0'),
+    ...named('stime'),
+    tty,
+    ...named('time', 'cmd'),
+  ],
   long: [
-    left('F', 1, () => '4'), ...named('s', 'uid', 'pid', 'ppid'), right('C', 2, () => '0'), ...named('pri', 'ni'), left('ADDR', 4, () => '-'), right('SZ', 4, () => '1799'),
-    ...named('wchan'), tty, ...named('time'), cmd,
+    left('F', 1, () => '4'),
+    ...named('s', 'uid', 'pid', 'ppid'),
+    right('C', 2, () => '0'),
+    ...named('pri', 'ni'),
+    left('ADDR', 4, () => '-'),
+    right('SZ', 4, () => '1799'),
+    ...named('wchan'),
+    tty,
+    ...named('time'),
+    cmd,
   ],
   bsd: [...named('pid'), tty, { ...(COLUMNS.stat as Column), width: 6 }, shortTime, args],
-  user: [user, ...named('pid', 'pcpu', 'pmem', 'vsz', 'rss'), tty, ...named('stat'), left('START', 5, startOf), shortTime, args],
+  user: [
+    user,
+    ...named('pid', 'pcpu', 'pmem', 'vsz', 'rss'),
+    tty,
+    ...named('stat'),
+    left('START', 5, startOf),
+    shortTime,
+    args,
+  ],
 };

@@ -57,7 +57,9 @@ For more details see ps(1).
 function* run(process: Process): Generator<Wait, number, void> {
   const selection = parse(process.argv.slice(1));
   if ('problem' in selection) {
-    yield* process.printError(selection.problem.startsWith('ps: ') ? `${selection.problem}\n` : `error: ${selection.problem}\n${HELP}`);
+    yield* process.printError(
+      selection.problem.startsWith('ps: ') ? `${selection.problem}\n` : `error: ${selection.problem}\n${HELP}`,
+    );
     return selection.problem.startsWith('ps: ') ? 64 : 1;
   }
   const chosen = select(process, selection);
@@ -66,11 +68,27 @@ function* run(process: Process): Generator<Wait, number, void> {
 }
 
 function parse(args: readonly string[]): Selection | Problem {
-  const selection: Selection = { all: false, withTty: false, pids: undefined, parents: undefined, names: undefined, terminals: undefined, format: FORMATS.simple ?? [], header: true, forest: false, sort: [], bsd: false };
+  const selection: Selection = {
+    all: false,
+    withTty: false,
+    pids: undefined,
+    parents: undefined,
+    names: undefined,
+    terminals: undefined,
+    format: FORMATS.simple ?? [],
+    header: true,
+    forest: false,
+    sort: [],
+    bsd: false,
+  };
   const custom: Column[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string;
-    const taken = arg.startsWith('--') ? parseLong(arg, args[i + 1], selection) : arg.startsWith('-') ? parseUnix(arg.slice(1), args[i + 1], selection, custom) : parseBsd(arg, args[i + 1], selection, custom);
+    const taken = arg.startsWith('--')
+      ? parseLong(arg, args[i + 1], selection)
+      : arg.startsWith('-')
+        ? parseUnix(arg.slice(1), args[i + 1], selection, custom)
+        : parseBsd(arg, args[i + 1], selection, custom);
     if (typeof taken !== 'number') return taken;
     i += taken;
   }
@@ -81,7 +99,11 @@ function parse(args: readonly string[]): Selection | Problem {
   return selection;
 }
 
-const numbers = (text: string): number[] => text.split(/[\s,]+/).filter((one) => one !== '').map(Number);
+const numbers = (text: string): number[] =>
+  text
+    .split(/[\s,]+/)
+    .filter((one) => one !== '')
+    .map(Number);
 const words = (text: string): string[] => text.split(/[\s,]+/).filter((one) => one !== '');
 
 function parseLong(arg: string, next: string | undefined, selection: Selection): number | Problem {
@@ -112,14 +134,22 @@ function parseLong(arg: string, next: string | undefined, selection: Selection):
 }
 
 /** Letters behind one dash; the result is how many further arguments were used. */
-function parseUnix(letters: string, next: string | undefined, selection: Selection, custom: Column[]): number | Problem {
+function parseUnix(
+  letters: string,
+  next: string | undefined,
+  selection: Selection,
+  custom: Column[],
+): number | Problem {
   for (let i = 0; i < letters.length; i++) {
     const letter = letters[i] as string;
     const rest = letters.slice(i + 1);
     const value = rest === '' ? next : rest;
     const used = rest === '' ? 1 : 0;
     if ('optpCuUGg'.includes(letter)) {
-      if (value === undefined) return { problem: letter === 'o' ? 'format specification must follow -o' : 'list of process IDs must follow -p' };
+      if (value === undefined)
+        return {
+          problem: letter === 'o' ? 'format specification must follow -o' : 'list of process IDs must follow -p',
+        };
       const problem = parseValue(letter, value, selection, custom);
       return problem ?? used;
     }
@@ -135,7 +165,8 @@ function parseFlag(letter: string, selection: Selection): Problem | undefined {
   else if (letter === 'f') selection.format = FORMATS.full ?? [];
   else if (letter === 'l') selection.format = FORMATS.long ?? [];
   else if (letter === 'H') selection.forest = true;
-  else if (letter === 'L' || letter === 'j' || letter === 'M' || letter === 'T') return { problem: `ps: not simulated here: -${letter}` };
+  else if (letter === 'L' || letter === 'j' || letter === 'M' || letter === 'T')
+    return { problem: `ps: not simulated here: -${letter}` };
   else if (letter !== 'w' && letter !== 'F' && letter !== 'y') return { problem: 'unsupported SysV option' };
   return undefined;
 }
@@ -209,20 +240,31 @@ function sorted(process: Process, chosen: Process[], { sort, forest }: Selection
     const column = COLUMNS[key.replace(/^[-+]/, '')];
     if (column === undefined) continue;
     const value = (one: Process) => column.text(one, process);
-    const order = (a: Process, b: Process) => (column.right ? Number.parseFloat(value(a)) - Number.parseFloat(value(b)) : value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0);
+    const order = (a: Process, b: Process) =>
+      column.right
+        ? Number.parseFloat(value(a)) - Number.parseFloat(value(b))
+        : value(a) < value(b)
+          ? -1
+          : value(a) > value(b)
+            ? 1
+            : 0;
     chosen.sort((a, b) => (key.startsWith('-') ? -order(a, b) : order(a, b)));
   }
   return forest ? asForest(chosen) : chosen;
 }
 
 function asForest(chosen: readonly Process[]): Process[] {
-  const below = (parent: Process): Process[] => [parent, ...chosen.filter((one) => one.ppid === parent.pid && one !== parent).flatMap(below)];
+  const below = (parent: Process): Process[] => [
+    parent,
+    ...chosen.filter((one) => one.ppid === parent.pid && one !== parent).flatMap(below),
+  ];
   return chosen.filter((one) => !chosen.some((other) => other.pid === one.ppid && other !== one)).flatMap(below);
 }
 
 function render(process: Process, selection: Selection, chosen: readonly Process[]): string {
   const { format } = selection;
-  const depthOf = (one: Process): number => (one.parent !== undefined && chosen.includes(one.parent) ? 1 + depthOf(one.parent) : 0);
+  const depthOf = (one: Process): number =>
+    one.parent !== undefined && chosen.includes(one.parent) ? 1 + depthOf(one.parent) : 0;
   const rows = chosen.map((one) =>
     format.map((column) => {
       const text = column.text(one, process);
@@ -230,7 +272,13 @@ function render(process: Process, selection: Selection, chosen: readonly Process
       return depth === 0 ? text : `${'    '.repeat(depth - 1)}${selection.bsd ? ' \\_ ' : '  '.repeat(1)}${text}`;
     }),
   );
-  const widths = format.map((column, i) => Math.max(column.width, column.grows === true ? Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)) : 0, column.header.length));
+  const widths = format.map((column, i) =>
+    Math.max(
+      column.width,
+      column.grows === true ? Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)) : 0,
+      column.header.length,
+    ),
+  );
   const line = (cells: readonly string[]) =>
     `${cells.map((cell, i) => (format[i]?.right ? cell.padStart(widths[i] ?? 0) : i === cells.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join(' ')}\n`;
   const header = selection.header ? line(format.map((column) => column.header)) : '';

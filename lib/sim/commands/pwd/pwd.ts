@@ -18,10 +18,18 @@ function* run(process: Process): Generator<Wait, number, void> {
   if (typeof parsed === 'number') return parsed;
   if (parsed.operands.length > 0) yield* process.printError('pwd: ignoring non-option arguments\n');
   const real = process.machine.fs.realpath(process.cwd, process);
-  if (!real.ok) return yield* failure(process, 'pwd', `couldn't find directory entry in '..' with matching i-node: ${strerror(real.error.errno)}`);
+  if (!real.ok)
+    return yield* failure(
+      process,
+      'pwd',
+      `couldn't find directory entry in '..' with matching i-node: ${strerror(real.error.errno)}`,
+    );
   const logical = process.env.get('PWD');
   const own = logical === undefined ? undefined : process.machine.fs.realpath(logical, process);
-  const usesLogical = parsed.given.findLast(({ flag }) => flag === '-L' || flag === '-P')?.flag === '-L' && own?.ok === true && own.value === real.value;
+  const usesLogical =
+    parsed.given.findLast(({ flag }) => flag === '-L' || flag === '-P')?.flag === '-L' &&
+    own?.ok === true &&
+    own.value === real.value;
   yield* process.print(`${usesLogical ? logical : real.value}\n`);
   return 0;
 }

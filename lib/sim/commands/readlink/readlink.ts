@@ -29,7 +29,10 @@ function* run(process: Process): Generator<Wait, number, void> {
   const end = parsed.has('-n') && parsed.operands.length === 1 ? '' : parsed.has('-z') ? '\0' : '\n';
   let status = 0;
   for (const operand of parsed.operands) {
-    const found = mode === undefined ? process.machine.fs.readlink(process.path(operand), process) : canonicalize(process, operand, mode);
+    const found =
+      mode === undefined
+        ? process.machine.fs.readlink(process.path(operand), process)
+        : canonicalize(process, operand, mode);
     if (found.ok) yield* process.print(`${found.value}${end}`);
     else {
       status = 1;

@@ -30,10 +30,14 @@ function* run(process: Process): Generator<Wait, number, void> {
   let status = 0;
   for (const operand of parsed.operands) {
     const found = resolve(process, parsed, operand);
-    if (found.ok) yield* process.print(`${from?.ok === true ? relative(from.value, found.value) : found.value}${parsed.has('-z') ? '\0' : '\n'}`);
+    if (found.ok)
+      yield* process.print(
+        `${from?.ok === true ? relative(from.value, found.value) : found.value}${parsed.has('-z') ? '\0' : '\n'}`,
+      );
     else {
       status = 1;
-      if (!parsed.has('-q')) yield* process.printError(`realpath: ${operand === '' ? "''" : operand}: ${strerror(found.error.errno)}\n`);
+      if (!parsed.has('-q'))
+        yield* process.printError(`realpath: ${operand === '' ? "''" : operand}: ${strerror(found.error.errno)}\n`);
     }
   }
   return status;

@@ -1,8 +1,8 @@
 import { strerror } from '../../base/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { option, program, usageError } from '../coreutils.ts';
 import { Complaints, remove, statOf } from '../copying.ts';
+import { option, program, usageError } from '../coreutils.ts';
 import { getopt, type Parsed } from '../getopt.ts';
 import { quoteName } from '../quoting.ts';
 
@@ -38,7 +38,8 @@ function* run(process: Process): Generator<Wait, number, void> {
 function* removeOperand(complaints: Complaints, operand: string, parsed: Parsed): Generator<Wait, void, void> {
   const { process } = complaints;
   const recursive = parsed.has('-r');
-  if (/(^|\/)\.\.?\/*$/.test(operand) && recursive) return yield* complaints.say(`refusing to remove '.' or '..' directory: skipping ${quoteName(operand)}`);
+  if (/(^|\/)\.\.?\/*$/.test(operand) && recursive)
+    return yield* complaints.say(`refusing to remove '.' or '..' directory: skipping ${quoteName(operand)}`);
   if (recursive && /^\/+$/.test(operand) && !parsed.has('--no-preserve-root')) {
     yield* complaints.say("it is dangerous to operate recursively on '/'");
     return yield* complaints.say('use --no-preserve-root to override this failsafe');
@@ -48,12 +49,15 @@ function* removeOperand(complaints: Complaints, operand: string, parsed: Parsed)
     if (parsed.has('-f') && (stat.error.errno === 'ENOENT' || stat.error.errno === 'ENOTDIR')) return;
     return yield* complaints.say(`cannot remove ${quoteName(operand)}: ${strerror(stat.error.errno)}`);
   }
-  if (stat.value.kind === 'directory' && !recursive && !parsed.has('-d')) return yield* complaints.say(`cannot remove ${quoteName(operand)}: Is a directory`);
-  if (asksFirst(parsed) && !(yield* ask(process, `rm: remove ${describe(process, operand)} ${quoteName(operand)}? `))) return;
+  if (stat.value.kind === 'directory' && !recursive && !parsed.has('-d'))
+    return yield* complaints.say(`cannot remove ${quoteName(operand)}: Is a directory`);
+  if (asksFirst(parsed) && !(yield* ask(process, `rm: remove ${describe(process, operand)} ${quoteName(operand)}? `)))
+    return;
   yield* remove(complaints, operand, { recursive, verbose: parsed.has('-v') });
 }
 
-const asksFirst = (parsed: Parsed): boolean => parsed.given.findLast(({ flag }) => flag === '-i' || flag === '-f')?.flag === '-i';
+const asksFirst = (parsed: Parsed): boolean =>
+  parsed.given.findLast(({ flag }) => flag === '-i' || flag === '-f')?.flag === '-i';
 
 function describe(process: Process, path: string): string {
   const stat = statOf(process, path, false);

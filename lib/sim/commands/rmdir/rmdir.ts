@@ -1,8 +1,8 @@
 import { strerror } from '../../base/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { option, program, usageError } from '../coreutils.ts';
 import { Complaints } from '../copying.ts';
+import { option, program, usageError } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
 import { quoteName } from '../quoting.ts';
 
@@ -22,11 +22,17 @@ function* run(process: Process): Generator<Wait, number, void> {
   if (parsed.operands.length === 0) return yield* usageError(process, 'rmdir', 'missing operand');
   const complaints = new Complaints(process, 'rmdir');
   for (const operand of parsed.operands) {
-    for (let path = operand; path !== '' && path !== '/'; path = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '') {
+    for (
+      let path = operand;
+      path !== '' && path !== '/';
+      path = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : ''
+    ) {
       if (parsed.has('-v')) yield* process.print(`rmdir: removing directory, ${quoteName(path)}\n`);
       const removed = process.machine.fs.rmdir(process.path(path));
       if (!removed.ok && !(removed.error.errno === 'ENOTEMPTY' && parsed.has('--ignore-fail-on-non-empty'))) {
-        yield* complaints.say(`failed to remove ${path === operand ? '' : 'directory '}${quoteName(path)}: ${strerror(removed.error.errno)}`);
+        yield* complaints.say(
+          `failed to remove ${path === operand ? '' : 'directory '}${quoteName(path)}: ${strerror(removed.error.errno)}`,
+        );
         break;
       }
       if (!parsed.has('-p')) break;

@@ -1,11 +1,17 @@
-import type { Process, Regex, RegexMatch, Wait } from '../../os/index.ts';
 import { strerror } from '../../base/index.ts';
+import type { Process, Regex, RegexMatch, Wait } from '../../os/index.ts';
 import type { Input } from './input.ts';
 import { type Action, type Address, type Pattern, type Replacement, type SedCommand, SedError } from './script.ts';
 
 export type Output = (text: string) => Generator<Wait, void, void>;
 
-type Flow = 'next' | 'end-cycle' | 'end-cycle-silently' | 'restart' | { quit: number; print: boolean } | { jump: number };
+type Flow =
+  | 'next'
+  | 'end-cycle'
+  | 'end-cycle-silently'
+  | 'restart'
+  | { quit: number; print: boolean }
+  | { jump: number };
 
 /** Runs a script over an input: the cycle of sed(1), with pattern space and hold space. */
 export class Editor {
@@ -337,7 +343,9 @@ export class Editor {
   *#writeTo(file: string, text: string): Generator<Wait, void, void> {
     if (file === '/dev/stdout') return yield* this.#write(text);
     if (file === '/dev/stderr') return yield* this.process.printError(text);
-    const written = this.process.machine.fs.writeFile(this.process.path(file), text, { append: this.#writers.has(file) });
+    const written = this.process.machine.fs.writeFile(this.process.path(file), text, {
+      append: this.#writers.has(file),
+    });
     if (!written.ok) throw new SedError(`couldn't open file ${file}: ${strerror(written.error.errno)}`, 4);
     this.#writers.add(file);
   }
@@ -363,7 +371,8 @@ function expand(replacement: Replacement, text: string, match: RegexMatch): stri
   };
   for (const part of replacement) {
     if (part.kind === 'text') add(part.text);
-    else if (part.kind === 'group') add(part.index === 0 ? text.slice(match.start, match.end) : (match.groups[part.index - 1] ?? ''));
+    else if (part.kind === 'group')
+      add(part.index === 0 ? text.slice(match.start, match.end) : (match.groups[part.index - 1] ?? ''));
     else if (part.how === 'u' || part.how === 'l') once = part.how;
     else how = part.how;
   }
@@ -375,7 +384,18 @@ function unambiguous(text: string, width: number): string {
   const pieces: string[] = [];
   for (const byte of new TextEncoder().encode(text)) {
     const c = String.fromCharCode(byte);
-    const named = ({ '\\': '\\\\', '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' } as Record<string, string>)[c];
+    const named = (
+      {
+        '\\': '\\\\',
+        '\x07': '\\a',
+        '\b': '\\b',
+        '\f': '\\f',
+        '\n': '\\n',
+        '\r': '\\r',
+        '\t': '\\t',
+        '\v': '\\v',
+      } as Record<string, string>
+    )[c];
     pieces.push(named ?? (byte >= 32 && byte < 127 ? c : `\\${byte.toString(8).padStart(3, '0')}`));
   }
   let out = '';

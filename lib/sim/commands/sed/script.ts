@@ -39,7 +39,15 @@ export type Action =
   | { readonly op: 'q' | 'Q' | 'l'; readonly value: number | undefined }
   | { readonly op: 'r' | 'R' | 'w' | 'W'; readonly file: string }
   | { readonly op: 'y'; readonly map: ReadonlyMap<string, string> }
-  | { readonly op: 's'; readonly pattern: Pattern; readonly replacement: Replacement; readonly global: boolean; readonly nth: number; readonly print: boolean; readonly file: string | undefined };
+  | {
+      readonly op: 's';
+      readonly pattern: Pattern;
+      readonly replacement: Replacement;
+      readonly global: boolean;
+      readonly nth: number;
+      readonly print: boolean;
+      readonly file: string | undefined;
+    };
 
 export class SedError extends Error {
   constructor(
@@ -83,13 +91,15 @@ class ScriptParser {
 
   all(): void {
     if (this.#text.startsWith('#n\n') || this.#text === '#n') this.silent = true;
-    while (this.#skip(/[\s;]/), this.#at < this.#text.length) this.#command();
-    if (this.#open.length > 0) throw new SedError('-e expression #1, char 0: unmatched `{\'');
+    while ((this.#skip(/[\s;]/), this.#at < this.#text.length)) this.#command();
+    if (this.#open.length > 0) throw new SedError("-e expression #1, char 0: unmatched `{'");
     for (const { action } of this.commands) {
       if (action.op !== 'b' && action.op !== 't' && action.op !== 'T') continue;
       if (action.label === '') action.target = this.commands.length;
       else {
-        action.target = this.commands.findIndex((other) => other.action.op === ':' && other.action.label === action.label);
+        action.target = this.commands.findIndex(
+          (other) => other.action.op === ':' && other.action.label === action.label,
+        );
         if (action.target < 0) throw new SedError(`can't find label for jump to \`${action.label}'`, 4);
       }
     }
@@ -132,7 +142,8 @@ class ScriptParser {
     }
     const op = this.#peek();
     this.#at++;
-    if (op === undefined || op === '\n' || op === ';') this.#bad('missing command', Math.min(this.#at, this.#text.length));
+    if (op === undefined || op === '\n' || op === ';')
+      this.#bad('missing command', Math.min(this.#at, this.#text.length));
     const action = this.#action(op, from !== undefined);
     this.commands.push({ from, to, negated, action });
   }
@@ -187,7 +198,7 @@ class ScriptParser {
   }
 
   #close(addressed: boolean): Action {
-    if (addressed) this.#bad('} doesn\'t want any addresses');
+    if (addressed) this.#bad("} doesn't want any addresses");
     const block = this.#open.pop();
     if (block === undefined) this.#bad("unexpected `}'");
     block.end = this.commands.length;
@@ -196,7 +207,7 @@ class ScriptParser {
   }
 
   #label(addressed: boolean): Action {
-    if (addressed) this.#bad(': doesn\'t want any addresses');
+    if (addressed) this.#bad(": doesn't want any addresses");
     const label = this.#word(/[^\n;]/).trimEnd();
     if (label === '') this.#bad('":" lacks a label');
     return { op: ':', label };
@@ -222,7 +233,7 @@ class ScriptParser {
   #textArgument(): string {
     const start = this.#at;
     this.#skip(/[ \t]/);
-    if (this.#at >= this.#text.length) this.#bad('expected \\ after `a\', `c\' or `i\'', start);
+    if (this.#at >= this.#text.length) this.#bad("expected \\ after `a', `c' or `i'", start);
     if (this.#peek() === '\\') {
       this.#at++;
       this.#skip(/[ \t]/);
@@ -316,7 +327,9 @@ class ScriptParser {
     const multiline = /m/i.test(flags);
     if (source === '') return { regex: undefined, multiline };
     try {
-      const regex = new Regex(withEscapes(source), this.extended ? 'extended' : 'basic', { ignoreCase: /i/i.test(flags) });
+      const regex = new Regex(withEscapes(source), this.extended ? 'extended' : 'basic', {
+        ignoreCase: /i/i.test(flags),
+      });
       return { regex, multiline };
     } catch (error) {
       if (error instanceof RegexError) this.#bad(error.message);
@@ -365,8 +378,17 @@ class ScriptParser {
     const pattern = this.#pattern(source, flags.regex);
     const parts = parseReplacement(replacement);
     const highest = Math.max(0, ...parts.map((part) => (part.kind === 'group' ? part.index : 0)));
-    if (pattern.regex && highest > pattern.regex.groups) this.#bad(`invalid reference \\${highest} on \`s' command's RHS`);
-    return { op: 's', pattern, replacement: parts, global: flags.global, nth: flags.nth, print: flags.print, file: flags.file };
+    if (pattern.regex && highest > pattern.regex.groups)
+      this.#bad(`invalid reference \\${highest} on \`s' command's RHS`);
+    return {
+      op: 's',
+      pattern,
+      replacement: parts,
+      global: flags.global,
+      nth: flags.nth,
+      print: flags.print,
+      file: flags.file,
+    };
   }
 
   #transliterate(): Action {
@@ -383,7 +405,9 @@ class ScriptParser {
 }
 
 function escapeOf(c: string | undefined): string | undefined {
-  return c === undefined ? undefined : ({ n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07' } as Record<string, string>)[c];
+  return c === undefined
+    ? undefined
+    : ({ n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07' } as Record<string, string>)[c];
 }
 
 /** `\t` and its kind, which regcomp does not know. */

@@ -63,7 +63,9 @@ function* run(process: Process): Generator<Wait, number, void> {
     }
     const script = parseScript(pieces, parsed.has('-E'));
     const files = operands.length > 0 ? operands : ['-'];
-    return parsed.has('-i') ? yield* inPlace(process, parsed, script, files) : yield* stream(process, parsed, script, files);
+    return parsed.has('-i')
+      ? yield* inPlace(process, parsed, script, files)
+      : yield* stream(process, parsed, script, files);
   } catch (error) {
     if (!(error instanceof SedError)) throw error;
     yield* process.printError(`sed: ${error.message}\n`);
@@ -77,11 +79,21 @@ function scriptPieces(process: Process, parsed: Parsed): string[] {
     if (flag !== '-f') return [];
     const file = process.machine.fs.readFile(process.path(value), process);
     if (!file.ok) throw new SedError(`couldn't open file ${value}: ${strerror(file.error.errno)}`);
-    return [new TextDecoder().decode(file.value).replace(/^#![^\n]*\n/, '\n').replace(/\n$/, '')];
+    return [
+      new TextDecoder()
+        .decode(file.value)
+        .replace(/^#![^\n]*\n/, '\n')
+        .replace(/\n$/, ''),
+    ];
   });
 }
 
-function* stream(process: Process, parsed: Parsed, script: Script, files: readonly string[]): Generator<Wait, number, void> {
+function* stream(
+  process: Process,
+  parsed: Parsed,
+  script: Script,
+  files: readonly string[],
+): Generator<Wait, number, void> {
   const output: Output = (text) => process.print(text);
   const silent = parsed.has('-n') || script.silent;
   if (!parsed.has('-s')) {
@@ -100,7 +112,12 @@ function* stream(process: Process, parsed: Parsed, script: Script, files: readon
 }
 
 /** Each file is edited by itself; what is printed replaces it when its end is reached. */
-function* inPlace(process: Process, parsed: Parsed, script: Script, files: readonly string[]): Generator<Wait, number, void> {
+function* inPlace(
+  process: Process,
+  parsed: Parsed,
+  script: Script,
+  files: readonly string[],
+): Generator<Wait, number, void> {
   const { fs } = process.machine;
   const suffix = parsed.value('-i');
   let result = 0;
@@ -122,7 +139,11 @@ function* inPlace(process: Process, parsed: Parsed, script: Script, files: reado
     const input = new Input(process, [file]);
     const status = yield* new Editor(process, script.commands, parsed.has('-n') || script.silent, input, output).run();
     yield* input.rest((line) => written.push(line));
-    if (suffix && original.ok) fs.writeFile(suffix.includes('*') ? `${dirOf(path)}${suffix.replaceAll('*', baseOf(path))}` : path + suffix, original.value);
+    if (suffix && original.ok)
+      fs.writeFile(
+        suffix.includes('*') ? `${dirOf(path)}${suffix.replaceAll('*', baseOf(path))}` : path + suffix,
+        original.value,
+      );
     const saved = fs.writeFile(path, written.join(''), { mode: stat.value.mode });
     if (!saved.ok) throw new SedError(`couldn't write to ${file}: ${strerror(saved.error.errno)}`, 4);
     if (status !== undefined) return status;

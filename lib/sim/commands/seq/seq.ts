@@ -1,7 +1,7 @@
+import { formatText } from '../awk/value.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, option, program, quoted, usageError } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
-import { formatText } from '../awk/value.ts';
 
 export const seq: CommandSpec = {
   ...program('seq', 'print a sequence of numbers', [
@@ -13,7 +13,9 @@ export const seq: CommandSpec = {
     // A negative number is an operand, not an option.
     const args = process.argv.slice(1);
     const first = args.findIndex((arg) => /^-[\d.]/.test(arg));
-    const parsed = yield* getopt(process, seq, { args: first < 0 ? args : [...args.slice(0, first), '--', ...args.slice(first)] });
+    const parsed = yield* getopt(process, seq, {
+      args: first < 0 ? args : [...args.slice(0, first), '--', ...args.slice(first)],
+    });
     if (typeof parsed === 'number') return parsed;
     const { operands } = parsed;
     if (operands.length === 0) return yield* usageError(process, 'seq', 'missing operand');
@@ -23,16 +25,23 @@ export const seq: CommandSpec = {
         return yield* usageError(process, 'seq', `invalid floating point argument: ${quoted(operand)}`);
       }
     }
-    const [from, step, to] = operands.length === 1 ? ['1', '1', operands[0]] : operands.length === 2 ? [operands[0], '1', operands[1]] : operands;
+    const [from, step, to] =
+      operands.length === 1
+        ? ['1', '1', operands[0]]
+        : operands.length === 2
+          ? [operands[0], '1', operands[1]]
+          : operands;
     const [start, increment, end] = [Number(from), Number(step), Number(to)];
-    if (increment === 0) return yield* usageError(process, 'seq', `invalid Zero increment value: ${quoted(step as string)}`);
+    if (increment === 0)
+      return yield* usageError(process, 'seq', `invalid Zero increment value: ${quoted(step as string)}`);
     const format = parsed.value('-f');
     if (format !== undefined && !/^(%%|[^%])*%[-+ 0#']*\d*(\.\d*)?[efgaEFGA](%%|[^%])*$/.test(format)) {
       return yield* failure(process, 'seq', `format ${quoted(format)} has no % directive`);
     }
     const digits = Math.max(decimals(from as string), decimals(step as string));
     const width = parsed.has('-w') ? Math.max(start.toFixed(digits).length, end.toFixed(digits).length) : 0;
-    const write = (value: number) => (format === undefined ? padded(value.toFixed(digits), width) : formatText(format, [value], '%g').text);
+    const write = (value: number) =>
+      format === undefined ? padded(value.toFixed(digits), width) : formatText(format, [value], '%g').text;
     const separator = parsed.value('-s') ?? '\n';
     let out = '';
     let i = 0;
@@ -53,4 +62,5 @@ export const seq: CommandSpec = {
 
 const decimals = (text: string) => (/\.(\d*)/.exec(text)?.[1] ?? '').length;
 
-const padded = (text: string, width: number) => (text.startsWith('-') ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0'));
+const padded = (text: string, width: number) =>
+  text.startsWith('-') ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0');

@@ -20,11 +20,13 @@ export function parseKey(text: string, global: Ordering): SortKey | string {
   if (found === null) {
     if (!/^\d/.test(text)) return `invalid number at field start: invalid count at start of ‘${text}’`;
     const after = /,(.*)$/.exec(text)?.[1];
-    if (after !== undefined && !/^\d/.test(after)) return `invalid number after ‘,’: invalid count at start of ‘${after}’`;
+    if (after !== undefined && !/^\d/.test(after))
+      return `invalid number after ‘,’: invalid count at start of ‘${after}’`;
     return `stray character in field spec: invalid field specification ‘${text}’`;
   }
   const [, field, char = '1', startLetters = '', endField, endChar = '0', endLetters = ''] = found;
-  if (Number(field) === 0 || (endField !== undefined && Number(endField) === 0)) return `field number is zero: invalid field specification ‘${text}’`;
+  if (Number(field) === 0 || (endField !== undefined && Number(endField) === 0))
+    return `field number is zero: invalid field specification ‘${text}’`;
   if (Number(char) === 0) return `character offset is zero: invalid field specification ‘${text}’`;
   const own = startLetters + endLetters;
   const letters = new Set([...own].filter((letter) => letter !== 'r'));
@@ -37,7 +39,13 @@ export function parseKey(text: string, global: Ordering): SortKey | string {
 }
 
 /** The comparison of whole lines by their keys, and by all their bytes where those are equal (unless `stable`). */
-export function compareBy(keys: readonly SortKey[], separator: string | undefined, stable: boolean, reverse: boolean, random: Random) {
+export function compareBy(
+  keys: readonly SortKey[],
+  separator: string | undefined,
+  stable: boolean,
+  reverse: boolean,
+  random: Random,
+) {
   const salt = random.fork('sort').uint32();
   return (a: string, b: string): number => {
     for (const key of keys) {

@@ -34,7 +34,13 @@ export const sort: CommandSpec = {
     if (typeof parsed === 'number') return parsed;
     const keys = keysOf(parsed);
     if (typeof keys === 'string') return yield* failure(process, 'sort', keys, ERROR);
-    const compare = compareBy(keys, parsed.value('-t'), parsed.has('-s') || parsed.has('-u'), parsed.has('-r'), process.machine.random);
+    const compare = compareBy(
+      keys,
+      parsed.value('-t'),
+      parsed.has('-s') || parsed.has('-u'),
+      parsed.has('-r'),
+      process.machine.random,
+    );
     const lines: string[] = [];
     for (const file of parsed.operands.length > 0 ? parsed.operands : ['-']) {
       const fd = openInput(process, file);
@@ -49,10 +55,16 @@ export const sort: CommandSpec = {
       closeInput(process, fd.value);
     }
     if (parsed.has('-c')) {
-      const at = lines.findIndex((line, i) => i > 0 && compare(lines[i - 1] as string, line) > (parsed.has('-u') ? -1 : 0));
-      return at < 0 ? 0 : yield* failure(process, 'sort', `${parsed.operands[0] ?? '-'}:${at + 1}: disorder: ${lines[at]}`);
+      const at = lines.findIndex(
+        (line, i) => i > 0 && compare(lines[i - 1] as string, line) > (parsed.has('-u') ? -1 : 0),
+      );
+      return at < 0
+        ? 0
+        : yield* failure(process, 'sort', `${parsed.operands[0] ?? '-'}:${at + 1}: disorder: ${lines[at]}`);
     }
-    const sorted = lines.sort(compare).filter((line, i, all) => !parsed.has('-u') || i === 0 || compare(all[i - 1] as string, line) !== 0);
+    const sorted = lines
+      .sort(compare)
+      .filter((line, i, all) => !parsed.has('-u') || i === 0 || compare(all[i - 1] as string, line) !== 0);
     const text = sorted.map((line) => `${line}\n`).join('');
     const output = parsed.value('-o');
     if (output === undefined) {
@@ -60,7 +72,9 @@ export const sort: CommandSpec = {
       return 0;
     }
     const written = process.machine.fs.writeFile(process.path(output), text);
-    return written.ok ? 0 : yield* failure(process, 'sort', `open failed: ${output}: ${strerror(written.error.errno)}`, ERROR);
+    return written.ok
+      ? 0
+      : yield* failure(process, 'sort', `open failed: ${output}: ${strerror(written.error.errno)}`, ERROR);
   },
 };
 
@@ -77,5 +91,7 @@ function keysOf(parsed: Parsed): readonly SortKey[] | string {
     if (typeof key === 'string') return key;
     keys.push(key);
   }
-  return keys.length > 0 ? keys : [{ start: { field: 1, char: 1 }, end: undefined, ordering: global, blanks: letters.includes('b') }];
+  return keys.length > 0
+    ? keys
+    : [{ start: { field: 1, char: 1 }, end: undefined, ordering: global, blanks: letters.includes('b') }];
 }

@@ -11,7 +11,11 @@ export const stat: CommandSpec = {
   ...program('stat', 'display file or file system status', [
     option('-L --dereference', 'follow links'),
     option('-c --format', 'use the specified FORMAT instead of the default', 'FORMAT'),
-    option('--printf', 'like --format, but interpret backslash escapes and do not output a mandatory trailing newline', 'FORMAT'),
+    option(
+      '--printf',
+      'like --format, but interpret backslash escapes and do not output a mandatory trailing newline',
+      'FORMAT',
+    ),
     missing('-f --file-system', 'display file system status instead of file status'),
     missing('-t --terse', 'print the information in terse form'),
     missing('--cached', 'specify how to use cached attributes', 'MODE'),
@@ -19,10 +23,18 @@ export const stat: CommandSpec = {
   run,
 };
 
-const KINDS: Record<Stat['kind'], string> = { file: 'regular file', directory: 'directory', symlink: 'symbolic link', device: 'character special file', fifo: 'fifo' };
+const KINDS: Record<Stat['kind'], string> = {
+  file: 'regular file',
+  directory: 'directory',
+  symlink: 'symbolic link',
+  device: 'character special file',
+  fifo: 'fifo',
+};
 
-const kindOf = (info: Stat): string => (info.kind === 'file' && info.size === 0 ? 'regular empty file' : KINDS[info.kind]);
-const blocksOf = (info: Stat): number => (info.kind === 'file' || info.kind === 'directory' ? Math.ceil(info.size / 4_096) * 8 : 0);
+const kindOf = (info: Stat): string =>
+  info.kind === 'file' && info.size === 0 ? 'regular empty file' : KINDS[info.kind];
+const blocksOf = (info: Stat): number =>
+  info.kind === 'file' || info.kind === 'directory' ? Math.ceil(info.size / 4_096) * 8 : 0;
 const octal = (mode: number): string => mode.toString(8);
 
 type File = { readonly name: string; readonly info: Stat; readonly target: string | undefined };
@@ -51,7 +63,11 @@ function* run(process: Process): Generator<Wait, number, void> {
   return status;
 }
 
-const unescape = (format: string): string => format.replace(/\\([ntr\\0])/g, (_, letter: string) => ({ n: '\n', t: '\t', r: '\r', '\\': '\\', 0: '\0' })[letter] ?? letter);
+const unescape = (format: string): string =>
+  format.replace(
+    /\\([ntr\\0])/g,
+    (_, letter: string) => ({ n: '\n', t: '\t', r: '\r', '\\': '\\', 0: '\0' })[letter] ?? letter,
+  );
 
 function expand(process: Process, format: string, file: File): string {
   return format.replace(/%([-0#+ ]*\d*(?:\.\d+)?)([a-zA-Z%])/g, (all, width: string, letter: string) => {
@@ -79,7 +95,10 @@ function fieldOf(process: Process, { name, info, target }: File, letter: string)
     case 'd':
       return '65025';
     case 'f':
-      return (({ file: 0o100000, directory: 0o040000, symlink: 0o120000, device: 0o020000, fifo: 0o010000 })[info.kind] | info.mode).toString(16);
+      return (
+        { file: 0o100000, directory: 0o040000, symlink: 0o120000, device: 0o020000, fifo: 0o010000 }[info.kind] |
+        info.mode
+      ).toString(16);
     case 'F':
       return kindOf(info);
     case 'g':

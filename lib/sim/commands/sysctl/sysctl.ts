@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { type Process, Regex, RegexError, type Wait, decodeText, encodeText } from '../../os/index.ts';
+import { decodeText, encodeText, type Process, Regex, RegexError, type Wait } from '../../os/index.ts';
 import type { CommandSpec, OptionSpec } from '../command.ts';
 import { getopt } from '../getopt.ts';
 import { keyOfPath, pathOfKey } from './names.ts';
@@ -7,7 +7,12 @@ import { SYSCTL_USAGE } from './usage.ts';
 
 const PROC_SYS = '/proc/sys/';
 
-const option = (flags: readonly string[], text: string, value?: string, simulated = true): OptionSpec => ({ flags, text, simulated, ...(value === undefined ? {} : { value }) });
+const option = (flags: readonly string[], text: string, value?: string, simulated = true): OptionSpec => ({
+  flags,
+  text,
+  simulated,
+  ...(value === undefined ? {} : { value }),
+});
 
 type Settings = {
   readonly names: boolean;
@@ -40,7 +45,8 @@ function* run(process: Process): Generator<Wait, number, void> {
   const tool = new Tool(process, settings);
   if (parsed.has('-a')) return yield* tool.show('');
   if (parsed.has('--system')) return yield* tool.system();
-  if (parsed.has('-p')) return yield* tool.load([...parsed.values('-p').filter((file) => file !== ''), ...parsed.operands]);
+  if (parsed.has('-p'))
+    return yield* tool.load([...parsed.values('-p').filter((file) => file !== ''), ...parsed.operands]);
   if (parsed.operands.length === 0) {
     if (parsed.given.length === 0) return yield* printed(process, SYSCTL_USAGE, 1);
     yield* process.printError("sysctl: no variables specified\nTry `sysctl --help' for more information.\n");
@@ -135,7 +141,9 @@ class Tool {
     const folder = `${PROC_SYS}${parts.slice(0, star).join('/')}`;
     const names = this.process.machine.fs.readdir(folder, this.process);
     if (!names.ok) return [path];
-    return [...names.value].sort().flatMap((name) => this.#expand([...parts.slice(0, star), name, ...parts.slice(star + 1)].join('/')));
+    return [...names.value]
+      .sort()
+      .flatMap((name) => this.#expand([...parts.slice(0, star), name, ...parts.slice(star + 1)].join('/')));
   }
 
   *#set(path: string, value: string): Generator<Wait, number, void> {
@@ -144,13 +152,17 @@ class Tool {
     const absolute = `${PROC_SYS}${path}`;
     const stat = process.machine.fs.stat(absolute, process);
     if (!stat.ok) return yield* this.#missing(absolute, strerror(stat.error.errno));
-    if ((stat.value.mode & 0o200) === 0) return yield* this.#complain(`setting key "${key}", ignoring: Operation not permitted`);
+    if ((stat.value.mode & 0o200) === 0)
+      return yield* this.#complain(`setting key "${key}", ignoring: Operation not permitted`);
     if (!settings.dryRun) {
       const error = this.#writeFile(absolute, value);
       if (error !== undefined) return yield* this.#complain(`setting key "${key}": ${error}`);
     }
     if (settings.quiet) return 0;
-    return yield* printed(process, settings.values ? `${value}\n` : settings.names ? `${key}\n` : `${key} = ${value}\n`);
+    return yield* printed(
+      process,
+      settings.values ? `${value}\n` : settings.names ? `${key}\n` : `${key} = ${value}\n`,
+    );
   }
 
   #writeFile(path: string, value: string): string | undefined {
@@ -167,7 +179,8 @@ class Tool {
     for (const name of files.length === 0 ? ['/etc/sysctl.conf'] : files) {
       const text = yield* this.#readSettings(name);
       if (text === undefined) {
-        if (files.length > 0) status = (yield* this.#complain(`cannot open "${name}": No such file or directory`)) === 0 ? status : 1;
+        if (files.length > 0)
+          status = (yield* this.#complain(`cannot open "${name}": No such file or directory`)) === 0 ? status : 1;
         continue;
       }
       if ((yield* this.#apply(name, text)) !== 0) status = 1;
@@ -189,7 +202,8 @@ class Tool {
       const trimmed = line.trim();
       if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith(';')) continue;
       if (trimmed.includes('=')) assignments.push(trimmed);
-      else if (!trimmed.startsWith('-')) yield* this.process.printError(`sysctl: ${name}(${i + 1}): invalid syntax, continuing...\n`);
+      else if (!trimmed.startsWith('-'))
+        yield* this.process.printError(`sysctl: ${name}(${i + 1}): invalid syntax, continuing...\n`);
     }
     let status = 0;
     for (const assignment of assignments) if ((yield* this.#assign(assignment, name)) !== 0) status = 1;
@@ -203,7 +217,10 @@ class Tool {
       const names = process.machine.fs.readdir(folder, process);
       return names.ok ? names.value.filter((name) => name.endsWith('.conf')).map((name) => `${folder}/${name}`) : [];
     });
-    const all = [...files.sort((a, b) => ((a.split('/').at(-1) ?? '') < (b.split('/').at(-1) ?? '') ? -1 : 1)), '/etc/sysctl.conf'];
+    const all = [
+      ...files.sort((a, b) => ((a.split('/').at(-1) ?? '') < (b.split('/').at(-1) ?? '') ? -1 : 1)),
+      '/etc/sysctl.conf',
+    ];
     const present = all.filter((name) => process.machine.fs.stat(name, process).ok);
     for (const name of present) yield* process.print(`* Applying ${name} ...\n`);
     return yield* this.load(present.length === 0 ? [] : present);

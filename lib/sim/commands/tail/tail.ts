@@ -1,5 +1,5 @@
 import { SECOND, strerror } from '../../base/index.ts';
-import { type Process, type Wait, concatBytes } from '../../os/index.ts';
+import { concatBytes, type Process, type Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, option, program, quoted } from '../coreutils.ts';
 import { getopt, type Parsed } from '../getopt.ts';
@@ -8,16 +8,26 @@ import { readCount } from './count.ts';
 
 export const tail: CommandSpec = {
   ...program('tail', 'output the last part of files', [
-    option('-c --bytes', 'output the last NUM bytes; or use -c +NUM to output starting with byte NUM of each file', 'NUM'),
+    option(
+      '-c --bytes',
+      'output the last NUM bytes; or use -c +NUM to output starting with byte NUM of each file',
+      'NUM',
+    ),
     option('-f --follow', 'output appended data as the file grows', '[HOW]'),
     option('-F', 'same as --follow=name --retry'),
-    option('-n --lines', 'output the last NUM lines, instead of the last 10; or use -n +NUM to skip NUM-1 lines at the start', 'NUM'),
+    option(
+      '-n --lines',
+      'output the last NUM lines, instead of the last 10; or use -n +NUM to skip NUM-1 lines at the start',
+      'NUM',
+    ),
     option('-q --quiet --silent', 'never output headers giving file names'),
     option('-s --sleep-interval', 'with -f, sleep for approximately N seconds (default 1.0) between iterations', 'N'),
     option('-v --verbose', 'always output headers giving file names'),
   ]),
   *run(process) {
-    const args = process.argv.slice(1).map((arg, i) => (i === 0 && /^[-+]\d+$/.test(arg) ? `-n${arg.startsWith('+') ? arg : arg.slice(1)}` : arg));
+    const args = process.argv
+      .slice(1)
+      .map((arg, i) => (i === 0 && /^[-+]\d+$/.test(arg) ? `-n${arg.startsWith('+') ? arg : arg.slice(1)}` : arg));
     const parsed = yield* getopt(process, tail, { args });
     if (typeof parsed === 'number') return parsed;
     const job = jobOf(parsed);
@@ -37,7 +47,8 @@ export const tail: CommandSpec = {
       yield* last(process, fd.value, job);
       open.push({ fd: fd.value, file });
     }
-    if (parsed.has('-f') || parsed.has('-F')) yield* follow(process, open, headers, Number(parsed.value('-s') ?? 1) * SECOND);
+    if (parsed.has('-f') || parsed.has('-F'))
+      yield* follow(process, open, headers, Number(parsed.value('-s') ?? 1) * SECOND);
     for (const { fd } of open) closeInput(process, fd);
     return status;
   },
@@ -54,7 +65,8 @@ function jobOf(parsed: Parsed): Job | string {
   return { bytes, count, fromStart: text.startsWith('+') };
 }
 
-const header = (file: string, first: boolean) => `${first ? '' : '\n'}==> ${file === '-' ? 'standard input' : file} <==\n`;
+const header = (file: string, first: boolean) =>
+  `${first ? '' : '\n'}==> ${file === '-' ? 'standard input' : file} <==\n`;
 
 /** Keeps no more than is needed: `yes | tail` must end by the pipe's end, not by the memory's. */
 function* last(process: Process, fd: number, job: Job): Generator<Wait, void, void> {
@@ -93,7 +105,12 @@ function* skip(process: Process, fd: number, job: Job): Generator<Wait, void, vo
   }
 }
 
-function* follow(process: Process, open: readonly { fd: number; file: string }[], headers: boolean, every: number): Generator<Wait, void, void> {
+function* follow(
+  process: Process,
+  open: readonly { fd: number; file: string }[],
+  headers: boolean,
+  every: number,
+): Generator<Wait, void, void> {
   let shown = open.at(-1)?.fd;
   for (;;) {
     yield* process.sleep(every);

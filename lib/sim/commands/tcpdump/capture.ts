@@ -1,11 +1,18 @@
 import { WaitQueue } from '../../base/index.ts';
 import { getLink, IFF, type NetNs, openTap, type TappedFrame } from '../../kernel/index.ts';
 import type { CaptureDevice } from './devices.ts';
-import type { Filter, FilteredPacket, LinkType } from './filter/index.ts';
+import type { Filter, FilteredPacket, LinkType } from './filter/filter.ts';
 import type { Settings } from './options.ts';
 import type { CapturedPacket } from './pcap-file.ts';
 
-const PACKET_TYPE: Readonly<Record<TappedFrame['packetType'], number>> = { host: 0, broadcast: 1, multicast: 2, otherhost: 3, outgoing: 4 };
+const PACKET_TYPE: Readonly<Record<TappedFrame['packetType'], number>> = {
+  host: 0,
+  broadcast: 1,
+  multicast: 2,
+  otherhost: 3,
+  outgoing: 4,
+  loopback: 5,
+};
 const ETHERNET_HEADER = 14;
 const COOKED_HEADER = 20;
 const ARPHRD_ETHER = 1;
@@ -62,7 +69,11 @@ export class LiveCapture {
     const packet: FilteredPacket = { bytes, wireLength: bytes.length, outgoing, ifindex: frame.ifindex };
     if (!filter(packet)) return;
     this.received++;
-    this.#packets.push({ at: this.epoch + frame.at, bytes: bytes.slice(0, this.settings.snapLength), wireLength: bytes.length });
+    this.#packets.push({
+      at: this.epoch + frame.at,
+      bytes: bytes.slice(0, this.settings.snapLength),
+      wireLength: bytes.length,
+    });
     this.arrived.wake();
   }
 }

@@ -10,7 +10,8 @@ export function captureDevices(ns: NetNs): CaptureDevice[] {
   const isUp = ({ link }: CaptureDevice): boolean => link !== undefined && (link.flags & IFF.UP) !== 0;
   const isRunning = ({ link }: CaptureDevice): boolean => link !== undefined && (link.flags & IFF.RUNNING) !== 0;
   const isLoopback = ({ link }: CaptureDevice): boolean => link !== undefined && (link.flags & IFF.LOOPBACK) !== 0;
-  const merit = (device: CaptureDevice): number => (isRunning(device) ? 0 : 1) + (isUp(device) ? 0 : 2) + (isLoopback(device) ? 0.6 : 0);
+  const merit = (device: CaptureDevice): number =>
+    (isRunning(device) ? 0 : 1) + (isUp(device) ? 0 : 2) + (isLoopback(device) ? 0.6 : 0);
   const any: CaptureDevice = { name: 'any', ifindex: 0, link: undefined };
   const ordered = [...links].sort((a, b) => merit(a) - merit(b));
   const at = ordered.findIndex((device) => merit(device) >= 0.5);

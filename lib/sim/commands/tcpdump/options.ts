@@ -1,4 +1,4 @@
-import type { Dump, TimeStyle } from './print/index.ts';
+import type { Dump, TimeStyle } from './print/packet-printer.ts';
 import { TCPDUMP_OPTIONS } from './spec.ts';
 
 /** Ends tcpdump: `text` on standard error, then exit. */
@@ -12,11 +12,12 @@ export class TcpdumpFailure extends Error {
   }
 }
 
-export const failure = (message: string, status = 1): TcpdumpFailure => new TcpdumpFailure(`tcpdump: ${message}\n`, status);
+export const failure = (message: string, status = 1): TcpdumpFailure =>
+  new TcpdumpFailure(`tcpdump: ${message}\n`, status);
 
 export const VERSION = `tcpdump version 4.99.3
 libpcap version 1.10.3 (with TPACKET_V3)
-OpenSSL 3.0.15 3 Sep 2024
+OpenSSL 3.0.19 27 Jan 2026
 `;
 
 export const USAGE = `${VERSION}Usage: tcpdump [-AbdDefhHIJKlLnNOpqStuUvxX#] [ -B size ] [ -c count ] [--count]
@@ -62,9 +63,31 @@ const TIME_STYLES: readonly TimeStyle[] = ['clock', 'none', 'epoch', 'delta', 'd
 /** getopt_long(3) with tcpdump's options: operands may stand between them and are the filter. */
 export function parseOptions(args: readonly string[]): Settings {
   const settings: Settings = {
-    ...{ device: undefined, readFile: undefined, writeFile: undefined, filterFile: undefined, count: undefined, countOnly: false },
-    ...{ snapLength: MAX_SNAPLEN, direction: undefined, promiscuous: true, lineBuffered: false, packetBuffered: false, numbered: false },
-    ...{ alsoPrint: false, numeric: false, verbose: 0, linkHeader: false, quiet: false, absoluteSequence: false, time: 'clock' as const },
+    ...{
+      device: undefined,
+      readFile: undefined,
+      writeFile: undefined,
+      filterFile: undefined,
+      count: undefined,
+      countOnly: false,
+    },
+    ...{
+      snapLength: MAX_SNAPLEN,
+      direction: undefined,
+      promiscuous: true,
+      lineBuffered: false,
+      packetBuffered: false,
+      numbered: false,
+    },
+    ...{
+      alsoPrint: false,
+      numeric: false,
+      verbose: 0,
+      linkHeader: false,
+      quiet: false,
+      absoluteSequence: false,
+      time: 'clock' as const,
+    },
     ...{ dump: undefined, linkType: undefined, action: 'capture' as const, expression: '' },
   };
   const operands: string[] = [];
@@ -97,7 +120,8 @@ function cluster(settings: Settings, word: string, next: string | undefined, giv
     }
     const joined = word.slice(at + 1);
     const value = joined === '' ? next : joined;
-    if (value === undefined) throw new TcpdumpFailure(`tcpdump: option requires an argument -- '${letter}'\n${USAGE}`, 1);
+    if (value === undefined)
+      throw new TcpdumpFailure(`tcpdump: option requires an argument -- '${letter}'\n${USAGE}`, 1);
     setValue(settings, letter, value);
     return joined === '' ? 1 : 0;
   }
@@ -155,7 +179,8 @@ function setValue(settings: Settings, key: string, value: string): void {
     settings.count = Number.parseInt(value, 10);
   } else if (key === 's') {
     const length = /^(0x[0-9a-f]+|\d+)$/i.test(value) ? Number(value) : -1;
-    if (length < 0 || length > MAX_SNAPLEN) throw failure(`invalid snaplen ${value} (must be >= 0 and <= ${MAX_SNAPLEN})`);
+    if (length < 0 || length > MAX_SNAPLEN)
+      throw failure(`invalid snaplen ${value} (must be >= 0 and <= ${MAX_SNAPLEN})`);
     settings.snapLength = length === 0 ? MAX_SNAPLEN : length;
   } else if (key === 'Q') {
     if (value !== 'in' && value !== 'out' && value !== 'inout') throw failure(`unknown capture direction \`${value}'`);

@@ -1,5 +1,5 @@
 import type { Micros } from '../../base/index.ts';
-import type { LinkType } from './filter/index.ts';
+import type { LinkType } from './filter/filter.ts';
 
 /**
  * The classic capture file (pcap-savefile(5)), little-endian with microseconds when written; read in either byte order
@@ -54,19 +54,27 @@ export function pcapFile(linkType: LinkType, snapshotLength: number, packets: re
 }
 
 export type ParsedCapture =
-  | { readonly ok: true; readonly linkType: LinkType; readonly snapshotLength: number; readonly packets: CapturedPacket[]; readonly truncated?: string }
+  | {
+      readonly ok: true;
+      readonly linkType: LinkType;
+      readonly snapshotLength: number;
+      readonly packets: CapturedPacket[];
+      readonly truncated?: string;
+    }
   /** `unsupported` is a file that the real tool would read. */
   | { readonly ok: false; readonly error: string; readonly unsupported?: boolean };
 
 /** Errors are libpcap's (sf-pcap.c). A file cut short gives the packets before the cut and `truncated`. */
 export function parsePcap(file: Uint8Array): ParsedCapture {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.length < 4) return { ok: false, error: `truncated dump file; tried to read 4 file header bytes, only got ${file.length}` };
+  if (file.length < 4)
+    return { ok: false, error: `truncated dump file; tried to read 4 file header bytes, only got ${file.length}` };
   const little = [MAGIC_MICROSECONDS, MAGIC_NANOSECONDS].includes(view.getUint32(0, true));
   const magic = view.getUint32(0, little);
   if (magic === MAGIC_PCAPNG) return { ok: false, error: 'pcapng files', unsupported: true };
   if (magic !== MAGIC_MICROSECONDS && magic !== MAGIC_NANOSECONDS) return { ok: false, error: 'unknown file format' };
-  if (file.length < 24) return { ok: false, error: `truncated dump file; tried to read 24 file header bytes, only got ${file.length}` };
+  if (file.length < 24)
+    return { ok: false, error: `truncated dump file; tried to read 24 file header bytes, only got ${file.length}` };
   const number = view.getUint32(20, little) & 0x03ff_ffff;
   const linkType = (Object.keys(LINKTYPE) as LinkType[]).find((name) => LINKTYPE[name] === number);
   if (linkType === undefined) return { ok: false, error: `files of link type ${number}`, unsupported: true };
@@ -75,10 +83,14 @@ export function parsePcap(file: Uint8Array): ParsedCapture {
   const perMicro = magic === MAGIC_NANOSECONDS ? 1000 : 1;
   for (let at = 24; at < file.length; ) {
     const left = file.length - at;
-    if (left < 16) return { ...capture, truncated: `truncated dump file; tried to read 16 header bytes, only got ${left}` };
+    if (left < 16)
+      return { ...capture, truncated: `truncated dump file; tried to read 16 header bytes, only got ${left}` };
     const captured = view.getUint32(at + 8, little);
     if (left - 16 < captured) {
-      return { ...capture, truncated: `truncated dump file; tried to read ${captured} captured bytes, only got ${left - 16}` };
+      return {
+        ...capture,
+        truncated: `truncated dump file; tried to read ${captured} captured bytes, only got ${left - 16}`,
+      };
     }
     packets.push({
       at: view.getUint32(at, little) * 1_000_000 + Math.floor(view.getUint32(at + 4, little) / perMicro),

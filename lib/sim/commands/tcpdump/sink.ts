@@ -1,6 +1,6 @@
 import { strerror } from '../../base/index.ts';
-import { type OpenFile, type Process, type Wait, concatBytes, encodeText } from '../../os/index.ts';
-import type { LinkType } from './filter/index.ts';
+import { concatBytes, encodeText, type OpenFile, type Process, type Wait } from '../../os/index.ts';
+import type { LinkType } from './filter/filter.ts';
 import { failure } from './options.ts';
 import { type CapturedPacket, pcapHeader, pcapRecord } from './pcap-file.ts';
 
@@ -47,7 +47,13 @@ export class FileSink {
     this.#length = header.length;
   }
 
-  static open(process: Process, name: string, linkType: LinkType, snapLength: number, packetBuffered: boolean): FileSink {
+  static open(
+    process: Process,
+    name: string,
+    linkType: LinkType,
+    snapLength: number,
+    packetBuffered: boolean,
+  ): FileSink {
     const header = pcapHeader(linkType, snapLength);
     if (name === '-') return new FileSink(process, 1, packetBuffered, header);
     const opened = process.machine.fs.open(process.path(name), { write: true, create: true, truncate: true }, process);

@@ -1,20 +1,30 @@
 import { strerror } from '../../base/index.ts';
 import { dumpLinks, getLink, IFF, type NetNs } from '../../kernel/index.ts';
-import { type Process, type Wait, decodeText } from '../../os/index.ts';
+import { decodeText, type Process, type Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { namedNamespaces } from '../iproute2/named-netns.ts';
 import { lookUpService, resolveHost, reverseHost, serviceName } from '../names.ts';
 import { LiveCapture } from './capture.ts';
 import { describeDevices, findDevice } from './devices.ts';
-import { compileFilter, type Filter, FilterError, FilterNotSimulated, type LinkType, type NameService } from './filter/index.ts';
+import {
+  compileFilter,
+  type Filter,
+  FilterError,
+  FilterNotSimulated,
+  type LinkType,
+  type NameService,
+} from './filter/filter.ts';
 import { failure, parseOptions, type Settings, TcpdumpFailure, USAGE, VERSION } from './options.ts';
 import { type CapturedPacket, parsePcap } from './pcap-file.ts';
-import { PacketPrinter, type PrintOptions } from './print/index.ts';
+import { PacketPrinter, type PrintOptions } from './print/packet-printer.ts';
 import { FileSink, TextSink } from './sink.ts';
 import { TCPDUMP_OPTIONS } from './spec.ts';
 
-const LINK_TEXT: Readonly<Record<LinkType, string>> = { EN10MB: 'EN10MB (Ethernet)', LINUX_SLL2: 'LINUX_SLL2 (Linux cooked v2)' };
+const LINK_TEXT: Readonly<Record<LinkType, string>> = {
+  EN10MB: 'EN10MB (Ethernet)',
+  LINUX_SLL2: 'LINUX_SLL2 (Linux cooked v2)',
+};
 
 function* run(process: Process, node: Node): Generator<Wait, number, void> {
   try {
@@ -63,8 +73,12 @@ class Tool {
     const { process, settings } = this;
     const bytes = yield* this.#fileBytes(name);
     const capture = parsePcap(bytes);
-    if (!capture.ok) throw capture.unsupported ? failure(`not simulated here: ${capture.error}`, 64) : failure(capture.error);
-    yield* process.printError(`reading from file ${name}, link-type ${LINK_TEXT[capture.linkType]}, snapshot length ${capture.snapshotLength}\n`);
+    if (!capture.ok)
+      throw capture.unsupported ? failure(`not simulated here: ${capture.error}`, 64) : failure(capture.error);
+    yield* process.printError(
+      `reading from file ${name}, link-type ${LINK_TEXT[capture.linkType]}, snapshot length ${capture.snapshotLength}\n`,
+    );
+    if (capture.linkType === 'LINUX_SLL2') yield* process.printError('Warning: interface names might be incorrect\n');
     const filter = this.#compile(capture.linkType, false);
     this.#prepare(capture.linkType, capture.snapshotLength);
     for (const packet of capture.packets) {
@@ -83,10 +97,13 @@ class Tool {
   *capture(): Generator<Wait, number, void> {
     const { process, settings, ns } = this;
     const device = findDevice(ns, settings.device);
-    if (device.link !== undefined && (device.link.flags & IFF.UP) === 0) throw failure(`${device.name}: That device is not up`);
+    if (device.link !== undefined && (device.link.flags & IFF.UP) === 0)
+      throw failure(`${device.name}: That device is not up`);
     const capture = new LiveCapture(ns, device, settings, process.machine.epoch);
     if (settings.action === 'link-types') {
-      yield* process.print(`Data link types for ${device.name} (use option -y to set):\n  ${LINK_TEXT[capture.linkType]}\n`);
+      yield* process.print(
+        `Data link types for ${device.name} (use option -y to set):\n  ${LINK_TEXT[capture.linkType]}\n${capture.linkType === 'EN10MB' && device.name !== 'lo' ? '  DOCSIS (DOCSIS) (printing not supported)\n' : ''}`,
+      );
       return 0;
     }
     yield* this.#chooseLinkType(capture.linkType);
@@ -103,7 +120,8 @@ class Tool {
       yield* this.#announce(device.name, capture.linkType);
       while (!interrupted && !this.#enough) {
         yield* process.waitFor(() => capture.waiting || interrupted, [capture.arrived]);
-        for (let packet = capture.take(); packet !== undefined && !this.#enough; packet = capture.take()) yield* this.#take(packet);
+        for (let packet = capture.take(); packet !== undefined && !this.#enough; packet = capture.take())
+          yield* this.#take(packet);
       }
     } finally {
       capture.stop();
@@ -147,17 +165,26 @@ class Tool {
   *#chooseLinkType(own: LinkType): Generator<Wait, void, void> {
     const { process, settings } = this;
     if (settings.linkType !== undefined && settings.linkType !== own) {
-      const known = ['EN10MB', 'LINUX_SLL', 'LINUX_SLL2', 'RAW', 'NULL', 'PPP', 'IEEE802_11', 'DOCSIS'].includes(settings.linkType);
-      throw known ? failure(`not simulated here: -y ${settings.linkType}`, 64) : failure(`invalid data link type ${settings.linkType}`);
+      const known = ['EN10MB', 'LINUX_SLL', 'LINUX_SLL2', 'RAW', 'NULL', 'PPP', 'IEEE802_11', 'DOCSIS'].includes(
+        settings.linkType,
+      );
+      throw known
+        ? failure(`not simulated here: -y ${settings.linkType}`, 64)
+        : failure(`invalid data link type ${settings.linkType}`);
     }
-    if (settings.linkType !== undefined || own === 'LINUX_SLL2') yield* process.printError(`tcpdump: data link type ${own}\n`);
+    if (settings.linkType !== undefined || own === 'LINUX_SLL2')
+      yield* process.printError(`tcpdump: data link type ${own}\n`);
   }
 
   *#announce(device: string, linkType: LinkType): Generator<Wait, void, void> {
     const { process, settings } = this;
     const quiet = settings.verbose === 0 && settings.writeFile === undefined;
     const listening = `listening on ${device}, link-type ${LINK_TEXT[linkType]}, snapshot length ${settings.snapLength} bytes\n`;
-    yield* process.printError(quiet ? `tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n${listening}` : `tcpdump: ${listening}`);
+    yield* process.printError(
+      quiet
+        ? `tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n${listening}`
+        : `tcpdump: ${listening}`,
+    );
   }
 
   #compile(linkType: LinkType, live: boolean): Filter {
@@ -199,7 +226,12 @@ class Tool {
       if (!settings.alsoPrint) return;
     }
     const options: PrintOptions = {
-      ...{ numeric: settings.numeric, verbose: settings.verbose, linkHeader: settings.linkHeader, quiet: settings.quiet },
+      ...{
+        numeric: settings.numeric,
+        verbose: settings.verbose,
+        linkHeader: settings.linkHeader,
+        quiet: settings.quiet,
+      },
       absoluteSequence: settings.absoluteSequence,
       hostName: (address) => reverseHost(process, address, this.#netnsName),
       portName: (port, protocol) => serviceName(process, port, protocol),
@@ -214,7 +246,29 @@ function summary(captured: number, received: number): string {
   return `${packets(captured)} captured\n${packets(received)} received by filter\n0 packets dropped by kernel\n`;
 }
 
-const FILTER_WORDS = ['host', 'net', 'port', 'src', 'dst', 'and', 'or', 'not', 'arp', 'ip', 'ip6', 'icmp', 'icmp6', 'tcp', 'udp', 'ether', 'vlan', 'broadcast', 'multicast', 'less', 'greater'];
+const FILTER_WORDS = [
+  'host',
+  'net',
+  'port',
+  'src',
+  'dst',
+  'and',
+  'or',
+  'not',
+  'arp',
+  'ip',
+  'ip6',
+  'icmp',
+  'icmp6',
+  'tcp',
+  'udp',
+  'ether',
+  'vlan',
+  'broadcast',
+  'multicast',
+  'less',
+  'greater',
+];
 
 export const tcpdumpCommand: CommandSpec = {
   name: 'tcpdump',

@@ -17,7 +17,11 @@ export const tee: CommandSpec = {
     let status = 0;
     for (const name of parsed.operands) {
       const append = parsed.has('-a');
-      const file = process.machine.fs.open(process.path(name), { write: true, create: true, append, truncate: !append }, process);
+      const file = process.machine.fs.open(
+        process.path(name),
+        { write: true, create: true, append, truncate: !append },
+        process,
+      );
       if (file.ok) targets.push(process.addFd(file.value));
       else status = yield* failure(process, 'tee', `${name}: ${strerror(file.error.errno)}`);
     }

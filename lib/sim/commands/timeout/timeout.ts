@@ -1,5 +1,5 @@
 import { SECOND, strerror } from '../../base/index.ts';
-import { parseSignal, type Process, type Signal, type Wait } from '../../os/index.ts';
+import { type Process, parseSignal, type Signal, type Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, option, program, quoted, usageError } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
@@ -36,33 +36,45 @@ function* run(process: Process): Generator<Wait, number, void> {
   const killText = parsed.value('-k');
   const killAfter = killText === undefined ? undefined : duration(killText);
   if (limit === undefined) return yield* usageError(process, 'timeout', `invalid time interval ${quoted(time)}`, 125);
-  if (killText !== undefined && killAfter === undefined) return yield* usageError(process, 'timeout', `invalid time interval ${quoted(killText)}`, 125);
+  if (killText !== undefined && killAfter === undefined)
+    return yield* usageError(process, 'timeout', `invalid time interval ${quoted(killText)}`, 125);
   const name = parsed.value('-s') ?? 'TERM';
   const signal = parseSignal(name);
   if (signal === undefined) return yield* usageError(process, 'timeout', `${quoted(name)}: invalid signal`, 125);
+  if (!parsed.has('--foreground')) process.pgid = process.pid;
   const child = startProgram(process, argv);
-  if (!child.ok) return yield* failure(process, 'timeout', `failed to run command ${quoted(argv[0] as string)}: ${strerror(child.error.errno)}`, startFailure(child.error.errno));
+  if (!child.ok)
+    return yield* failure(
+      process,
+      'timeout',
+      `failed to run command ${quoted(argv[0] as string)}: ${strerror(child.error.errno)}`,
+      startFailure(child.error.errno),
+    );
   const status = yield* supervise(process, child.value, { argv, limit, killAfter, signal, verbose: parsed.has('-v') });
   if (status !== 'timed out') return status;
   const own = child.value.exitStatus ?? 0;
   return parsed.has('--preserve-status') || child.value.endedBy === 'KILL' ? own : 124;
 }
 
-type Watch = { readonly argv: readonly string[]; readonly limit: number; readonly killAfter: number | undefined; readonly signal: Signal; readonly verbose: boolean };
+type Watch = {
+  readonly argv: readonly string[];
+  readonly limit: number;
+  readonly killAfter: number | undefined;
+  readonly signal: Signal;
+  readonly verbose: boolean;
+};
 
 function* supervise(process: Process, child: Process, watch: Watch): Generator<Wait, number | 'timed out', void> {
   const { machine } = process;
   const ended = () => child.exitStatus !== undefined;
   // A signal that would end timeout is passed on, so that the command does not outlive it.
-  let received: Signal | undefined;
   for (const signal of ['TERM', 'INT', 'HUP'] as const) {
-    process.onSignal(signal, () => {
-      received ??= signal;
-      child.kill(signal);
-    });
+    if (process.disposition(signal) === 'ignore') continue;
+    process.onSignal(signal, () => child.kill(signal));
   }
   const deadline = watch.limit === 0 ? undefined : machine.events.now + watch.limit;
-  while (!ended() && (deadline === undefined || machine.events.now < deadline)) yield* process.waitFor(ended, [child.exited], deadline);
+  while (!ended() && (deadline === undefined || machine.events.now < deadline))
+    yield* process.waitFor(ended, [child.exited], deadline);
   if (ended()) return yield* process.wait(child);
   yield* send(process, child, watch, watch.signal);
   if (watch.killAfter !== undefined) {
@@ -75,7 +87,13 @@ function* supervise(process: Process, child: Process, watch: Watch): Generator<W
 }
 
 function* send(process: Process, child: Process, watch: Watch, signal: Signal): Generator<Wait, void, void> {
-  if (watch.verbose) yield* process.printError(`timeout: sending signal ${signal} to command ${quoted(watch.argv[0] as string)}\n`);
-  child.kill(signal);
+  if (watch.verbose)
+    yield* process.printError(`timeout: sending signal ${signal} to command ${quoted(watch.argv[0] as string)}\n`);
+  // The command's own children end with it: the signal goes to the whole group, which is timeout's too.
+  const group = [...process.machine.processes.values()].filter((one) => one.pgid === process.pgid);
+  const others = process.pgid === process.pid ? group : [child];
+  if (signal !== 'KILL') process.onSignal(signal, 'ignore');
+  for (const one of others) one.kill(signal);
   if (signal !== 'KILL') child.kill('CONT');
+  else yield {};
 }

@@ -21,10 +21,12 @@ export const top: CommandSpec = {
 function* run(process: Process): Generator<Wait, number, void> {
   const parsed = yield* getopt(process, top);
   if (typeof parsed === 'number') return parsed;
-  if (!parsed.has('-b')) return yield* failure(process, 'top', 'not simulated here: the interactive screen (try top -b -n 1)', 64);
+  if (!parsed.has('-b'))
+    return yield* failure(process, 'top', 'not simulated here: the interactive screen (try top -b -n 1)', 64);
   const rounds = Number(parsed.value('-n') ?? Number.POSITIVE_INFINITY);
   const delay = Number(parsed.value('-d') ?? 3);
-  if (!(rounds > 0) || !(delay >= 0)) return yield* failure(process, 'top', `bad iterations argument '${parsed.value('-n')}'`);
+  if (!(rounds > 0) || !(delay >= 0))
+    return yield* failure(process, 'top', `bad iterations argument '${parsed.value('-n')}'`);
   for (let round = 0; round < rounds; round++) {
     if (round > 0) yield* process.sleep(Math.max(0.1, delay) * SECOND);
     yield* process.print(`${round > 0 ? '\n' : ''}${snapshot(process)}`);
@@ -46,7 +48,10 @@ function snapshot(process: Process): string {
   ];
   const rows = all
     .sort((a, b) => b.cpuTime - a.cpuTime || a.pid - b.pid)
-    .map((one) => `${String(one.pid).padStart(7)} root      20   0    7196   3840   3328 ${{ running: 'R', sleeping: 'S', stopped: 'T', zombie: 'Z' }[one.state]}   0.0   0.2 ${timeText(one.cpuTime)} ${one.comm}`);
+    .map(
+      (one) =>
+        `${String(one.pid).padStart(7)} root      20   0    7196   3840   3328 ${{ running: 'R', sleeping: 'S', stopped: 'T', zombie: 'Z' }[one.state]}   0.0   0.2 ${timeText(one.cpuTime)} ${one.comm}`,
+    );
   return `${[...head, ...rows].join('\n')}\n`;
 }
 

@@ -1,8 +1,8 @@
 import { type Micros, strerror } from '../../base/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { failure, missing, option, program, quoted, usageError } from '../coreutils.ts';
 import { Complaints, statOf } from '../copying.ts';
+import { failure, missing, option, program, quoted, usageError } from '../coreutils.ts';
 import { readDate } from '../date/read-date.ts';
 import { getopt, type Parsed } from '../getopt.ts';
 import { quoteName } from '../quoting.ts';
@@ -39,7 +39,8 @@ function* run(process: Process): Generator<Wait, number, void> {
       continue;
     }
     const changed = parsed.has('-a') && !parsed.has('-m') ? undefined : fs.touch(path, time);
-    if (changed?.ok === false) yield* complaints.say(`setting times of ${quoteName(operand)}: ${strerror(changed.error.errno)}`);
+    if (changed?.ok === false)
+      yield* complaints.say(`setting times of ${quoteName(operand)}: ${strerror(changed.error.errno)}`);
   }
   return complaints.status;
 }
@@ -47,7 +48,10 @@ function* run(process: Process): Generator<Wait, number, void> {
 function timeOf(process: Process, parsed: Parsed): Micros | string {
   const { machine } = process;
   const reference = parsed.value('-r');
-  if (reference !== undefined) return statOf(process, reference)?.mtime ?? `failed to get attributes of ${quoteName(reference)}: ${strerror('ENOENT')}`;
+  if (reference !== undefined)
+    return (
+      statOf(process, reference)?.mtime ?? `failed to get attributes of ${quoteName(reference)}: ${strerror('ENOENT')}`
+    );
   const text = parsed.value('-d');
   if (text === undefined) return machine.events.now;
   const time = readDate(text, machine.epoch + machine.events.now);

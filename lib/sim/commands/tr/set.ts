@@ -2,7 +2,10 @@ import { CHARACTER_CLASSES as CLASSES } from '../../os/index.ts';
 import { quoted } from '../coreutils.ts';
 
 /** A SET of tr(1): bytes in order; `filler` is a `[x*]`, which stands for as many as are needed. */
-export type TrSet = { readonly bytes: number[]; readonly filler: { readonly byte: number; readonly at: number } | undefined };
+export type TrSet = {
+  readonly bytes: number[];
+  readonly filler: { readonly byte: number; readonly at: number } | undefined;
+};
 
 const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92 };
 
@@ -27,11 +30,15 @@ export function expandSet(text: string): TrSet | string {
     if (repeat !== null) {
       const byte = (units[i + 1] as Unit).byte;
       if (repeat[1] === '' || repeat[1] === '0') filler = { byte, at: bytes.length };
-      else bytes.push(...new Array<number>(Number.parseInt(repeat[1] as string, repeat[1]?.startsWith('0') ? 8 : 10)).fill(byte));
+      else
+        bytes.push(
+          ...new Array<number>(Number.parseInt(repeat[1] as string, repeat[1]?.startsWith('0') ? 8 : 10)).fill(byte),
+        );
       i += repeat[0].length;
     } else if (plain[1] === '-' && units[i + 2] !== undefined) {
       const last = units[i + 2] as Unit;
-      if (last.byte < first.byte) return `range-endpoints of '${shown(first)}-${shown(last)}' are in reverse collating sequence order`;
+      if (last.byte < first.byte)
+        return `range-endpoints of '${shown(first)}-${shown(last)}' are in reverse collating sequence order`;
       for (let byte = first.byte; byte <= last.byte; byte++) bytes.push(byte);
       i += 3;
     } else {

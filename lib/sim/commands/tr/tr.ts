@@ -7,7 +7,10 @@ export const tr: CommandSpec = {
   ...program('tr', 'translate or delete characters', [
     option('-c -C --complement', 'use the complement of SET1'),
     option('-d --delete', 'delete characters in SET1, do not translate'),
-    option('-s --squeeze-repeats', 'replace each sequence of a repeated character that is listed in the last specified SET with a single occurrence'),
+    option(
+      '-s --squeeze-repeats',
+      'replace each sequence of a repeated character that is listed in the last specified SET with a single occurrence',
+    ),
     option('-t --truncate-set1', 'first truncate SET1 to length of SET2'),
   ]),
   *run(process) {
@@ -18,17 +21,28 @@ export const tr: CommandSpec = {
     const wanted = del === squeeze ? 2 : 1;
     if (first === undefined) return yield* usageError(process, 'tr', 'missing operand');
     if (second === undefined && wanted === 2) {
-      const why = del ? 'Two strings must be given when both deleting and squeezing repeats.' : 'Two strings must be given when translating.';
+      const why = del
+        ? 'Two strings must be given when both deleting and squeezing repeats.'
+        : 'Two strings must be given when translating.';
       return yield* usageError(process, 'tr', `missing operand after ${quoted(first)}\n${why}`);
     }
     if (del && !squeeze && second !== undefined) {
-      return yield* usageError(process, 'tr', `extra operand ${quoted(second)}\nOnly one string may be given when deleting without squeezing repeats.`);
+      return yield* usageError(
+        process,
+        'tr',
+        `extra operand ${quoted(second)}\nOnly one string may be given when deleting without squeezing repeats.`,
+      );
     }
     if (third !== undefined) return yield* usageError(process, 'tr', `extra operand ${quoted(third)}`);
     const one = expandSet(first);
     const two = second === undefined ? undefined : expandSet(second);
     for (const set of [one, two]) if (typeof set === 'string') return yield* failure(process, 'tr', set);
-    const map = makeMap(one as TrSet, two as TrSet | undefined, { complement: parsed.has('-c'), del, squeeze, truncate: parsed.has('-t') });
+    const map = makeMap(one as TrSet, two as TrSet | undefined, {
+      complement: parsed.has('-c'),
+      del,
+      squeeze,
+      truncate: parsed.has('-t'),
+    });
     if (typeof map === 'string') return yield* failure(process, 'tr', map);
     let last = -1;
     for (;;) {
@@ -47,7 +61,12 @@ export const tr: CommandSpec = {
 };
 
 type TrMap = { readonly to: (byte: number) => number | undefined; readonly squeezes: (byte: number) => boolean };
-type How = { readonly complement: boolean; readonly del: boolean; readonly squeeze: boolean; readonly truncate: boolean };
+type How = {
+  readonly complement: boolean;
+  readonly del: boolean;
+  readonly squeeze: boolean;
+  readonly truncate: boolean;
+};
 
 function makeMap(one: TrSet, two: TrSet | undefined, how: How): TrMap | string {
   const members = new Set(one.bytes);
@@ -71,5 +90,9 @@ function makeMap(one: TrSet, two: TrSet | undefined, how: How): TrMap | string {
 function fill(two: TrSet, length: number): number[] {
   if (two.filler === undefined) return two.bytes;
   const copies = Math.max(0, length - two.bytes.length);
-  return [...two.bytes.slice(0, two.filler.at), ...new Array<number>(copies).fill(two.filler.byte), ...two.bytes.slice(two.filler.at)];
+  return [
+    ...two.bytes.slice(0, two.filler.at),
+    ...new Array<number>(copies).fill(two.filler.byte),
+    ...two.bytes.slice(two.filler.at),
+  ];
 }

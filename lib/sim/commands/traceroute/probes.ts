@@ -1,5 +1,5 @@
 import type { Ip, Micros, Result, WaitQueue } from '../../base/index.ts';
-import { type Family, type NetNs, openPing, RawSocket, type RawOptions } from '../../kernel/index.ts';
+import { type Family, type NetNs, openPing, type RawOptions, RawSocket } from '../../kernel/index.ts';
 
 /** An answer to the probe with this number. */
 export type Answer = {
@@ -30,7 +30,9 @@ export type ProberOptions = {
 const FIRST_PORT = 33434;
 
 /** Each probe goes to a port of its own, 33434 and up, on which nothing listens. */
-export function udpProber(options: ProberOptions & { readonly sourcePort: number; readonly firstPort?: number }): Prober {
+export function udpProber(
+  options: ProberOptions & { readonly sourcePort: number; readonly firstPort?: number },
+): Prober {
   const { ns, target, socket: socketOptions } = options;
   const socket = new RawSocket(ns, target.family, 17, { ...socketOptions });
   const firstPort = options.firstPort ?? FIRST_PORT;
@@ -39,14 +41,24 @@ export function udpProber(options: ProberOptions & { readonly sourcePort: number
     readable: socket.readable,
     send(probe, ttl) {
       socket.options.ttl = ttl;
-      return socket.send(target, { kind: 'udp', srcPort: options.sourcePort, dstPort: (firstPort + probe) & 0xffff, data });
+      return socket.send(target, {
+        kind: 'udp',
+        srcPort: options.sourcePort,
+        dstPort: (firstPort + probe) & 0xffff,
+        data,
+      });
     },
     answers() {
       const found: Answer[] = [];
       for (let error = socket.error(); error !== undefined; error = socket.error()) {
         const payload = error.quoted?.payload;
         if (payload?.kind !== 'udp' || payload.srcPort !== options.sourcePort || error.offender === undefined) continue;
-        found.push({ probe: payload.dstPort - firstPort, at: error.at, from: error.offender, ...markOf(target.family, error.type, error.code, error.info) });
+        found.push({
+          probe: payload.dstPort - firstPort,
+          at: error.at,
+          from: error.offender,
+          ...markOf(target.family, error.type, error.code, error.info),
+        });
       }
       return found;
     },
@@ -55,7 +67,13 @@ export function udpProber(options: ProberOptions & { readonly sourcePort: number
 }
 
 /** `-I`: the target answers with echo replies. */
-export function icmpProber({ ns, target, dataLength, socket: socketOptions, id }: ProberOptions & { readonly id: number }): Prober {
+export function icmpProber({
+  ns,
+  target,
+  dataLength,
+  socket: socketOptions,
+  id,
+}: ProberOptions & { readonly id: number }): Prober {
   const socket = openPing(ns, target.family, { ...socketOptions });
   const data = Uint8Array.from({ length: dataLength }, (_, i) => 0x40 + (i & 0x3f));
   return {
@@ -71,7 +89,12 @@ export function icmpProber({ ns, target, dataLength, socket: socketOptions, id }
       }
       for (let error = socket.error(); error !== undefined; error = socket.error()) {
         if (error.id !== id || error.offender === undefined) continue;
-        found.push({ probe: error.seq - 1, at: error.at, from: error.offender, ...markOf(target.family, error.type, error.code, error.info) });
+        found.push({
+          probe: error.seq - 1,
+          at: error.at,
+          from: error.offender,
+          ...markOf(target.family, error.type, error.code, error.info),
+        });
       }
       return found;
     },
@@ -79,7 +102,23 @@ export function icmpProber({ ns, target, dataLength, socket: socketOptions, id }
   };
 }
 
-const UNREACHABLE4: Readonly<Record<number, string>> = { 0: '!N', 1: '!H', 2: '!P', 3: '', 5: '!S', 6: '!U', 7: '!W', 8: '!I', 9: '!A', 10: '!Z', 11: '!Q', 12: '!T', 13: '!X', 14: '!V', 15: '!C' };
+const UNREACHABLE4: Readonly<Record<number, string>> = {
+  0: '!N',
+  1: '!H',
+  2: '!P',
+  3: '',
+  5: '!S',
+  6: '!U',
+  7: '!W',
+  8: '!I',
+  9: '!A',
+  10: '!Z',
+  11: '!Q',
+  12: '!T',
+  13: '!X',
+  14: '!V',
+  15: '!C',
+};
 const UNREACHABLE6: Readonly<Record<number, string>> = { 0: '!N', 1: '!X', 2: '!S', 3: '!H', 4: '' };
 
 function markOf(family: Family, type: number, code: number, mtu: number): { mark: string; last: boolean } {

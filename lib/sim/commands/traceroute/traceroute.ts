@@ -1,6 +1,6 @@
-import { Ip, type Micros, MILLISECOND, SECOND, strerror } from '../../base/index.ts';
+import { Ip, MILLISECOND, type Micros, SECOND, strerror } from '../../base/index.ts';
 import { dumpAddrs, getLink, type NetNs, routeConnect } from '../../kernel/index.ts';
-import type { Process, Wait } from '../../os/types.ts';
+import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { getopt, type Parsed } from '../getopt.ts';
@@ -38,7 +38,9 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
   const parsed = yield* getopt(process, traceroute, { usage: '', status: 2 });
   if (typeof parsed === 'number') return parsed;
   if (parsed.has('-V')) {
-    yield* process.print('Modern traceroute for Linux, version 2.1.2\nCopyright (c) 2016  Dmitry Butskoy,   License: GPL v2 or any later\n');
+    yield* process.print(
+      'Modern traceroute for Linux, version 2.1.2\nCopyright (c) 2016  Dmitry Butskoy,   License: GPL v2 or any later\n',
+    );
     return 0;
   }
   if (parsed.has('--help') || parsed.operands.length === 0) {
@@ -73,9 +75,17 @@ function settingsOf(process: Process, parsed: Parsed, netnsName: string | undefi
   const [host = '', lengthText] = parsed.operands;
   const family = parsed.has('-6') ? 6 : parsed.has('-4') ? 4 : undefined;
   const resolved = resolveHost(process, host, netnsName);
-  if (!resolved.ok) throw new TracerouteError(`${host}: ${resolved.message}\nCannot handle "host" cmdline arg \`${host}' on position 1 (argc 1)\n`, 2);
+  if (!resolved.ok)
+    throw new TracerouteError(
+      `${host}: ${resolved.message}\nCannot handle "host" cmdline arg \`${host}' on position 1 (argc 1)\n`,
+      2,
+    );
   const target = resolved.addresses.find((ip) => family === undefined || ip.family === family);
-  if (target === undefined) throw new TracerouteError(`${host}: Address family for hostname not supported\nCannot handle "host" cmdline arg \`${host}' on position 1 (argc 1)\n`, 2);
+  if (target === undefined)
+    throw new TracerouteError(
+      `${host}: Address family for hostname not supported\nCannot handle "host" cmdline arg \`${host}' on position 1 (argc 1)\n`,
+      2,
+    );
   const number = (flag: string, fallback: number): number => Number(parsed.value(flag) ?? fallback);
   const settings: Settings = {
     host,
@@ -104,9 +114,15 @@ function check({ first, maxHops, queries, length }: Settings): void {
 }
 
 function waits(text: string | undefined): Settings['wait'] {
-  const [max = 5, here = 3, near = 10] = (text ?? '').split(',').map((part) => (part === '' ? undefined : Number(part)));
-  if (!(max >= 0 && here >= 0 && near >= 0)) throw new TracerouteError('bad wait specifications `' + text + "' used\n", 2);
-  return { max, here: text !== undefined && !text.includes(',') ? 0 : here, near: text !== undefined && !text.includes(',') ? 0 : near };
+  const [max = 5, here = 3, near = 10] = (text ?? '')
+    .split(',')
+    .map((part) => (part === '' ? undefined : Number(part)));
+  if (!(max >= 0 && here >= 0 && near >= 0)) throw new TracerouteError(`bad wait specifications \`${text}' used\n`, 2);
+  return {
+    max,
+    here: text !== undefined && !text.includes(',') ? 0 : here,
+    near: text !== undefined && !text.includes(',') ? 0 : near,
+  };
 }
 
 /** More than 10 are milliseconds, else seconds. */
@@ -118,7 +134,8 @@ function pauseOf(text: string | undefined): Micros {
 function openProber(process: Process, ns: NetNs, parsed: Parsed, { target, length }: Settings): Prober {
   const device = parsed.value('-i');
   const oif = device === undefined ? undefined : getLink(ns, device)?.ifindex;
-  if (device !== undefined && oif === undefined) throw new TracerouteError('setsockopt SO_BINDTODEVICE: No such device\n', 1);
+  if (device !== undefined && oif === undefined)
+    throw new TracerouteError('setsockopt SO_BINDTODEVICE: No such device\n', 1);
   const source = sourceOf(ns, parsed.value('-s'));
   const tos = parsed.value('-t') === undefined ? undefined : Number(parsed.value('-t'));
   const socket = { ...(oif !== undefined && { oif }), ...(source && { source }), ...(tos !== undefined && { tos }) };
@@ -136,7 +153,8 @@ function sourceOf(ns: NetNs, text: string | undefined): Ip | undefined {
   if (text === undefined) return undefined;
   const source = Ip.parse(text);
   if (source === undefined) throw new TracerouteError(`Bad source address \`${text}'\n`, 2);
-  if (!dumpAddrs(ns).some((entry) => entry.local === source)) throw new TracerouteError('bind: Cannot assign requested address\n', 1);
+  if (!dumpAddrs(ns).some((entry) => entry.local === source))
+    throw new TracerouteError('bind: Cannot assign requested address\n', 1);
   return source;
 }
 
@@ -170,7 +188,10 @@ class Trace {
       this.#collect();
       while (told < this.#end && this.#isDecided(told)) yield* this.#tell(told++);
       if (told >= this.#end) break;
-      const until = Math.min(this.#deadline(told), settings.pause > 0 ? lastSent + settings.pause : Number.POSITIVE_INFINITY);
+      const until = Math.min(
+        this.#deadline(told),
+        settings.pause > 0 ? lastSent + settings.pause : Number.POSITIVE_INFINITY,
+      );
       yield* process.waitFor(() => this.#collect(), [this.prober.readable], Math.max(until, this.#now + 1));
     }
   }
@@ -227,7 +248,11 @@ class Trace {
   /** The longest that a hop took to answer so far. */
   #roundTrip(hop: number): Micros | undefined {
     const { queries } = this.settings;
-    const times = this.#probes.slice(hop * queries, (hop + 1) * queries).flatMap((probe) => (probe.answer === undefined || probe.sentAt === undefined ? [] : [probe.answer.at - probe.sentAt]));
+    const times = this.#probes
+      .slice(hop * queries, (hop + 1) * queries)
+      .flatMap((probe) =>
+        probe.answer === undefined || probe.sentAt === undefined ? [] : [probe.answer.at - probe.sentAt],
+      );
     return times.length === 0 ? undefined : Math.max(...times);
   }
 

@@ -5,4 +5,8 @@ export const directory = (entries: () => string[]): TreeEntry => ({ kind: 'direc
 export const symlink = (target: () => string): TreeEntry => ({ kind: 'symlink', target });
 export const file = (read: () => string): TreeEntry => ({ kind: 'file', mode: 0o444, read: () => ok(read()) });
 export const fallible = (read: () => Result<string>): TreeEntry => ({ kind: 'file', mode: 0o444, read });
-export const writable = (read: () => Result<string>, write: (text: string) => Result<void, KernelError>, mode = 0o644): TreeEntry => ({ kind: 'file', mode, read, write });
+export const writable = (
+  read: () => Result<string>,
+  write: (text: string) => Result<void, KernelError>,
+  mode = 0o644,
+): TreeEntry => ({ kind: 'file', mode, read, write });

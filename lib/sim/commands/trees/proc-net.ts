@@ -1,5 +1,14 @@
 import { formatMac, netmask4 } from '../../base/index.ts';
-import { dumpAddrs, dumpLinks, dumpNeighs, dumpRoutes, type NeighMessage, type NetNs, RT_TABLE, type RouteMessage } from '../../kernel/index.ts';
+import {
+  dumpAddrs,
+  dumpLinks,
+  dumpNeighs,
+  dumpRoutes,
+  type NeighMessage,
+  type NetNs,
+  type RouteMessage,
+  RT_TABLE,
+} from '../../kernel/index.ts';
 import { netstatFile, snmp6File, snmpFile } from './snmp.ts';
 
 /** The files of /proc/net that exist here, each made from the state of one namespace. */
@@ -51,7 +60,8 @@ function arpFile(ns: NetNs): string {
   const names = linkNames(ns);
   const lines = arpEntries(ns).map((entry) => {
     const flags = entry.proxy ? 0xc : arpFlags(entry);
-    const mac = entry.lladdr === undefined || flags === 0 || entry.proxy ? '00:00:00:00:00:00' : formatMac(entry.lladdr);
+    const mac =
+      entry.lladdr === undefined || flags === 0 || entry.proxy ? '00:00:00:00:00:00' : formatMac(entry.lladdr);
     const device = names.get(entry.ifindex) ?? '*';
     return `${String(entry.dst).padEnd(16)} ${'0x1'.padEnd(12)}${`0x${flags.toString(16)}`.padEnd(10)}  ${mac.padEnd(17)}     *        ${device}\n`;
   });
@@ -93,7 +103,12 @@ function ifInet6File(ns: NetNs): string {
   const names = linkNames(ns);
   return dumpAddrs(ns, { family: 6 })
     .map(({ local, ifindex, prefix, scope, flags }) => {
-      const bits = (flags.permanent ? 0x80 : 0) | (flags.tentative ? 0x40 : 0) | (flags.dadFailed ? 0x08 : 0) | (flags.nodad ? 0x02 : 0) | (flags.secondary ? 0x01 : 0);
+      const bits =
+        (flags.permanent ? 0x80 : 0) |
+        (flags.tentative ? 0x40 : 0) |
+        (flags.dadFailed ? 0x08 : 0) |
+        (flags.nodad ? 0x02 : 0) |
+        (flags.secondary ? 0x01 : 0);
       // The scope of the address (IPV6_ADDR_*): global 0, host 0x10, link 0x20.
       const kind = scope === 254 ? 0x10 : scope === 253 ? 0x20 : 0;
       const hex = (value: number): string => value.toString(16).padStart(2, '0');
@@ -101,4 +116,3 @@ function ifInet6File(ns: NetNs): string {
     })
     .join('');
 }
-

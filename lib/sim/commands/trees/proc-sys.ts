@@ -1,5 +1,5 @@
 import { done, fail, ok } from '../../base/index.ts';
-import { listSysctls, type NetNs, readSysctl, writeSysctl } from '../../kernel/index.ts';
+import { listSysctls, type NetNs, readSysctl, type SysctlEntry, writeSysctl } from '../../kernel/index.ts';
 import type { TreeEntry } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { directory, file, writable } from './entries.ts';
@@ -24,11 +24,11 @@ export function procSysEntry(node: Node, ns: NetNs, path: string): TreeEntry | u
   const machineKey = MACHINE_KEYS[path];
   if (path === 'kernel/hostname') return hostname(node);
   if (machineKey !== undefined) return file(() => `${machineKey(node)}\n`);
-  const keys = listSysctls(ns);
-  const key = keys.find((entry) => entry.path === path);
+  const { keys, folders } = indexOf(listSysctls(ns));
+  const key = keys.get(path);
   if (key !== undefined) return sysctlFile(ns, key);
-  const names = namesBelow(path, [...keys.map((entry) => entry.path), ...Object.keys(MACHINE_KEYS)]);
-  return names.length === 0 ? undefined : directory(() => names);
+  const names = folders.get(path);
+  return names === undefined ? undefined : directory(() => [...names]);
 }
 
 function hostname({ machine }: Node): TreeEntry {
@@ -47,17 +47,40 @@ function sysctlFile(ns: NetNs, { path, mode }: { path: string; mode: 'rw' | 'r' 
     return value.ok ? ok(`${value.value}\n`) : value;
   };
   if (mode === 'r') return { kind: 'file', mode: 0o444, read };
-  return writable(mode === 'w' ? () => fail('EACCES') : read, (text) => writeSysctl(ns, path, text), mode === 'w' ? 0o200 : 0o644);
+  return writable(
+    mode === 'w' ? () => fail('EACCES') : read,
+    (text) => writeSysctl(ns, path, text),
+    mode === 'w' ? 0o200 : 0o644,
+  );
 }
 
-/** The names that stand directly below a directory, given all paths. */
-export function namesBelow(folder: string, paths: readonly string[]): string[] {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  const names = new Set<string>();
-  for (const path of paths) {
-    if (!path.startsWith(prefix)) continue;
-    const rest = path.slice(prefix.length);
-    names.add(rest.split('/')[0] ?? rest);
+type Index = {
+  readonly keys: ReadonlyMap<string, SysctlEntry>;
+  readonly folders: ReadonlyMap<string, ReadonlySet<string>>;
+};
+
+const indexes = new WeakMap<readonly SysctlEntry[], Index>();
+
+/** A listing by path, with the names in each of its folders. The kernel gives the same listing until devices come or go. */
+function indexOf(listing: readonly SysctlEntry[]): Index {
+  const known = indexes.get(listing);
+  if (known !== undefined) return known;
+  const folders = new Map<string, Set<string>>();
+  for (const path of [...listing.map((entry) => entry.path), ...Object.keys(MACHINE_KEYS)]) enter(folders, path);
+  const index = { keys: new Map(listing.map((entry) => [entry.path, entry])), folders };
+  indexes.set(listing, index);
+  return index;
+}
+
+/** Notes a path in its folder, and that in its own. */
+function enter(folders: Map<string, Set<string>>, path: string): void {
+  const slash = path.lastIndexOf('/');
+  const folder = slash < 0 ? '' : path.slice(0, slash);
+  const names = folders.get(folder);
+  if (names !== undefined) {
+    names.add(path.slice(slash + 1));
+    return;
   }
-  return [...names];
+  folders.set(folder, new Set([path.slice(slash + 1)]));
+  if (folder !== '') enter(folders, folder);
 }

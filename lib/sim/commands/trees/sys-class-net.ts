@@ -1,5 +1,16 @@
 import { fail, formatMac, ok, type Result } from '../../base/index.ts';
-import { type BridgeMessage, type BridgePortMessage, dumpLinks, getLink, IFF, type LinkChange, type LinkMessage, type LinkStats, type NetNs, setLink } from '../../kernel/index.ts';
+import {
+  type BridgeMessage,
+  type BridgePortMessage,
+  dumpLinks,
+  getLink,
+  IFF,
+  type LinkChange,
+  type LinkMessage,
+  type LinkStats,
+  type NetNs,
+  setLink,
+} from '../../kernel/index.ts';
 import type { TreeEntry } from '../../os/index.ts';
 import { directory, fallible, file, symlink, writable } from './entries.ts';
 
@@ -43,7 +54,9 @@ const whileUp = (link: LinkMessage, value: () => string): TreeEntry =>
 
 /** dev->flags, which has no running state but says what promiscuity others asked for. */
 const rawFlags = (link: LinkMessage): number =>
-  (link.flags & ~(IFF.RUNNING | IFF.LOWER_UP)) | (link.promiscuity > 0 ? IFF.PROMISC : 0) | (link.allmulti > 0 ? IFF.ALLMULTI : 0);
+  (link.flags & ~(IFF.RUNNING | IFF.LOWER_UP)) |
+  (link.promiscuity > 0 ? IFF.PROMISC : 0) |
+  (link.allmulti > 0 ? IFF.ALLMULTI : 0);
 
 const DEVICE_FILES: Readonly<Record<string, FileOf<LinkMessage>>> = {
   addr_assign_type: (_, link) => number(link.addrAssignType),
@@ -77,7 +90,8 @@ const DEVICE_FILES: Readonly<Record<string, FileOf<LinkMessage>>> = {
   threaded: () => number(0),
   tx_queue_len: (ns, link) => attribute(ns, link.ifindex, String(link.txqlen), (txqlen) => ({ txqlen })),
   type: (_, link) => number(link.type === 'loopback' ? 772 : 1),
-  uevent: (_, link) => file(() => `${link.kind === 'bridge' ? 'DEVTYPE=bridge\n' : ''}INTERFACE=${link.name}\nIFINDEX=${link.ifindex}\n`),
+  uevent: (_, link) =>
+    file(() => `${link.kind === 'bridge' ? 'DEVTYPE=bridge\n' : ''}INTERFACE=${link.name}\nIFINDEX=${link.ifindex}\n`),
 };
 
 function deviceEntry(ns: NetNs, link: LinkMessage, path: string): TreeEntry | undefined {
@@ -85,7 +99,8 @@ function deviceEntry(ns: NetNs, link: LinkMessage, path: string): TreeEntry | un
   const [name = '', inside, ...deeper] = path.split('/');
   if (deeper.length > 0) return undefined;
   if (inside === undefined) {
-    if (name === 'master') return link.master === undefined ? undefined : symlink(() => `../${getLink(ns, link.master ?? 0)?.name}`);
+    if (name === 'master')
+      return link.master === undefined ? undefined : symlink(() => `../${getLink(ns, link.master ?? 0)?.name}`);
     if (name === 'subsystem') return symlink(() => '../../../../class/net');
     if (relativesOf(ns, link).includes(name)) return symlink(() => `../${name.replace(/^(upper|lower)_/, '')}`);
     const made = Object.hasOwn(DEVICE_FILES, name) ? DEVICE_FILES[name]?.(ns, link) : undefined;
@@ -97,8 +112,10 @@ function deviceEntry(ns: NetNs, link: LinkMessage, path: string): TreeEntry | un
 function folderEntry(ns: NetNs, link: LinkMessage, folder: string, name: string | undefined): TreeEntry | undefined {
   if (folder === 'statistics') return listed(STATISTICS, name, (made) => number(made(link.stats)));
   const { bridge, bridgePort } = link;
-  if (folder === 'bridge' && bridge !== undefined) return listed(BRIDGE_FILES, name, (made) => made(ns, { link, bridge }));
-  if (folder === 'brport' && bridgePort !== undefined) return listed(PORT_FILES, name, (made) => made(ns, { link, port: bridgePort }));
+  if (folder === 'bridge' && bridge !== undefined)
+    return listed(BRIDGE_FILES, name, (made) => made(ns, { link, bridge }));
+  if (folder === 'brport' && bridgePort !== undefined)
+    return listed(PORT_FILES, name, (made) => made(ns, { link, port: bridgePort }));
   if (folder === 'brif' && bridge !== undefined) {
     const ports = dumpLinks(ns).filter((port) => port.master === link.ifindex);
     if (name === undefined) return directory(() => ports.map((port) => port.name));
@@ -108,7 +125,11 @@ function folderEntry(ns: NetNs, link: LinkMessage, folder: string, name: string 
   return undefined;
 }
 
-function listed<T>(files: Readonly<Record<string, T>>, name: string | undefined, make: (of: T) => TreeEntry): TreeEntry | undefined {
+function listed<T>(
+  files: Readonly<Record<string, T>>,
+  name: string | undefined,
+  make: (of: T) => TreeEntry,
+): TreeEntry | undefined {
   if (name === undefined) return directory(() => Object.keys(files));
   const found = Object.hasOwn(files, name) ? files[name] : undefined;
   return found === undefined ? undefined : make(found);
@@ -117,11 +138,22 @@ function listed<T>(files: Readonly<Record<string, T>>, name: string | undefined,
 /** `upper_br0` of a port, `lower_veth1` of its bridge. */
 function relativesOf(ns: NetNs, link: LinkMessage): string[] {
   const upper = link.master === undefined ? [] : [`upper_${getLink(ns, link.master)?.name}`];
-  return [...upper, ...dumpLinks(ns).filter((port) => port.master === link.ifindex).map((port) => `lower_${port.name}`)];
+  return [
+    ...upper,
+    ...dumpLinks(ns)
+      .filter((port) => port.master === link.ifindex)
+      .map((port) => `lower_${port.name}`),
+  ];
 }
 
 function deviceNames(ns: NetNs, link: LinkMessage): string[] {
-  const folders = ['queues', 'statistics', 'subsystem', ...(link.bridge === undefined ? [] : ['bridge', 'brif']), ...(link.bridgePort === undefined ? [] : ['brport', 'master'])];
+  const folders = [
+    'queues',
+    'statistics',
+    'subsystem',
+    ...(link.bridge === undefined ? [] : ['bridge', 'brif']),
+    ...(link.bridgePort === undefined ? [] : ['brport', 'master']),
+  ];
   return [...Object.keys(DEVICE_FILES), ...folders, ...relativesOf(ns, link)];
 }
 
@@ -154,7 +186,8 @@ const STATISTICS: Readonly<Record<string, (stats: LinkStats) => number>> = {
 };
 
 /** `8000.02aa00000001` */
-const compactId = ({ priority, mac }: BridgeMessage['bridgeId']): string => `${priority.toString(16).padStart(4, '0')}.${formatMac(mac).replaceAll(':', '')}`;
+const compactId = ({ priority, mac }: BridgeMessage['bridgeId']): string =>
+  `${priority.toString(16).padStart(4, '0')}.${formatMac(mac).replaceAll(':', '')}`;
 
 type OfBridge = { readonly link: LinkMessage; readonly bridge: BridgeMessage };
 const bridgeOption =
@@ -167,25 +200,51 @@ const ofBridge =
     make(bridge);
 
 const BRIDGE_FILES: Readonly<Record<string, FileOf<OfBridge>>> = {
-  ageing_time: bridgeOption((b) => b.ageingTime, (ageingTime) => ({ ageingTime })),
+  ageing_time: bridgeOption(
+    (b) => b.ageingTime,
+    (ageingTime) => ({ ageingTime }),
+  ),
   bridge_id: ofBridge((b) => text(compactId(b.bridgeId))),
-  flush: (ns, { link }) => writable(() => fail('EACCES'), () => setLink(ns, link.ifindex, { bridge: { fdbFlush: true } }), 0o200),
-  forward_delay: bridgeOption((b) => b.forwardDelay, (forwardDelay) => ({ forwardDelay })),
+  flush: (ns, { link }) =>
+    writable(
+      () => fail('EACCES'),
+      () => setLink(ns, link.ifindex, { bridge: { fdbFlush: true } }),
+      0o200,
+    ),
+  forward_delay: bridgeOption(
+    (b) => b.forwardDelay,
+    (forwardDelay) => ({ forwardDelay }),
+  ),
   gc_timer: ofBridge((b) => number(b.gcTimer)),
   group_addr: ofBridge((b) => text(formatMac(b.groupAddress))),
   group_fwd_mask: ofBridge((b) => text(`0x${b.groupFwdMask.toString(16)}`)),
-  hello_time: bridgeOption((b) => b.helloTime, (helloTime) => ({ helloTime })),
+  hello_time: bridgeOption(
+    (b) => b.helloTime,
+    (helloTime) => ({ helloTime }),
+  ),
   hello_timer: ofBridge((b) => number(b.helloTimer)),
-  max_age: bridgeOption((b) => b.maxAge, (maxAge) => ({ maxAge })),
-  multicast_snooping: bridgeOption((b) => b.mcastSnooping, (value) => ({ mcastSnooping: value === 0 ? 0 : 1 })),
+  max_age: bridgeOption(
+    (b) => b.maxAge,
+    (maxAge) => ({ maxAge }),
+  ),
+  multicast_snooping: bridgeOption(
+    (b) => b.mcastSnooping,
+    (value) => ({ mcastSnooping: value === 0 ? 0 : 1 }),
+  ),
   nf_call_arptables: ofBridge(() => number(0)),
   nf_call_ip6tables: ofBridge(() => number(0)),
   nf_call_iptables: ofBridge(() => number(0)),
-  priority: bridgeOption((b) => b.priority, (priority) => ({ priority })),
+  priority: bridgeOption(
+    (b) => b.priority,
+    (priority) => ({ priority }),
+  ),
   root_id: ofBridge((b) => text(compactId(b.designatedRoot))),
   root_path_cost: ofBridge((b) => number(b.rootPathCost)),
   root_port: ofBridge((b) => number(b.rootPort)),
-  stp_state: bridgeOption((b) => b.stpState, (value) => ({ stpState: value === 0 ? 0 : 1 })),
+  stp_state: bridgeOption(
+    (b) => b.stpState,
+    (value) => ({ stpState: value === 0 ? 0 : 1 }),
+  ),
   tcn_timer: ofBridge((b) => number(b.tcnTimer)),
   topology_change: ofBridge((b) => number(b.topologyChange)),
   topology_change_detected: ofBridge((b) => number(b.topologyChangeDetected)),
@@ -193,7 +252,20 @@ const BRIDGE_FILES: Readonly<Record<string, FileOf<OfBridge>>> = {
 };
 
 type OfPort = { readonly link: LinkMessage; readonly port: BridgePortMessage };
-type PortFlag = 'bcastFlood' | 'hairpin' | 'guard' | 'isolated' | 'learning' | 'fastleave' | 'mcastFlood' | 'mcastToUnicast' | 'neighSuppress' | 'proxyArp' | 'proxyArpWifi' | 'rootBlock' | 'flood';
+type PortFlag =
+  | 'bcastFlood'
+  | 'hairpin'
+  | 'guard'
+  | 'isolated'
+  | 'learning'
+  | 'fastleave'
+  | 'mcastFlood'
+  | 'mcastToUnicast'
+  | 'neighSuppress'
+  | 'proxyArp'
+  | 'proxyArpWifi'
+  | 'rootBlock'
+  | 'flood';
 const portFlag =
   (key: PortFlag): FileOf<OfPort> =>
   (ns, { link, port }) =>
@@ -213,7 +285,12 @@ const PORT_FILES: Readonly<Record<string, FileOf<OfPort>>> = {
   designated_cost: ofPort((port) => number(port.designatedCost)),
   designated_port: ofPort((port) => number(port.designatedPort)),
   designated_root: ofPort((port) => text(compactId(port.designatedRoot))),
-  flush: (ns, { link }) => writable(() => fail('EACCES'), () => setLink(ns, link.ifindex, { bridgePort: { fdbFlush: true } }), 0o200),
+  flush: (ns, { link }) =>
+    writable(
+      () => fail('EACCES'),
+      () => setLink(ns, link.ifindex, { bridgePort: { fdbFlush: true } }),
+      0o200,
+    ),
   forward_delay_timer: ofPort((port) => number(port.forwardDelayTimer)),
   hairpin_mode: portFlag('hairpin'),
   hold_timer: ofPort((port) => number(port.holdTimer)),
@@ -225,14 +302,15 @@ const PORT_FILES: Readonly<Record<string, FileOf<OfPort>>> = {
   multicast_router: ofPort((port) => number(port.mcastRouter)),
   multicast_to_unicast: portFlag('mcastToUnicast'),
   neigh_suppress: portFlag('neighSuppress'),
-  path_cost: (ns, { link, port }) => attribute(ns, link.ifindex, String(port.cost), (cost) => ({ bridgePort: { cost } })),
+  path_cost: (ns, { link, port }) =>
+    attribute(ns, link.ifindex, String(port.cost), (cost) => ({ bridgePort: { cost } })),
   port_id: ofPort((port) => text(`0x${port.portId.toString(16)}`)),
   port_no: ofPort((port) => text(`0x${port.portNo.toString(16)}`)),
-  priority: (ns, { link, port }) => attribute(ns, link.ifindex, String(port.priority), (priority) => ({ bridgePort: { priority } })),
+  priority: (ns, { link, port }) =>
+    attribute(ns, link.ifindex, String(port.priority), (priority) => ({ bridgePort: { priority } })),
   proxyarp: portFlag('proxyArp'),
   proxyarp_wifi: portFlag('proxyArpWifi'),
   root_block: portFlag('rootBlock'),
   state: ofPort((port) => number(STATES.indexOf(port.state))),
   unicast_flood: portFlag('flood'),
 };
-

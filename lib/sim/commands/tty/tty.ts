@@ -5,7 +5,9 @@ import { getopt } from '../getopt.ts';
 
 /** tty of GNU coreutils 9.1. */
 export const tty: CommandSpec = {
-  ...program('tty', 'print the file name of the terminal connected to standard input', [option('-s --silent --quiet', 'print nothing, only return an exit status')]),
+  ...program('tty', 'print the file name of the terminal connected to standard input', [
+    option('-s --silent --quiet', 'print nothing, only return an exit status'),
+  ]),
   *run(process) {
     const parsed = yield* getopt(process, tty, { status: 2 });
     if (typeof parsed === 'number') return parsed;

@@ -35,7 +35,9 @@ function* run(process: Process): Generator<Wait, number, void> {
     ['-o', 'GNU/Linux'],
   ];
   const all = parsed.has('-a');
-  const shown = fields.filter(([flag, text]) => (all ? text !== 'unknown' : parsed.has(flag)) || (parsed.given.length === 0 && flag === '-s'));
+  const shown = fields.filter(
+    ([flag, text]) => (all ? text !== 'unknown' : parsed.has(flag)) || (parsed.given.length === 0 && flag === '-s'),
+  );
   yield* process.print(`${shown.map(([, text]) => text).join(' ')}\n`);
   return 0;
 }

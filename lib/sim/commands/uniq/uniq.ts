@@ -24,7 +24,9 @@ export const uniq: CommandSpec = {
     if (!fd.ok) return yield* failure(process, 'uniq', `${input}: ${strerror(fd.error.errno)}`);
     const number = (flag: string) => Number(parsed.value(flag) ?? 0);
     const keyOf = (line: string) => {
-      const rest = line.replace(new RegExp(`^([ \\t]*[^ \\t]*){${Math.min(50, number('-f'))}}`), '').slice(number('-s'));
+      const rest = line
+        .replace(new RegExp(`^([ \\t]*[^ \\t]*){${Math.min(50, number('-f'))}}`), '')
+        .slice(number('-s'));
       const part = parsed.has('-w') ? rest.slice(0, number('-w')) : rest;
       return parsed.has('-i') ? part.toLowerCase() : part;
     };
@@ -40,7 +42,8 @@ export const uniq: CommandSpec = {
       const wanted = parsed.has('-d') || parsed.has('-D') ? group.length > 1 : !(parsed.has('-u') && group.length > 1);
       if (wanted && !(parsed.has('-u') && group.length > 1)) {
         const lines = parsed.has('-D') ? group : [first];
-        for (const line of lines) yield* print(`${parsed.has('-c') ? `${String(group.length).padStart(7)} ` : ''}${line}\n`);
+        for (const line of lines)
+          yield* print(`${parsed.has('-c') ? `${String(group.length).padStart(7)} ` : ''}${line}\n`);
       }
       group = [];
     };

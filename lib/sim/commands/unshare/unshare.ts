@@ -13,12 +13,22 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
   const names = namedNamespaces(node);
   const before = process.netns;
   if (parsed.has('-n')) process.netns = names.create().inode;
-  const status = yield* execute(process, parsed.operands.length === 0 ? [process.env.get('SHELL') ?? '/bin/sh'] : parsed.operands, 'unshare', before === process.netns ? undefined : () => names.release(process.netns));
+  const status = yield* execute(
+    process,
+    parsed.operands.length === 0 ? [process.env.get('SHELL') ?? '/bin/sh'] : parsed.operands,
+    'unshare',
+    before === process.netns ? undefined : () => names.release(process.netns),
+  );
   return status;
 }
 
 /** execvp(3) in this process; `leave` lets go of what was made for it when it ends. */
-export function* execute(process: Process, command: readonly string[], tool: string, leave?: () => void): Generator<Wait, number, void> {
+export function* execute(
+  process: Process,
+  command: readonly string[],
+  tool: string,
+  leave?: () => void,
+): Generator<Wait, number, void> {
   const [file = '', ...rest] = command;
   const found = process.resolve(file);
   if (!found.ok) {

@@ -6,7 +6,10 @@ import { getopt } from '../getopt.ts';
 
 /** uptime of procps 4.0. */
 export const uptime: CommandSpec = {
-  ...program('uptime', 'tell how long the system has been running', [option('-p --pretty', 'show uptime in pretty format'), option('-s --since', 'system up since')]),
+  ...program('uptime', 'tell how long the system has been running', [
+    option('-p --pretty', 'show uptime in pretty format'),
+    option('-s --since', 'system up since'),
+  ]),
   run,
 };
 
@@ -37,7 +40,8 @@ export function uptimeLine(process: Process): string {
   const minutes = Math.floor(machine.events.now / (60 * SECOND));
   const days = Math.floor(minutes / 1_440);
   const hours = Math.floor(minutes / 60) % 24;
-  const rest = hours > 0 ? `${String(hours).padStart(2)}:${String(minutes % 60).padStart(2, '0')}` : `${minutes % 60} min`;
+  const rest =
+    hours > 0 ? `${String(hours).padStart(2)}:${String(minutes % 60).padStart(2, '0')}` : `${minutes % 60} min`;
   const up = `${days > 0 ? `${days} day${days === 1 ? '' : 's'}, ` : ''}${rest}`;
   const terminals = new Set([...machine.processes.values()].map((one) => one.tty).filter(isTty));
   return ` ${strftime('%H:%M:%S', machine.epoch + machine.events.now)} up ${up},  ${terminals.size} user${terminals.size === 1 ? '' : 's'},  load average: 0.00, 0.00, 0.00\n`;

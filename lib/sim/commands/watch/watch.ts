@@ -49,12 +49,18 @@ function* run(process: Process): Generator<Wait, number, void> {
   }
 }
 
-function* rounds(process: Process, parsed: Parsed, interval: number, stopped: () => boolean): Generator<Wait, number, void> {
+function* rounds(
+  process: Process,
+  parsed: Parsed,
+  interval: number,
+  stopped: () => boolean,
+): Generator<Wait, number, void> {
   const argv = parsed.has('-x') ? parsed.operands : ['sh', '-c', parsed.operands.join(' ')];
   let before: string | undefined;
   while (!stopped()) {
     const result = yield* captureProgram(process, argv);
-    if (!result.ok) return yield* failure(process, 'watch', `unable to execute '${argv[0]}': ${strerror(result.error.errno)}`);
+    if (!result.ok)
+      return yield* failure(process, 'watch', `unable to execute '${argv[0]}': ${strerror(result.error.errno)}`);
     yield* process.print(screen(process, parsed, result.value.text, interval));
     if (parsed.has('-e') && result.value.status !== 0) return 8;
     if (parsed.has('-g') && before !== undefined && before !== result.value.text) return 0;

@@ -1,5 +1,5 @@
 import { type Errno, strerror } from '../../base/index.ts';
-import { type Process, type Wait, decodeText } from '../../os/index.ts';
+import { decodeText, type Process, type Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, option, program } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
@@ -39,7 +39,8 @@ export const wc: CommandSpec = {
         status = yield* failure(process, 'wc', `${file}: ${strerror(counts)}`);
         continue;
       }
-      for (const column of COLUMNS) total[column] = column === '-L' ? Math.max(total[column], counts[column]) : total[column] + counts[column];
+      for (const column of COLUMNS)
+        total[column] = column === '-L' ? Math.max(total[column], counts[column]) : total[column] + counts[column];
       yield* process.print(row(counts, file));
     }
     if (files.length > 1) yield* process.print(row(total, 'total'));
@@ -65,7 +66,8 @@ function widthOf(process: Process, files: readonly string[], columns: number): n
   return Math.max(least, String(sum).length);
 }
 
-const resultOf = <T>(result: { ok: true; value: T } | { ok: false }): T | undefined => (result.ok ? result.value : undefined);
+const resultOf = <T>(result: { ok: true; value: T } | { ok: false }): T | undefined =>
+  result.ok ? result.value : undefined;
 
 function* count(process: Process, fd: number): Generator<Wait, Counts | Errno, void> {
   const counts = zero();

@@ -1,11 +1,14 @@
-import type { CommandSpec } from '../command.ts';
 import { DEFAULT_PATH, type Process } from '../../os/index.ts';
+import type { CommandSpec } from '../command.ts';
 import { option, program } from '../coreutils.ts';
 import { getopt } from '../getopt.ts';
 
 /** which of Debian's debianutils. */
 export const which: CommandSpec = {
-  ...program('which', 'locate a command', [option('-a', 'print all matching pathnames of each argument'), option('-s', 'print nothing, only return an exit status')]),
+  ...program('which', 'locate a command', [
+    option('-a', 'print all matching pathnames of each argument'),
+    option('-s', 'print nothing, only return an exit status'),
+  ]),
   *run(process) {
     const parsed = yield* getopt(process, which, { usage: 'Usage: /usr/bin/which [-as] args', status: 2 });
     if (typeof parsed === 'number') return parsed;
@@ -22,7 +25,9 @@ export const which: CommandSpec = {
 
 function find(process: Process, name: string): string[] {
   const directories = (process.env.get('PATH') ?? DEFAULT_PATH).split(':');
-  const paths = name.includes('/') ? [name] : directories.map((directory) => `${directory === '' ? '.' : directory}/${name}`);
+  const paths = name.includes('/')
+    ? [name]
+    : directories.map((directory) => `${directory === '' ? '.' : directory}/${name}`);
   return paths.filter((path) => {
     const stat = process.machine.fs.stat(process.path(path), process);
     return stat.ok && stat.value.kind === 'file' && (stat.value.mode & 0o111) !== 0;

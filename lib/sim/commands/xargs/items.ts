@@ -1,8 +1,17 @@
 /** What xargs reads: items in order, the line each stands on, and what is wrong behind the last of them. */
-export type Items = { readonly items: readonly string[]; readonly lineOf: readonly number[]; readonly error: string | undefined };
+export type Items = {
+  readonly items: readonly string[];
+  readonly lineOf: readonly number[];
+  readonly error: string | undefined;
+};
 
 export function itemsByDelimiter(text: string, delimiter: string): Items {
-  const items = text === '' ? [] : text.endsWith(delimiter) ? text.slice(0, -delimiter.length).split(delimiter) : text.split(delimiter);
+  const items =
+    text === ''
+      ? []
+      : text.endsWith(delimiter)
+        ? text.slice(0, -delimiter.length).split(delimiter)
+        : text.split(delimiter);
   return { items, lineOf: items.map((_, i) => i), error: undefined };
 }
 
@@ -31,7 +40,11 @@ export function itemsByBlanks(text: string, wholeLines: boolean): Items {
       const newline = text.indexOf('\n', i + 1);
       if (close < 0 || (newline >= 0 && newline < close)) {
         const kind = c === '"' ? 'double' : 'single';
-        return { items, lineOf, error: `unmatched ${kind} quote; by default quotes are special to xargs unless you use the -0 option` };
+        return {
+          items,
+          lineOf,
+          error: `unmatched ${kind} quote; by default quotes are special to xargs unless you use the -0 option`,
+        };
       }
       item = (item ?? '') + text.slice(i + 1, close);
       i = close;

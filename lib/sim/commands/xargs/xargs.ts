@@ -3,7 +3,7 @@ import type { OpenFile, Process, Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, missing, option, program } from '../coreutils.ts';
 import { getopt, type Parsed } from '../getopt.ts';
-import { itemsByBlanks, itemsByDelimiter, type Items } from './items.ts';
+import { type Items, itemsByBlanks, itemsByDelimiter } from './items.ts';
 
 const USAGE = "Try 'xargs --help' for more information.";
 /** The room for arguments of one command (xargs --show-limits on Linux). */
@@ -30,8 +30,10 @@ export const xargs: CommandSpec = {
     for (const letter of ['-n', '-L', '-P']) {
       const text = parsed.value(letter);
       if (text === undefined) continue;
-      if (!/^\d+$/.test(text)) return yield* failure(process, 'xargs', `invalid number "${text}" for ${letter} option\n${USAGE}`);
-      if (Number(text) < 1 && letter !== '-P') return yield* failure(process, 'xargs', `value ${text} for ${letter} option should be >= 1\n${USAGE}`);
+      if (!/^\d+$/.test(text))
+        return yield* failure(process, 'xargs', `invalid number "${text}" for ${letter} option\n${USAGE}`);
+      if (Number(text) < 1 && letter !== '-P')
+        return yield* failure(process, 'xargs', `value ${text} for ${letter} option should be >= 1\n${USAGE}`);
     }
     return yield* new Runner(process, parsed).all();
   },
@@ -90,7 +92,11 @@ class Runner {
   #split(text: string): Items {
     if (this.parsed.has('-0')) return itemsByDelimiter(text, '\0');
     const delimiter = this.parsed.value('-d');
-    if (delimiter !== undefined) return itemsByDelimiter(text, ({ '\\n': '\n', '\\t': '\t', '\\0': '\0' } as Record<string, string>)[delimiter] ?? delimiter);
+    if (delimiter !== undefined)
+      return itemsByDelimiter(
+        text,
+        ({ '\\n': '\n', '\\t': '\t', '\\0': '\0' } as Record<string, string>)[delimiter] ?? delimiter,
+      );
     return itemsByBlanks(text, this.#replace !== undefined);
   }
 
@@ -103,7 +109,10 @@ class Runner {
       const group = groups.at(-1);
       const line = lineOf[i] ?? 0;
       const full =
-        group === undefined || group.length >= this.#perCommand || size + item.length + 1 > MAX_CHARS || (this.#lines !== undefined && line - firstLine >= this.#lines);
+        group === undefined ||
+        group.length >= this.#perCommand ||
+        size + item.length + 1 > MAX_CHARS ||
+        (this.#lines !== undefined && line - firstLine >= this.#lines);
       if (full) {
         groups.push([item]);
         size = item.length + 1;
@@ -121,15 +130,26 @@ class Runner {
   *#start(items: readonly string[]): Generator<Wait, number | undefined, void> {
     const { process } = this;
     const replace = this.#replace;
-    const argv = replace === undefined ? [...this.#command, ...items] : this.#command.map((word) => word.replaceAll(replace, items[0] ?? ''));
+    const argv =
+      replace === undefined
+        ? [...this.#command, ...items]
+        : this.#command.map((word) => word.replaceAll(replace, items[0] ?? ''));
     if (this.parsed.has('-t')) yield* process.printError(`${argv.join(' ')}\n`);
     const found = process.resolve(argv[0] as string);
-    if (!found.ok) return yield* failure(process, 'xargs', `${argv[0]}: ${strerror(found.error.errno)}`, found.error.errno === 'ENOENT' ? 127 : 126);
+    if (!found.ok)
+      return yield* failure(
+        process,
+        'xargs',
+        `${argv[0]}: ${strerror(found.error.errno)}`,
+        found.error.errno === 'ENOENT' ? 127 : 126,
+      );
     while (this.#parallel > 0 && this.#running.length >= this.#parallel) yield* this.#reap();
     if (this.#status >= 124) return this.#status;
     const fds = new Map(process.fds);
     if (!this.parsed.has('-a')) fds.set(0, devNull(process));
-    this.#running.push(process.spawn(found.value.program, { argv: [...found.value.argvPrefix, ...argv.slice(1)], fds }));
+    this.#running.push(
+      process.spawn(found.value.program, { argv: [...found.value.argvPrefix, ...argv.slice(1)], fds }),
+    );
     if (this.#parallel === 1) yield* this.#reap();
     return this.#status >= 124 ? this.#status : undefined;
   }

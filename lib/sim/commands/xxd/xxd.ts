@@ -28,7 +28,8 @@ export const xxd: CommandSpec = {
       if (plain) out += `${Array.from(row, (byte) => hex(byte, 2)).join('')}\n`;
       else {
         let cells = '';
-        for (let i = 0; i < columns; i++) cells += (i < row.length ? hex(row[i] as number, 2) : '  ') + ((i + 1) % group === 0 ? ' ' : '');
+        for (let i = 0; i < columns; i++)
+          cells += (i < row.length ? hex(row[i] as number, 2) : '  ') + ((i + 1) % group === 0 ? ' ' : '');
         out += `${hex(at + skip, 8)}: ${cells.padEnd(columns * 2 + Math.ceil(columns / group))} ${Array.from(row, printable).join('')}\n`;
       }
     }

@@ -37,6 +37,7 @@ export const addrconfNotifier: Notifier = {
   changeMac(link) {
     if (link.inet6 !== undefined) flushLink(link.ns.neigh6, link, false);
   },
+  changeNoArp: (link) => flushLink(link.ns.neigh6, link, false),
   changeMtu(link) {
     if (link.mtu < IPV6_MIN_MTU) {
       ifdown(link);

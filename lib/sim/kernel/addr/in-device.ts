@@ -18,7 +18,7 @@ export type Ifaddr = {
   readonly scope: number;
   secondary: boolean;
   readonly noprefixroute: boolean;
-  readonly metric: number;
+  metric: number;
   /** Virtual time at which it ends; Infinity for ever. */
   validUntil: number;
   preferredUntil: number;

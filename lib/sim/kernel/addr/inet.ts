@@ -1,5 +1,5 @@
 import { done, fail, Ip, type Result, SECOND } from '../../base/index.ts';
-import { addConnectedRoutes, removeConnectedRoutes } from '../fib/connected.ts';
+import { addConnectedRoutes, removeConnectedRoutes, removePrefixRoute } from '../fib/connected.ts';
 import type { Link } from '../link/link.ts';
 import { type AddrMessage, type NewFlags, SCOPE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
@@ -33,6 +33,8 @@ export function newAddr4(ns: NetNs, request: NewAddr, flags: NewFlags): Result<v
     validUntil: until(request.validLft),
     preferredUntil: until(request.preferredLft),
   };
+  // No address at all: the kernel takes it and does nothing.
+  if (ifa.local === Ip.any4) return done;
   const twin = link.inet.addrs.find(
     (other) => other.prefix === ifa.prefix && inSubnet(other, ifa.address) && other.local === ifa.local,
   );
@@ -42,6 +44,11 @@ export function newAddr4(ns: NetNs, request: NewAddr, flags: NewFlags): Result<v
     return inserted;
   }
   if (flags.excl === true || flags.replace !== true) return fail('EEXIST', 'ipv4: Address already assigned');
+  if (twin.metric !== ifa.metric) {
+    removePrefixRoute(twin);
+    twin.metric = ifa.metric;
+    addConnectedRoutes(twin);
+  }
   twin.validUntil = ifa.validUntil;
   twin.preferredUntil = ifa.preferredUntil;
   watchLifetime(twin);
@@ -61,8 +68,8 @@ export function insertIfaddr(ifa: Ifaddr): Result<void> {
     ifa.secondary = true;
   }
   addrs.splice(ifa.secondary ? addrs.length : at, 0, ifa);
-  addConnectedRoutes(ifa);
   notify(ifa, 'newaddr');
+  addConnectedRoutes(ifa);
   return done;
 }
 
@@ -86,8 +93,8 @@ export function removeIfaddr(ifa: Ifaddr): void {
   const { inet } = ifa.link;
   const remove = (one: Ifaddr): void => {
     inet.addrs = inet.addrs.filter((other) => other !== one);
-    removeConnectedRoutes(one);
     notify(one, 'deladdr');
+    removeConnectedRoutes(one);
     one.link.ns.conntrack.deleteMasqueraded(one.link.ifindex, one.local);
   };
   const secondaries = ifa.secondary
@@ -98,8 +105,8 @@ export function removeIfaddr(ifa: Ifaddr): void {
   remove(ifa);
   if (promote !== undefined) {
     promote.secondary = false;
-    for (const secondary of secondaries) addConnectedRoutes(secondary);
     notify(promote, 'newaddr');
+    for (const secondary of secondaries) addConnectedRoutes(secondary);
   }
 }
 
@@ -135,7 +142,7 @@ export const dumpAddrs4 = (ns: NetNs): AddrMessage[] => ns.links().flatMap((link
 
 export function addrMessage4(ifa: Ifaddr): AddrMessage {
   const { now } = ifa.link.ns.kernel.events;
-  const left = (until: number): number => Math.max(0, Math.floor((until - now) / SECOND));
+  const left = (until: number): number => Math.max(0, Math.ceil((until - now) / SECOND));
   return {
     family: 4,
     ifindex: ifa.link.ifindex,

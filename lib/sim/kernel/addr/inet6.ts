@@ -21,8 +21,11 @@ export function newAddr6(ns: NetNs, request: NewAddr, flags: NewFlags): Result<v
   const { inet6 } = link;
   if (inet6 === undefined) return fail('ENOBUFS');
   if (inet6.conf.disable_ipv6 !== 0 && !link.isLoopback) return fail('EACCES', 'ipv6: IPv6 is disabled on this device');
-  if (request.local.isMulticast || request.local === Ip.any6)
-    return fail('EADDRNOTAVAIL', 'ipv6: Cannot assign multicast address');
+  if (request.local === Ip.any6) return fail('EADDRNOTAVAIL', 'ipv6: Invalid address');
+  if (request.local.isMulticast)
+    return fail('EINVAL', 'ipv6: Cannot assign multicast address without "IFA_F_MCAUTOJOIN" flag');
+  if (request.local.isLoopback && !link.isLoopback)
+    return fail('EADDRNOTAVAIL', 'ipv6: Cannot assign loopback address on this device');
   if (inet6.addrs.length >= ADDRESSES_PER_DEVICE) return fail('ENOBUFS');
   const { now } = ns.kernel.events;
   const until = (lifetime: number | undefined): number =>
@@ -94,13 +97,16 @@ export function addPrefixRoute(ifa: Ifaddr6): void {
   const { link } = ifa;
   // The loopback address is local, and that is all.
   if (ifa.noprefixroute || ifa.local === LOOPBACK6) return;
-  const dst = ifa.peer ?? ifa.local;
   const table = link.ns.fib6.tableForInsert(RT_TABLE.main);
   const metric = ifa.metric === 0 ? PREFIX_METRIC : ifa.metric;
-  const there = table
-    .at(maskAddress(dst, ifa.prefix), ifa.prefix)
-    .some((r) => r.priority === metric && r.nexthops[0]?.link === link);
-  if (!there) table.insert(kernelRoute(link, 'unicast', dst, ifa.prefix, RT_TABLE.main, metric));
+  const add = (dst: Ip, prefix: number): void => {
+    const there = table
+      .at(maskAddress(dst, prefix), prefix)
+      .some((r) => r.priority === metric && r.nexthops[0]?.link === link);
+    if (!there) table.insert(kernelRoute(link, 'unicast', dst, prefix, RT_TABLE.main, metric));
+  };
+  add(ifa.local, ifa.prefix);
+  if (ifa.peer !== undefined) add(ifa.peer, 128);
 }
 
 /** inet6_rtm_deladdr() */
@@ -135,6 +141,8 @@ export function removeIfaddr6(ifa: Ifaddr6): void {
     );
   ns.fib6.flush((r) => r.type === 'local' && r.dst === ifa.local && r.nexthops[0]?.link === link);
   ns.fib6.flush((r) => r.prefsrc === ifa.local);
+  if (ifa.peer !== undefined)
+    ns.fib6.flush((r) => r.dst === ifa.peer && r.prefix === 128 && r.protocol === 2 && r.nexthops[0]?.link === link);
   leaveGroup6(link, solicitedNode(ifa.local));
   notify(ifa, 'deladdr');
 }
@@ -146,7 +154,7 @@ export const dumpAddrs6 = (ns: NetNs): AddrMessage[] =>
 
 function addrMessage6(ifa: Ifaddr6): AddrMessage {
   const { now } = ifa.link.ns.kernel.events;
-  const left = (until: number): number => Math.max(0, Math.floor((until - now) / SECOND));
+  const left = (until: number): number => Math.max(0, Math.ceil((until - now) / SECOND));
   return {
     family: 6,
     ifindex: ifa.link.ifindex,

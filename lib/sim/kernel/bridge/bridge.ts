@@ -19,12 +19,12 @@ export class Bridge {
   mcastSnooping = true;
   /** The MTU was chosen by a user and no longer follows the ports. */
   mtuSetByUser = false;
-  /** The MAC address in the bridge id; that of the device. */
+  /** The MAC address in the bridge id: none until a user or a port gives one. */
   idMac: Mac;
 
   constructor(link: Link) {
     this.link = link;
-    this.idMac = link.mac;
+    this.idMac = link.addrAssignType === 3 ? link.mac : (0 as Mac);
     this.fdb = new Fdb(this);
   }
 }

@@ -2,7 +2,7 @@ import { done, fail, type Result } from '../../base/index.ts';
 import type { Link } from '../link/link.ts';
 import type { BridgePortFlags } from '../messages.ts';
 import type { BridgeOptions, BridgePortOptions } from '../requests.ts';
-import { setState, setStp } from './stp.ts';
+import { forceState, setStp } from './stp.ts';
 
 /** br_changelink(). Times are checked as the kernel does: 1/100 s in user space, bounds of IEEE 802.1D. */
 export function applyBridgeOptions(link: Link, options: BridgeOptions): Result<void> {
@@ -48,7 +48,7 @@ export function applyPortOptions(link: Link, options: BridgePortOptions): Result
   if (state !== undefined) {
     if (port.bridge.stp) return fail('EBUSY');
     if (!link.up || (!link.carrier && state !== 'disabled')) return fail('ENETDOWN');
-    setState(port, state);
+    forceState(port, state);
   }
   for (const [name, value] of Object.entries(flags))
     if (value !== undefined) port.flags[name as keyof BridgePortFlags] = value;

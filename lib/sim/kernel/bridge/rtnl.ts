@@ -84,7 +84,7 @@ export function dumpFdb(ns: NetNs): FdbMessage[] {
             .list()
             .filter((e) => e.port === port)
             .map((e) => entryMessage(port.bridge, e, now));
-    const own = [...link.unicast, ...link.groups.keys()].map((mac) => ownMessage(link, mac));
+    const own = link.isLoopback ? [] : [...link.unicast, ...link.groups.keys()].map((mac) => ownMessage(link, mac));
     const bridges =
       bridge === undefined
         ? []

@@ -39,15 +39,22 @@ export function selectCarrier(bridge: Bridge): void {
   );
 }
 
-/** `ip link set br0 type bridge stp_state`. */
+/** br_stp_set_enabled(): ports that forward go on forwarding; without the protocol none waits any longer. */
 export function setStp(bridge: Bridge, on: boolean): void {
   if (bridge.stp === on) return;
   bridge.stp = on;
-  for (const port of bridge.ports) {
-    if (port.state === 'disabled') continue;
-    if (on) setState(port, 'listening');
-    makeForwarding(port);
-  }
+  if (!on) for (const port of bridge.ports) if (port.state !== 'disabled') setState(port, 'forwarding');
+}
+
+/**
+ * br_set_port_state(): a user's word, which the kernel takes back at once where its own rules say otherwise: a port that
+ * carries is enabled again, and without the protocol nothing stays blocked.
+ */
+export function forceState(port: BridgePort, state: BridgePort['state']): void {
+  setState(port, state);
+  if (state === 'disabled') checkPort(port);
+  else if (state === 'blocking') makeForwarding(port);
+  selectCarrier(port.bridge);
 }
 
 function makeForwarding(port: BridgePort): void {

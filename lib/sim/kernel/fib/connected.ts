@@ -69,6 +69,19 @@ export function addConnectedRoutes(ifa: Ifaddr): void {
   }
 }
 
+/** The first half of fib_modify_prefix_metric(): the subnet's route goes, to come back with another metric. */
+export function removePrefixRoute(ifa: Ifaddr): void {
+  const { ns } = ifa.link;
+  for (const route of routesOf(ifa)) {
+    if (route.table !== RT_TABLE.main) continue;
+    const old = ns.fib4
+      .table(route.table)
+      ?.at(route.key, route.prefix)
+      .find((other) => sameRoute(other, route));
+    if (old !== undefined) ns.fib4.table(route.table)?.remove(old);
+  }
+}
+
 /** fib_del_ifaddr(): what no other address needs. Precondition: the address is off the device's list. */
 export function removeConnectedRoutes(ifa: Ifaddr): void {
   const { link } = ifa;

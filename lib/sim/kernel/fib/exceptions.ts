@@ -28,20 +28,30 @@ export class Exceptions {
     return undefined;
   }
 
-  learn(dst: Ip, what: { readonly mtu?: number; readonly mtuLocked?: boolean; readonly gateway?: Ip }): void {
+  /** For `seconds`, by default those that a path MTU is remembered. */
+  learn(
+    dst: Ip,
+    what: { readonly mtu?: number; readonly mtuLocked?: boolean; readonly gateway?: Ip },
+    seconds = this.#ns.ipv4['route/mtu_expires'],
+  ): void {
     const old = this.find(dst);
     if (this.#entries.size >= LIMIT)
       for (const first of this.#entries.keys()) {
         this.#entries.delete(first);
         break;
       }
-    const expires = this.#ns.kernel.events.now + this.#ns.ipv4['route/mtu_expires'] * SECOND;
+    const expires = this.#ns.kernel.events.now + seconds * SECOND;
     this.#entries.set(dst, {
       mtu: what.mtu ?? old?.mtu,
       mtuLocked: what.mtuLocked ?? old?.mtuLocked ?? false,
       gateway: what.gateway ?? old?.gateway,
       expires,
     });
+  }
+
+  /** Destinations that something is known about, oldest first. */
+  destinations(): Ip[] {
+    return [...this.#entries.keys()].filter((dst) => this.find(dst) !== undefined);
   }
 
   clear(): void {

@@ -8,12 +8,14 @@ import { Table4 } from './table4.ts';
 export class Fib4 {
   readonly ns: NetNs;
   readonly exceptions: Exceptions;
+  readonly local = new Table4(RT_TABLE.local);
+  readonly main = new Table4(RT_TABLE.main);
   readonly #tables = new Map<number, Table4>();
 
   constructor(ns: NetNs) {
     this.ns = ns;
     this.exceptions = new Exceptions(ns);
-    for (const id of [RT_TABLE.local, RT_TABLE.main]) this.#tables.set(id, new Table4(id));
+    for (const table of [this.local, this.main]) this.#tables.set(table.id, table);
   }
 
   table(id: number): Table4 | undefined {

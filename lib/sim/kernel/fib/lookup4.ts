@@ -1,8 +1,9 @@
 import { type Errno, type Ip, netmask4 } from '../../base/index.ts';
+import { RT_TABLE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import { isSpecial, type Nexthop, ROUTE_ERROR, type Route4 } from './route.ts';
 import type { Rule } from './rule.ts';
-import { type Flow4, fits } from './table4.ts';
+import { type Flow4, fits, type Match4 } from './table4.ts';
 
 /** Where the rules and tables lead a flow. */
 export type FibResult4 =
@@ -21,28 +22,51 @@ const RULES_VISITED = 8192;
 
 /** fib_lookup(): asks the rules in turn, each for its table, until one leads to a route. */
 export function fibLookup4(ns: NetNs, flow: Flow4): FibResult4 {
+  return ns.rules4.custom ? byRules(ns, flow) : byMergedTables(ns, flow);
+}
+
+/**
+ * While nobody has made rules, Linux keeps the local table inside the main one (fib_trie_unmerge undoes that): the
+ * longest prefix of both wins, and of equal ones the local table's.
+ */
+function byMergedTables(ns: NetNs, flow: Flow4): FibResult4 {
+  const local = ns.fib4.local.lookup(flow);
+  if (local?.route.prefix === 32) return accept(local, LOCAL_RULE);
+  const main = ns.fib4.main.lookup(flow);
+  if (local !== undefined && (main === undefined || local.route.prefix >= main.route.prefix))
+    return accept(local, LOCAL_RULE);
+  if (main !== undefined && main.route.type !== 'throw') return accept(main, MAIN_RULE);
+  const last = ns.fib4.table(RT_TABLE.default)?.lookup(flow);
+  return last === undefined || last.route.type === 'throw' ? NOTHING : accept(last, DEFAULT_RULE);
+}
+
+const LOCAL_RULE = 0;
+const MAIN_RULE = 32766;
+const DEFAULT_RULE = 32767;
+
+/** Precondition: no throw route. */
+function accept({ route, nexthop }: Match4, rule: number): FibResult4 {
+  if (isSpecial(route.type)) return { ok: false, errno: ROUTE_ERROR[route.type], route, rule };
+  return { ok: true, route, nexthop: nexthop as Nexthop, rule };
+}
+
+function byRules(ns: NetNs, flow: Flow4): FibResult4 {
   const { rules } = ns.rules4;
   let visited = 0;
   for (let i = 0; i < rules.length && visited < RULES_VISITED; i++, visited++) {
     const rule = rules[i] as Rule;
-    if (!matches(ns, rule, flow)) continue;
+    if (!matches(ns, rule, flow) || rule.action === 'nop') continue;
     if (rule.action === 'goto') {
       const target = rules.findIndex((other) => other.priority >= (rule.goto as number));
       if (target > i) i = target - 1;
       continue;
     }
-    if (rule.action === 'nop') continue;
     if (rule.action !== 'lookup')
       return { ok: false, errno: RULE_ERROR[rule.action], route: undefined, rule: rule.priority };
     const match = ns.fib4.table(rule.table)?.lookup(flow);
-    if (match === undefined) continue;
-    const { route, nexthop } = match;
-    if (isSpecial(route.type)) {
-      if (route.type === 'throw') continue;
-      return { ok: false, errno: ROUTE_ERROR[route.type], route, rule: rule.priority };
-    }
-    if (rule.suppressPrefixLength !== undefined && route.prefix <= rule.suppressPrefixLength) continue;
-    return { ok: true, route, nexthop: nexthop as Nexthop, rule: rule.priority };
+    if (match === undefined || match.route.type === 'throw') continue;
+    const short = rule.suppressPrefixLength !== undefined && match.route.prefix <= rule.suppressPrefixLength;
+    if (isSpecial(match.route.type) || !short) return accept(match, rule.priority);
   }
   return NOTHING;
 }

@@ -1,5 +1,5 @@
 import { Cidr, Ip } from '../../base/index.ts';
-import type { RouteMessage } from '../messages.ts';
+import { type RouteMessage, SCOPE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import { isLinkDown, type Route4 } from './route.ts';
 
@@ -20,8 +20,8 @@ export function routeMessage4(route: Route4): RouteMessage {
       gateway: nexthop.gateway,
       weight: nexthop.weight,
       onlink: nexthop.onlink,
-      linkdown: isLinkDown(nexthop) && nexthop.scope !== 255,
-      dead: nexthop.dead,
+      linkdown: nexthop.dead || (isLinkDown(nexthop) && nexthop.scope !== SCOPE.nowhere),
+      dead: nexthop.dead || (isLinkDown(nexthop) && nexthop.link.inet.either('ignore_routes_with_linkdown')),
     })),
     expires: undefined,
   };

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../../base/index.ts';
+import { fail, Ip, ok, type Result } from '../../base/index.ts';
 import { RT_TABLE, SCOPE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import type { NexthopSpec } from '../requests.ts';
@@ -8,7 +8,9 @@ import type { Flow4 } from './table4.ts';
 
 /** fib_check_nh(): the device that a nexthop leads to, and whether it may. */
 export function checkNexthop(ns: NetNs, spec: NexthopSpec, table: number, scope: number): Result<Nexthop> {
-  return spec.gateway === undefined ? onDevice(ns, spec) : viaGateway(ns, spec, table, scope);
+  return spec.gateway === undefined || spec.gateway === Ip.any4
+    ? onDevice(ns, spec)
+    : viaGateway(ns, spec, table, scope);
 }
 
 function onDevice(ns: NetNs, spec: NexthopSpec): Result<Nexthop> {

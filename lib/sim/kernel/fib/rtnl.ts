@@ -1,7 +1,6 @@
 import { fail, Ip, ok, type Result, SECOND } from '../../base/index.ts';
 import { routeOutput } from '../ip/route.ts';
 import { routeInput } from '../ip/route-input.ts';
-import { fibLookup6 } from '../ip6/lookup.ts';
 import { routeOutput6 } from '../ip6/route.ts';
 import { type Family, type NewFlags, type RouteAnswer, type RouteMessage, RT_TABLE } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
@@ -34,7 +33,7 @@ const answer = (request: GetRoute): Pick<RouteAnswer, 'family' | 'dst' | 'from' 
   iif: request.iif,
   mark: request.mark ?? 0,
   uid: request.uid ?? 0,
-  tos: request.tos ?? 0,
+  tos: 0,
 });
 
 /** As long as nobody made rules, the kernel keeps the local table inside the main one and answers so. */
@@ -58,6 +57,7 @@ function getOutput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
     local: dst.type === 'local' || dst.type === 'broadcast',
     broadcast: dst.type === 'broadcast',
     multicast: dst.type === 'multicast',
+    redirect: false,
     cacheExpires: learnt === undefined ? undefined : Math.floor((learnt.expires - ns.kernel.events.now) / SECOND),
     mtu: dst.pmtu,
   });
@@ -87,21 +87,15 @@ function getInput(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
     local,
     broadcast: local && way.type === 'broadcast',
     multicast: local && way.type === 'multicast',
+    redirect: way.kind === 'forward' && way.redirect,
     cacheExpires: undefined,
     mtu: local ? undefined : way.mtu,
   });
 }
 
 function getRoute6(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
-  const way = routeOutput6(ns, request);
-  if (!way.ok)
-    return fail(
-      way.errno === 'EADDRNOTAVAIL' &&
-        request.src === undefined &&
-        !fibLookup6(ns, { dst: request.dst, src: undefined, oif: request.oif ?? 0, iif: 0, mark: 0, tos: 0 }).ok
-        ? 'ENETUNREACH'
-        : way.errno,
-    );
+  const way = routeOutput6(ns, { ...request, question: true });
+  if (!way.ok) return fail(way.errno);
   const { dst } = way;
   const learnt = ns.fib6.exceptions.find(request.dst);
   return ok({
@@ -109,14 +103,28 @@ function getRoute6(ns: NetNs, request: GetRoute): Result<RouteAnswer> {
     type: dst.type,
     table: dst.route?.table ?? 0,
     gateway: dst.gateway,
-    ifindex: dst.route?.nexthops[0]?.link.ifindex ?? dst.link.ifindex,
-    prefsrc: dst.source,
+    ifindex: dst.link.ifindex,
+    prefsrc: dst.source === Ip.any6 ? undefined : dst.source,
     protocol: dst.route?.protocol ?? 0,
     priority: dst.route?.priority ?? 0,
     local: dst.type === 'local',
     broadcast: false,
     multicast: dst.type === 'multicast',
+    redirect: false,
     cacheExpires: learnt === undefined ? undefined : Math.floor((learnt.expires - ns.kernel.events.now) / SECOND),
     mtu: dst.pmtu,
+  });
+}
+
+/** Whether a table was ever used: dumping one that was not is an error ("FIB table does not exist"). */
+export const hasRouteTable = (ns: NetNs, family: Family, table: number): boolean =>
+  table === RT_TABLE.unspec || (family === 4 ? ns.fib4.table(table) : ns.fib6.table(table)) !== undefined;
+
+/** RTM_GETROUTE of the cache (`ip route show cache`): what was learnt about single destinations. */
+export function dumpRouteCache(ns: NetNs, family: Family): RouteAnswer[] {
+  const { exceptions } = family === 4 ? ns.fib4 : ns.fib6;
+  return exceptions.destinations().flatMap((dst) => {
+    const found = getRoute(ns, { dst });
+    return found.ok ? [{ ...found.value, prefsrc: undefined }] : [];
   });
 }

@@ -27,7 +27,7 @@ export function newRoute6(ns: NetNs, request: NewRoute, flags: NewFlags): Result
       return done;
     }
   } else if (flags.create !== true) {
-    return fail('ENOENT');
+    return fail('ENOENT', flags.replace === true ? 'Can not replace route - no match found' : undefined);
   }
   if (table.size >= ROUTES_PER_TABLE) return fail('ENOBUFS');
   table.insert(route);
@@ -139,6 +139,9 @@ export function dumpRoutes6(ns: NetNs, table: number | undefined): RouteMessage[
     .flatMap((one) => one.list().map(routeMessage6));
 }
 
+/** Routes that lead nowhere stand at lo. */
+const ON_LOOPBACK = { ifindex: 1, gateway: undefined, weight: 1, onlink: false, linkdown: false, dead: false };
+
 export const routeMessage6 = (route: Route6): RouteMessage => ({
   family: 6,
   dst: new Cidr(route.dst, route.prefix),
@@ -150,14 +153,16 @@ export const routeMessage6 = (route: Route6): RouteMessage => ({
   priority: route.priority,
   prefsrc: route.prefsrc,
   metrics: route.metrics,
-  nexthops: route.nexthops.map((n) => ({
-    ifindex: n.link.ifindex,
-    gateway: n.gateway,
-    weight: n.weight,
-    onlink: n.onlink,
-    linkdown: isLinkDown(n),
-    dead: n.dead,
-  })),
+  nexthops: isSpecial(route.type)
+    ? [ON_LOOPBACK]
+    : route.nexthops.map((n) => ({
+        ifindex: n.link.ifindex,
+        gateway: n.gateway,
+        weight: n.weight,
+        onlink: n.onlink,
+        linkdown: isLinkDown(n),
+        dead: n.dead,
+      })),
   expires: undefined,
 });
 

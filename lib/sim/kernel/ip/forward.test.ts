@@ -106,8 +106,9 @@ describe('path MTU', () => {
   });
 
   it('does not stop packets that may be cut', () => {
-    const { lab, pc, r1, srv } = chain();
+    const { lab, pc, r1, r2, srv } = chain();
     must(setLink(r1, lab.link(r1, 'e1').ifindex, { mtu: 1400 }));
+    must(setLink(r2, lab.link(r2, 'w0').ifindex, { mtu: 1400 }));
     const seen = lab.capture(srv, 'w0');
     expect(lab.ping(pc, '10.0.3.2', { size: 1472, pmtu: 'dont' }).replies).toMatchObject([{ data: { length: 1472 } }]);
     const pieces = seen.filter((c) => c.direction === 'in' && c.frame.payload.kind === 'ipv4');

@@ -10,10 +10,12 @@ import {
   isIcmpEcho,
   isIcmpError,
   parseIpv4,
+  put16,
   UNREACH,
 } from '../../wire/index.ts';
 import { selectAddress } from '../addr/in-device.ts';
 import { SCOPE } from '../messages.ts';
+import { findOrCreate } from '../neigh/manage.ts';
 import type { NetNs } from '../netns.ts';
 import { drop, type Skb } from '../skb.ts';
 import { sendIpv4 } from './output.ts';
@@ -124,12 +126,13 @@ function receiveError(ns: NetNs, skb: Skb, packet: Ipv4Packet, message: IcmpErro
   for (const socket of [...ns.rawSockets]) socket.deliverError(skb, packet.src, quoted, message, errnoOf(message));
 }
 
-/** The start of a packet: truncated, so its length field promises more than is there. */
+/** The start of a packet: truncated, so its length fields promise more than is there. */
 export function parseQuote(quote: Uint8Array): Ipv4Packet | undefined {
+  const header = ((quote[0] ?? 0) & 15) * 4;
+  if (quote.length < header + 8) return undefined;
   const copy = quote.slice();
-  if (copy.length < 28) return undefined;
-  copy[2] = copy.length >> 8;
-  copy[3] = copy.length & 255;
+  put16(copy, 2, copy.length);
+  if (copy[9] === IPPROTO.udp) put16(copy, header + 4, copy.length - header);
   const packet = parseIpv4(copy);
   return packet === undefined ? undefined : { ...packet, badChecksum: 0 };
 }
@@ -163,7 +166,10 @@ function learnGateway(skb: Skb, from: Ip, dst: Ip, gateway: Ip | undefined): voi
   )
     return;
   if (gateway.isMulticast || gateway === Ip.any4 || isLocalAddress(ns, gateway)) return;
-  ns.fib4.exceptions.learn(dst, { gateway });
+  // The new way counts only when somebody is there; else he is asked for, and the next redirect may count.
+  const neigh = findOrCreate(ns.neigh4, dev, gateway);
+  if (neigh?.valid === true) ns.fib4.exceptions.learn(dst, { gateway }, ns.ipv4['route/gc_timeout']);
+  else neigh?.resolve();
 }
 
 /** icmp_err_convert */

@@ -35,6 +35,11 @@ function route(ns: NetNs, skb: Skb): void {
     deliver(ns, skb, false);
     return;
   }
+  if (skb.type === 'loopback') {
+    if (packet.dst.isMulticast && !listens(skb)) drop(ns, skb, 'NOT_A_MEMBER');
+    else deliver(ns, skb, true);
+    return;
+  }
   const way = routeInput(dev, { src: packet.src, dst: packet.dst, tos: packet.tos & 0x1c, mark: skb.mark });
   switch (way.kind) {
     case 'local':

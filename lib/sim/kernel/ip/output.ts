@@ -1,6 +1,7 @@
 import type { Ip } from '../../base/index.ts';
 import { type Ipv4Packet, type Ipv4Payload, ipv4Length } from '../../wire/index.ts';
 import type { Link } from '../link/link.ts';
+import { loopBack } from '../link/receive.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
 import { type CtRef, relatedTo } from '../netfilter/conntrack/entry.ts';
@@ -67,6 +68,7 @@ function localOut(ns: NetNs, skb: Skb, dst: Dst4): void {
     way = again.dst;
     skb.dev = way.link;
   }
+  if (way.type === 'broadcast' || way.type === 'multicast') loopBack(way.link, skb);
   output(ns, skb, way.link, way.gateway ?? after.dst, pathMtu(way), undefined);
 }
 

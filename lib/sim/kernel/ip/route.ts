@@ -82,14 +82,16 @@ export function routeOutput(ns: NetNs, key: OutputKey): RouteResult4 {
     return refuse('EINVAL');
   const learnt = ns.fib4.exceptions.find(dst);
   const pmtu = learnt?.mtu ?? route.metrics.mtu;
+  const type =
+    dst === Ip.broadcast4 || route.type === 'broadcast' ? 'broadcast' : dst.isMulticast ? 'multicast' : 'unicast';
   return {
     ok: true,
     dst: {
-      type:
-        dst === Ip.broadcast4 || route.type === 'broadcast' ? 'broadcast' : dst.isMulticast ? 'multicast' : 'unicast',
+      type,
       source,
       link: nexthop.link,
-      gateway: learnt?.gateway ?? nexthop.gateway,
+      // What is for many is for all on the link, whatever gateway the route names.
+      gateway: type === 'unicast' ? (learnt?.gateway ?? nexthop.gateway) : undefined,
       route,
       pmtu,
       pmtuLocked: learnt?.mtuLocked ?? route.metrics.mtuLocked ?? false,

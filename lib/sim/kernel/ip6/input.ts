@@ -61,12 +61,7 @@ function route(ns: NetNs, skb: Skb, packet: Ipv6Packet): void {
   else if (!found.ok) {
     sendIcmpv6Error(skb, {
       type: ICMP6.unreachable,
-      code:
-        found.errno === 'EACCES'
-          ? UNREACH6.prohibited
-          : found.errno === 'EHOSTUNREACH'
-            ? UNREACH6.address
-            : UNREACH6.noRoute,
+      code: found.errno === 'EACCES' ? UNREACH6.prohibited : UNREACH6.noRoute,
     });
     drop(ns, skb, 'IP_INNOROUTES');
   } else forward(ns, skb, packet, found);

@@ -92,7 +92,7 @@ function receiveSolicitation(skb: Skb, packet: Ipv6Packet, message: NeighborSoli
   }
   advertise(dev, solicited ? packet.src : ALL_NODES, message.target, {
     solicited,
-    override: own !== undefined,
+    override: own !== undefined && (packet.dst.isMulticast || !solicited),
     withAddress: packet.dst.isMulticast || !solicited,
   });
 }

@@ -1,4 +1,4 @@
-import type { Errno, Ip } from '../../base/index.ts';
+import { type Errno, Ip } from '../../base/index.ts';
 import {
   emitIpv6Payload,
   type Ipv6Packet,
@@ -8,11 +8,13 @@ import {
   rawBytes,
 } from '../../wire/index.ts';
 import type { Link } from '../link/link.ts';
+import { loopBack } from '../link/receive.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
 import { type CtRef, relatedTo } from '../netfilter/conntrack/entry.ts';
 import type { NetNs } from '../netns.ts';
 import { cloneSkb, drop, newSkb, type Skb, setPacket } from '../skb.ts';
+import { LOOPBACK6 } from './address.ts';
 import { type Dst6, pathMtu6, routeOutput6 } from './route.ts';
 
 export type Send6 = {
@@ -33,7 +35,7 @@ export function sendIpv6(ns: NetNs, dst: Dst6, send: Send6): void {
   const packet: Ipv6Packet = {
     kind: 'ipv6',
     trafficClass: send.trafficClass ?? 0,
-    flowLabel: 0,
+    flowLabel: flowLabel(ns, dst.source, send),
     hopLimit: send.hopLimit ?? (send.to.isMulticast ? 1 : (dst.link.inet6?.conf.hop_limit ?? 64)),
     protocol: send.protocol,
     src: dst.source,
@@ -48,6 +50,7 @@ export function sendIpv6(ns: NetNs, dst: Dst6, send: Send6): void {
   ns.mib.add('Ip6.OutRequests');
   if (!ns.hooks6.pass('output', skb, undefined, dst.link)) return;
   const to = (skb.packet as Ipv6Packet).dst;
+  if (to.isMulticast && dst.link.inet6?.groups.has(to) === true) loopBack(dst.link, skb);
   if (to === send.to) {
     output6(ns, skb, dst.link, dst.gateway ?? to, pathMtu6(dst), undefined);
     return;
@@ -68,13 +71,14 @@ export type Sent6 =
 
 /** What sendto(2) on an IPv6 socket does. `mtu` says how long a packet may be when it was too long. */
 export function sendIpv6From(ns: NetNs, send: SendFrom6): Sent6 {
-  const way = routeOutput6(ns, { dst: send.to, src: send.source, oif: send.oif, mark: send.mark });
+  const to = send.to === Ip.any6 ? LOOPBACK6 : send.to;
+  const way = routeOutput6(ns, { dst: to, src: send.source, oif: send.oif, mark: send.mark });
   if (!way.ok) return { ok: false, error: { errno: way.errno }, mtu: 0 };
   const mtu = pathMtu6(way.dst);
   if (!send.mayFragment && 40 + ipv6PayloadLength(send.payload) > mtu)
     return { ok: false, error: { errno: 'EMSGSIZE' }, mtu };
-  if (send.confirm === true) ns.neigh6.lookup(way.dst.link, way.dst.gateway ?? send.to)?.confirm();
-  sendIpv6(ns, way.dst, send);
+  if (send.confirm === true) ns.neigh6.lookup(way.dst.link, way.dst.gateway ?? to)?.confirm();
+  sendIpv6(ns, way.dst, { ...send, to });
   return { ok: true };
 }
 
@@ -115,4 +119,13 @@ function fragment6(ns: NetNs, packet: Ipv6Packet, mtu: number): Ipv6Packet[] {
     pieces.push({ ...packet, fragment: { offset: at, more: at + room < body.length, id }, payload: rawBytes(bytes) });
   }
   return pieces;
+}
+
+/** ip6_make_flowlabel() with net.ipv6.auto_flowlabels: the same for the packets of one flow, not to be guessed. */
+function flowLabel(ns: NetNs, source: Ip, send: Send6): number {
+  if (ns.ipv6.auto_flowlabels === 0 || send.to.isMulticast) return 0;
+  let h = ns.kernel.hashSeed ^ send.protocol;
+  for (const byte of source.bytes) h = Math.imul(h ^ byte, 0x01000193);
+  for (const byte of send.to.bytes) h = Math.imul(h ^ byte, 0x01000193);
+  return (h ^ (h >>> 13)) & 0xf_ffff;
 }

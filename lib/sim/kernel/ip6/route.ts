@@ -4,7 +4,7 @@ import type { Ifaddr6 } from '../addr/in6-device.ts';
 import type { Route6 } from '../fib/fib6.ts';
 import type { Link } from '../link/link.ts';
 import type { NetNs } from '../netns.ts';
-import { commonBits, scopeOf } from './address.ts';
+import { commonBits, LOOPBACK6, scopeOf } from './address.ts';
 import { type FibResult6, fibLookup6 } from './lookup.ts';
 
 /** Where an IPv6 packet goes, and with which source (struct rt6_info). */
@@ -24,19 +24,24 @@ export type OutputKey6 = {
   readonly src?: Ip | undefined;
   readonly oif?: number | undefined;
   readonly mark?: number | undefined;
+  /** Nothing will be sent: the source need not be ours, and there need be none. */
+  readonly question?: boolean;
 };
 
 /** ip6_route_output() and ip6_route_get_saddr(). */
 export function routeOutput6(ns: NetNs, key: OutputKey6): RouteResult6 {
-  const { dst, oif = 0 } = key;
+  // To nobody is to oneself (a BSD tradition).
+  const dst = key.dst === Ip.any6 ? LOOPBACK6 : key.dst;
+  const { oif = 0, question = false } = key;
   const src = key.src === Ip.any6 ? undefined : key.src;
-  if (src !== undefined && !isLocalAddress6(ns, src)) return { ok: false, errno: 'EADDRNOTAVAIL' };
+  if (src !== undefined && !question && !isLocalAddress6(ns, src)) return { ok: false, errno: 'EADDRNOTAVAIL' };
   if (oif !== 0 && ns.linkByIndex(oif) === undefined) return { ok: false, errno: 'ENODEV' };
   const found = fibLookup6(ns, { dst, src, oif, iif: 0, mark: key.mark ?? 0, tos: 0 });
   traceRoute6(ns, dst, src, undefined, key.mark ?? 0, found);
   if (!found.ok) return { ok: false, errno: found.errno };
   const { route, nexthop } = found;
-  const source = src ?? route.prefsrc ?? (route.type === 'local' ? dst : selectSource(ns, nexthop.link, dst));
+  const chosen = route.prefsrc ?? (route.type === 'local' ? dst : selectSource(ns, nexthop.link, dst));
+  const source = question ? (chosen ?? Ip.any6) : (src ?? chosen);
   if (source === undefined) return { ok: false, errno: 'EADDRNOTAVAIL' };
   const learnt = ns.fib6.exceptions.find(dst);
   return {

@@ -4,7 +4,6 @@ import type { Link } from '../link/link.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
 import { newSkb } from '../skb.ts';
-import { groupMac } from './address.ts';
 
 /** Router-alert option and padding: what listener reports carry (RFC 2711). */
 const ROUTER_ALERT = Uint8Array.of(5, 2, 0, 0, 1, 0);
@@ -45,11 +44,10 @@ function send(link: Link, what: OnLink, lladdr: Mac | undefined): void {
   const skb = newSkb(ns.kernel.packetId(), link, packet);
   ns.mib.add('Icmp6.OutMsgs');
   if (!ns.hooks6.pass('output', skb, undefined, link)) return;
-  const known = lladdr ?? (what.to.isMulticast ? groupMac(what.to) : undefined);
-  if (known === undefined) {
+  if (lladdr === undefined) {
     findOrCreate(ns.neigh6, link, what.to)?.output(skb);
     return;
   }
-  skb.dst = known;
+  skb.dst = lladdr;
   transmit(skb);
 }

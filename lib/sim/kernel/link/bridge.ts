@@ -2,7 +2,7 @@ import { isMulticastMac, MAC_BROADCAST, ok, parseMac } from '../../base/index.ts
 import { Bridge } from '../bridge/bridge.ts';
 import { flood, forward } from '../bridge/forward.ts';
 import { removePort, setBridgeMac } from '../bridge/membership.ts';
-import { checkPort, disablePort } from '../bridge/stp.ts';
+import { checkPort, disablePort, selectCarrier } from '../bridge/stp.ts';
 import { IFF } from '../messages.ts';
 import type { Skb } from '../skb.ts';
 import { joinGroup, leaveGroup } from './groups.ts';
@@ -31,7 +31,9 @@ export const bridge: LinkKind = {
     return ok(undefined);
   },
   open(link) {
-    for (const port of link.bridge?.ports ?? []) checkPort(port);
+    const ports = link.bridge?.ports ?? [];
+    for (const port of ports) checkPort(port);
+    if (link.bridge !== undefined && ports.length > 0) selectCarrier(link.bridge);
     for (const group of SNOOPERS) joinGroup(link, group);
   },
   stop(link) {

@@ -53,7 +53,10 @@ export function applySettings(ns: NetNs, link: Link, settings: LinkSettings): Re
 
 /** dev_change_flags() */
 function setFlags(link: Link, settings: LinkSettings): Result<void> {
-  if (settings.arp !== undefined) setFlag(link, IFF.NOARP, !settings.arp);
+  if (settings.arp !== undefined && settings.arp === ((link.flags & IFF.NOARP) !== 0)) {
+    setFlag(link, IFF.NOARP, !settings.arp);
+    callNotifiers(link, 'changeNoArp');
+  }
   if (settings.multicast !== undefined) setFlag(link, IFF.MULTICAST, settings.multicast);
   if (settings.promisc !== undefined && settings.promisc !== link.userPromisc) {
     link.userPromisc = settings.promisc;

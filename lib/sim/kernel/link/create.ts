@@ -60,6 +60,9 @@ function makePair(ns: NetNs, target: NetNs, kind: LinkKind, request: NewLink): R
   }
   const link = first.value;
   link.carrier = false;
+  // Both were born with carrier and lost it.
+  link.carrierChanges = 1;
+  peer.carrierChanges = 1;
   link.peer = peer;
   peer.peer = link;
   fireLinkwatch(peer);

@@ -1,6 +1,7 @@
 import { done, fail, type Result } from '../../base/index.ts';
 import type { NetNs } from '../netns.ts';
 import { callNotifiers } from '../notifier.ts';
+import { dropTaps } from '../socket/tap.ts';
 import { notifyLink } from './dump.ts';
 import type { Link } from './link.ts';
 import { closeLink } from './updown.ts';
@@ -27,6 +28,6 @@ function unregister(link: Link): void {
   notifyLink(link, 'dellink');
   link.registered = false;
   link.ns.removeLink(link);
-  link.taps.length = 0;
+  dropTaps(link);
   link.peer = undefined;
 }

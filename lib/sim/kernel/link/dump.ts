@@ -7,12 +7,6 @@ import type { Link } from './link.ts';
 /** RTM_GETLINK with NLM_F_DUMP: by ifindex. */
 export const dumpLinks = (ns: NetNs): LinkMessage[] => ns.links().map(linkMessage);
 
-/** RTM_GETLINK, by name, alternative name or ifindex. */
-export function getLink(ns: NetNs, which: string | number): LinkMessage | undefined {
-  const link = typeof which === 'number' ? ns.linkByIndex(which) : ns.linkByName(which);
-  return link === undefined ? undefined : linkMessage(link);
-}
-
 /** rtnl_fill_ifinfo(). Naming the peer's namespace gives that namespace an id, as in the kernel. */
 export function linkMessage(link: Link): LinkMessage {
   const { ns, peer, bridge, port } = link;

@@ -33,6 +33,8 @@ export class Link {
   numTxQueues = 1;
   numRxQueues = 1;
   qdisc: 'noop' | 'noqueue' = 'noop';
+  /** Its queue sends (dev_activate); one without carrier drops. */
+  activated = false;
   operstate: OperState = 'UNKNOWN';
   carrier = true;
   carrierChanges = 0;

@@ -1,10 +1,10 @@
 import { done, fail, type Result } from '../../base/index.ts';
 import type { NetNs } from '../netns.ts';
 import { callNotifiers } from '../notifier.ts';
+import { dropTaps } from '../socket/tap.ts';
 import { notifyLink } from './dump.ts';
 import type { Link } from './link.ts';
 import { chooseName } from './names.ts';
-import { fireLinkwatch } from './operstate.ts';
 import { closeLink } from './updown.ts';
 
 /**
@@ -34,7 +34,7 @@ export function moveLink(
   link.qdisc = 'noop';
   notifyLink(link, 'dellink');
   link.ns.removeLink(link);
-  link.taps.length = 0;
+  dropTaps(link);
   link.groups.clear();
   link.unicast.clear();
   link.ns = target;
@@ -44,6 +44,5 @@ export function moveLink(
   target.addLink(link);
   callNotifiers(link, 'register');
   notifyLink(link, 'newlink');
-  if (link.kind.name === 'veth' && link.peer !== undefined) fireLinkwatch(link.peer);
   return done;
 }

@@ -16,11 +16,12 @@ export function setCarrier(link: Link, carrier: boolean): void {
 
 /**
  * Queues the device for the link watch (net/core/link_watch.c). Events of a device with a lower device, and carriers that
- * come up, are urgent; others wait until a second has passed since the last run of such.
+ * set a waiting queue going, are urgent; others wait until a second has passed since the last run of such.
  */
 export function fireLinkwatch(link: Link): void {
   const { linkwatch, events } = link.ns.kernel;
-  const urgent = link.up && (link.carrier || link.iflink !== link.ifindex);
+  const starting = link.carrier && link.qdisc !== 'noop' && !link.activated;
+  const urgent = link.up && (starting || link.iflink !== link.ifindex);
   const pending = linkwatch.pending.get(link);
   if (pending !== undefined && !urgent) return;
   pending?.cancel();
@@ -33,10 +34,18 @@ export function fireLinkwatch(link: Link): void {
   linkwatch.pending.set(link, timer);
 }
 
+/** linkwatch_sync_dev(): who asks for one device gets no state that is about to change. */
+export function syncLinkwatch(link: Link): void {
+  const { pending } = link.ns.kernel.linkwatch;
+  pending.get(link)?.cancel();
+  if (pending.delete(link) && link.registered) runLinkwatch(link);
+}
+
 /** linkwatch_do_dev(): the operational state follows the carrier, and who cares is told. */
 function runLinkwatch(link: Link): void {
   link.operstate = defaultOperstate(link);
   if (!link.up) return;
+  link.activated = link.carrier;
   callNotifiers(link, 'change');
   notifyLink(link, 'newlink');
 }

@@ -1,5 +1,5 @@
 import { isMulticastMac, MAC_BROADCAST, type Mac } from '../../base/index.ts';
-import { drop, type PacketType, type Skb } from '../skb.ts';
+import { cloneSkb, drop, type PacketType, type Skb } from '../skb.ts';
 import { tapFrame } from '../socket/tap.ts';
 import type { Link } from './link.ts';
 import { traceDevice } from './transmit.ts';
@@ -21,9 +21,17 @@ export function receive(skb: Skb): void {
     drop(dev.ns, skb, dev.ns.alive ? 'DEV_READY' : 'NETNS_GONE');
     return;
   }
+  if (skb.type === 'loopback') {
+    deliver(dev, skb);
+    return;
+  }
   traceDevice('rx', dev, skb);
   if (dev.taps.length > 0 || dev.ns.taps.length > 0) tapFrame(dev, skb, 'in');
   if (dev.port !== undefined && dev.port.receive(skb) === 'consumed') return;
+  deliver(dev, skb);
+}
+
+function deliver(dev: Link, skb: Skb): void {
   const { protocols } = dev.ns.kernel;
   switch (skb.packet.kind) {
     case 'ipv4':
@@ -39,4 +47,12 @@ export function receive(skb: Skb): void {
       dev.stats.rxDropped++;
       drop(dev.ns, skb, 'UNHANDLED_PROTO');
   }
+}
+
+/** dev_loopback_xmit(): a copy of what goes out to many comes in again, past taps and bridges. */
+export function loopBack(dev: Link, skb: Skb): void {
+  const copy = cloneSkb(skb);
+  copy.dev = dev;
+  copy.type = 'loopback';
+  dev.ns.kernel.backlog.enqueue(copy);
 }

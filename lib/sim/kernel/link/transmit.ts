@@ -9,7 +9,7 @@ const DEPTH_LIMIT = 8;
 /** Hands a finished frame to `skb.dev` (dev_queue_xmit): taps see it, then the device sends it. */
 export function transmit(skb: Skb): void {
   const dev = skb.dev;
-  if (!dev.up || !dev.carrier) {
+  if (!dev.activated) {
     // A device without carrier has no queue but noop, which drops before any tap.
     drop(dev.ns, skb, dev.up ? 'NO_CARRIER' : 'DEV_READY');
     return;

@@ -11,6 +11,7 @@ export function openLink(link: Link): Result<void> {
   link.flags |= IFF.UP;
   link.kind.open?.(link);
   link.qdisc = 'noqueue';
+  link.activated = link.carrier;
   callNotifiers(link, 'up');
   notifyLink(link, 'newlink');
   return done;
@@ -20,6 +21,7 @@ export function openLink(link: Link): Result<void> {
 export function closeLink(link: Link): void {
   if (!link.up) return;
   link.flags &= ~IFF.UP;
+  link.activated = false;
   link.kind.stop?.(link);
   callNotifiers(link, 'down');
   notifyLink(link, 'newlink');

@@ -7,6 +7,8 @@ import { setCarrier } from './operstate.ts';
 import { packetTypeAt } from './receive.ts';
 import { countRx, countTx } from './transmit.ts';
 
+const VLAN_TAG = 4;
+
 /** Two devices joined back to back: what one sends, the other receives (drivers/net/veth.c). The pair lives and dies together. */
 export const veth: LinkKind = {
   name: 'veth',
@@ -41,6 +43,13 @@ function transmit(link: Link, skb: Skb): void {
   if (peer === undefined || !peer.up) {
     link.stats.txDropped++;
     drop(link.ns, skb, 'DEV_READY');
+    return;
+  }
+  // is_skb_forwardable(): the receiving end takes no frame longer than its own MTU (and a VLAN tag).
+  if (skb.length > peer.mtu + VLAN_TAG) {
+    link.stats.txDropped++;
+    peer.stats.rxDropped++;
+    drop(link.ns, skb, 'PKT_TOO_BIG');
     return;
   }
   countTx(link, skb);

@@ -8,6 +8,7 @@ export const arpNotifier: Notifier = {
     ns.neigh4.ops = arpOps;
   },
   changeMac: (link) => flushLink(link.ns.neigh4, link, false),
+  changeNoArp: (link) => flushLink(link.ns.neigh4, link, false),
   down: (link) => flushLink(link.ns.neigh4, link, false),
   unregister(link) {
     flushLink(link.ns.neigh4, link, false);

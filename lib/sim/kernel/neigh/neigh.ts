@@ -101,6 +101,12 @@ export class Neigh {
     this.table.ops.send(skb, this.lladdr as Mac);
   }
 
+  /** neigh_event_send() without a packet: somebody wants to know whether it is there. */
+  resolve(): void {
+    if (this.state !== 'NONE' && this.state !== 'FAILED') return;
+    this.#ask();
+  }
+
   /** __neigh_event_send(): true when the packet may go now. */
   #prepare(skb: Skb): boolean {
     if (this.state === 'STALE') {
@@ -109,14 +115,16 @@ export class Neigh {
       return true;
     }
     const ask = this.state !== 'INCOMPLETE';
-    if (ask) {
-      this.probes = this.#parms.ucast_solicit;
-      this.#become('INCOMPLETE');
-      this.#arm(this.#retrans());
-    }
     this.#enqueue(skb);
-    if (ask) this.#probe();
+    if (ask) this.#ask();
     return false;
+  }
+
+  #ask(): void {
+    this.probes = this.#parms.ucast_solicit;
+    this.#become('INCOMPLETE');
+    this.#arm(this.#retrans());
+    this.#probe();
   }
 
   #enqueue(skb: Skb): void {

@@ -1,4 +1,4 @@
-import { done, fail, type Result } from '../../base/index.ts';
+import { done, fail, Ip, type Result } from '../../base/index.ts';
 import type { Family, NeighMessage, NewFlags } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import type { DelNeigh, NewNeigh } from '../requests.ts';
@@ -19,14 +19,16 @@ export function newNeigh(ns: NetNs, request: NewNeigh, flags: NewFlags): Result<
     return done;
   }
   if (link === undefined) return fail('EINVAL', 'Device not specified');
-  if (link.noArp && request.lladdr === undefined && link.isLoopback) return fail('EINVAL');
-  let neigh = table.lookup(link, request.dst);
+  // All of IPv4 behind lo is one neighbour (arp_hash, arp_key_eq).
+  const dst = link.isLoopback && table.family === 4 ? Ip.any4 : request.dst;
+  let neigh = table.lookup(link, dst);
+  const known = neigh !== undefined;
   if (neigh === undefined) {
     if (flags.create !== true) return fail('ENOENT');
     const state = request.state ?? 'PERMANENT';
     const needsAddress = state !== 'NONE' && state !== 'INCOMPLETE' && state !== 'FAILED';
     if (request.lladdr === undefined && needsAddress) return fail('EINVAL', 'No link layer address given');
-    neigh = createNeigh(table, link, request.dst);
+    neigh = createNeigh(table, link, dst);
     if (neigh === undefined) return fail('ENOBUFS');
   } else if (flags.excl === true) {
     return fail('EEXIST');
@@ -35,7 +37,7 @@ export function newNeigh(ns: NetNs, request: NewNeigh, flags: NewFlags): Result<
   if (request.externLearn !== undefined) neigh.externLearn = request.externLearn;
   const update = {
     admin: true,
-    override: flags.replace === true || request.lladdr === undefined,
+    override: !known || flags.replace === true || request.lladdr === undefined,
     weakOverride: true,
     ...(request.router === undefined ? {} : { router: request.router }),
   };
@@ -57,6 +59,7 @@ export function delNeigh(ns: NetNs, request: DelNeigh): Result<void> {
   if (link === undefined) return fail('EINVAL');
   const neigh = table.lookup(link, request.dst);
   if (neigh === undefined) return fail('ENOENT');
+  neigh.update(undefined, 'FAILED', { admin: true, override: true });
   removeNeigh(neigh);
   return done;
 }
@@ -65,10 +68,7 @@ export function delNeigh(ns: NetNs, request: DelNeigh): Result<void> {
 export function dumpNeighs(ns: NetNs, family?: Family): NeighMessage[] {
   const tables = [ns.neigh4, ns.neigh6].filter((table) => family === undefined || table.family === family);
   return tables.flatMap((table) => [
-    ...table
-      .all()
-      .filter((n) => n.state !== 'NONE')
-      .map(neighMessage),
+    ...table.all().map(neighMessage),
     ...table.proxies.map((p) => proxyMessage(table, p)),
   ]);
 }

@@ -24,7 +24,11 @@ export class Tables {
     if (table === undefined) {
       const chains = new Map<string, Chain>();
       for (const { name: chain, hook } of BASE_CHAINS[name])
-        chains.set(chain, { name: chain, base: { hook, policy: 'ACCEPT', counting: false, packets: 0, bytes: 0 }, rules: [] });
+        chains.set(chain, {
+          name: chain,
+          base: { hook, policy: 'ACCEPT', counting: false, packets: 0, bytes: 0 },
+          rules: [],
+        });
       table = { name, chains };
       this.#tables.set(name, table);
       this.onCreate?.(name);

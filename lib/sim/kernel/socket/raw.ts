@@ -106,6 +106,8 @@ export class RawSocket {
   #send4(to: Ip, payload: Ipv4Payload, confirm: boolean): Result<void> {
     const { ns, options } = this;
     const { ttl, tos = 0, mark = 0, source, oif, pmtu = 'want' } = options;
+    // raw_sendmsg() refuses what no length field can hold, and leaves no word in the error queue.
+    if (ipv4PayloadLength(payload) > 0xffff) return fail('EMSGSIZE');
     const way = routeOutput(ns, {
       dst: to,
       tos: tos & 0x1c,
@@ -164,7 +166,7 @@ export class RawSocket {
   #bound(skb: Skb, dst: Ip): boolean {
     const { oif, source } = this.options;
     return (
-      (oif === undefined || oif === 0 || skb.dev.ifindex === oif) &&
+      (oif === undefined || oif === 0 || arrivedOn(skb, dst) === oif) &&
       (source === undefined || source === dst || dst.isMulticast)
     );
   }
@@ -186,7 +188,7 @@ export class RawSocket {
         socket: `raw protocol ${this.protocol}`,
         packet: packetRef(skb),
       });
-    this.#received.push({ at: this.ns.kernel.events.now, packet, ifindex: skb.dev.ifindex });
+    this.#received.push({ at: this.ns.kernel.events.now, packet, ifindex: arrivedOn(skb, packet.dst) });
     this.#waiting += cost(packet);
     this.readable.wake();
   }
@@ -241,3 +243,13 @@ export class RawSocket {
 
 const cost = (packet: Ipv4Packet | Ipv6Packet): number =>
   OVERHEAD + ('data' in packet.payload ? packet.payload.data.length : 0);
+
+/**
+ * The device that a packet counts as having come in on. One to a link-local address of this host travels by lo, but
+ * belongs to the device that has the address (RFC 4007).
+ */
+function arrivedOn(skb: Skb, dst: Ip): number {
+  const { dev } = skb;
+  if (dst.family === 4 || !dev.isLoopback || !dst.isLinkLocal) return dev.ifindex;
+  return dev.ns.links().find((link) => link.inet6?.addrs.some((a) => a.local === dst))?.ifindex ?? dev.ifindex;
+}

@@ -5,7 +5,7 @@ import type { NetNs } from '../netns.ts';
 import type { PacketType, Skb } from '../skb.ts';
 
 /** A packet socket's ear at one device, or at all of a namespace. */
-export type Tap = { readonly onFrame: (frame: TappedFrame) => void };
+export type Tap = { readonly onFrame: (frame: TappedFrame) => void; readonly onGone: (() => void) | undefined };
 
 /** One frame as a packet socket (packet(7), SOCK_RAW) gets it. */
 export type TappedFrame = {
@@ -26,11 +26,13 @@ export type TapOptions = {
   /** PACKET_MR_PROMISC */
   readonly promiscuous?: boolean;
   readonly onFrame: (frame: TappedFrame) => void;
+  /** The device was deleted, or moved to another namespace: no more frames will come. */
+  readonly onGone?: () => void;
 };
 
 /** Opens a packet socket. Closing it twice is harmless. */
 export function openTap(ns: NetNs, options: TapOptions): { close(): void } {
-  const tap: Tap = { onFrame: options.onFrame };
+  const tap: Tap = { onFrame: options.onFrame, onGone: options.onGone };
   const link = options.ifindex === 0 ? undefined : ns.linkByIndex(options.ifindex);
   const list = link === undefined ? ns.taps : link.taps;
   list.push(tap);
@@ -46,7 +48,12 @@ export function openTap(ns: NetNs, options: TapOptions): { close(): void } {
   };
 }
 
-/** Shows a frame to whoever listens. Precondition: somebody does. */
+/** The device leaves its namespace: its packet sockets hear no more of it. */
+export function dropTaps(link: Link): void {
+  for (const tap of link.taps.splice(0)) tap.onGone?.();
+}
+
+/** Shows a frame to whoever listens. Preconditions: somebody does; no copy of what this host sends to many. */
 export function tapFrame(link: Link, skb: Skb, direction: 'in' | 'out'): void {
   const { dst, src, packet } = skb;
   const frame: TappedFrame = {

@@ -23,8 +23,8 @@ function afterConf(
 ): void {
   if (family === 'ipv4') {
     if (key === 'forwarding' && device === 'all' && before !== value) setForwarding4(ns, value);
-    if (device === 'default') copyDefault4(ns, key as keyof typeof CONF4_KEYS, value);
-    else ns.linkByName(device)?.inet.chosen.add(key);
+    if (device === 'default' && key !== 'forwarding') copyDefault4(ns, key as keyof typeof CONF4_KEYS, value);
+    else if (device !== 'default') ns.linkByName(device)?.inet.chosen.add(key);
     return;
   }
   if (key === 'forwarding' && device === 'all' && before !== value) setForwarding6(ns, value);

@@ -20,6 +20,8 @@ export const IPV6_KEYS = {
   'icmp/ratemask': text('0-1,3-127'),
   idgen_delay: int(1),
   idgen_retries: int(3),
+  ioam6_id: int(16777215),
+  ioam6_id_wide: text('72057594037927935'),
   ip6frag_high_thresh: int(4194304),
   ip6frag_low_thresh: int(3145728),
   ip6frag_time: int(60),
@@ -40,4 +42,6 @@ export const IPV6_KEYS = {
   'route/min_adv_mss': int(1220),
   'route/mtu_expires': int(600),
   'route/skip_notify_on_dev_down': int(0),
+  seg6_flowlabel: int(0),
+  xfrm6_gc_thresh: int(32768),
 } as const;

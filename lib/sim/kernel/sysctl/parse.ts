@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../../base/index.ts';
+import { type Errno, fail, ok, type Result } from '../../base/index.ts';
 import type { Spec } from './spec.ts';
 
 /** The value as /proc/sys shows it, without the newline. */
@@ -37,4 +37,14 @@ function parseNumber(word: string): number | undefined {
       : Number(digits);
   const value = match[1] === '-' ? -magnitude : magnitude;
   return Math.abs(value) > 2 ** 32 ? undefined : value;
+}
+
+/** What a key does not take although it is of the right form; undefined: it takes it. */
+export function refusal(path: string, value: number | readonly number[] | string): Errno | undefined {
+  if (path === 'net/ipv4/ip_local_port_range' && typeof value === 'object') {
+    const [low = 0, high = 0] = value;
+    return low < 1 || high > 65535 || low > high ? 'EINVAL' : undefined;
+  }
+  if (path === 'net/ipv4/tcp_congestion_control') return value === 'cubic' || value === 'reno' ? undefined : 'ENOENT';
+  return undefined;
 }

@@ -8,7 +8,7 @@ import { IPV4_KEYS } from './ipv4-keys.ts';
 import { IPV6_KEYS } from './ipv6-keys.ts';
 import { NEIGH_KEYS, NEIGH_TABLE_KEYS } from './neigh-keys.ts';
 import { NETFILTER_KEYS } from './netfilter-keys.ts';
-import { formatValue, parseValue } from './parse.ts';
+import { formatValue, parseValue, refusal } from './parse.ts';
 import type { Spec, Specs } from './spec.ts';
 
 /** One directory of /proc/sys/net: keys with their specs, and the record that holds their values. */
@@ -21,12 +21,12 @@ type SysctlDirectory = {
 
 export type SysctlEntry = { readonly path: string; readonly mode: 'rw' | 'r' | 'w' };
 
-/** Old names in other units: seconds for base_reachable_time; retrans_time in 1/100 s (IPv4) or seconds (IPv6). */
+/** Old names in other units: seconds for base_reachable_time; retrans_time in 1/100 s (IPv4) or ticks of 4 ms (IPv6). */
 const OLD_NAMES: Readonly<
   Record<string, { readonly of: string; readonly unit: Readonly<Record<'ipv4' | 'ipv6', number>> }>
 > = {
   base_reachable_time: { of: 'base_reachable_time_ms', unit: { ipv4: 1000, ipv6: 1000 } },
-  retrans_time: { of: 'retrans_time_ms', unit: { ipv4: 10, ipv6: 1000 } },
+  retrans_time: { of: 'retrans_time_ms', unit: { ipv4: 10, ipv6: 4 } },
 };
 
 /** All directories of a namespace, as it is now. */
@@ -136,6 +136,8 @@ export function writeSysctl(ns: NetNs, path: string, text: string): Result<void>
   if (!parsed.ok) return parsed;
   if (parsed.value === undefined) return done;
   const value = typeof parsed.value === 'number' ? parsed.value * found.unit : parsed.value;
+  const refused = refusal(`${found.directory.path}/${found.key}`, value);
+  if (refused !== undefined) return fail(refused);
   const before = found.directory.values[found.key];
   found.directory.values[found.key] = value;
   afterWrite(ns, found.directory.path, found.key, before, value);

@@ -10,7 +10,15 @@ export type RegexNode =
   /** `max` is Infinity for `*` and `+`. */
   | { readonly kind: 'repeat'; readonly body: RegexNode; readonly min: number; readonly max: number };
 
-export type Assertion = 'line-start' | 'line-end' | 'text-start' | 'text-end' | 'word' | 'not-word' | 'word-start' | 'word-end';
+export type Assertion =
+  | 'line-start'
+  | 'line-end'
+  | 'text-start'
+  | 'text-end'
+  | 'word'
+  | 'not-word'
+  | 'word-start'
+  | 'word-end';
 
 /** Which code points match. Ranges are inclusive. */
 export type CharSet = {

@@ -12,7 +12,7 @@ export type MatchOptions = {
 };
 
 /** A learner's expression with back references may take exponential time; past this many steps it is given up. */
-const MAX_STEPS = 2_000_000;
+const MAX_STEPS = 200_000;
 
 export class RegexTooSlow extends Error {
   override name = 'RegexTooSlow';
@@ -24,7 +24,13 @@ type Thread = { readonly pc: number; readonly slots: Slots };
  * The leftmost-longest match at or after `from`, in time proportional to text × expression, whatever the expression:
  * all threads advance together, one character at a time.
  */
-export function matchParallel(code: readonly Instruction[], text: string, from: number, groups: number, options: MatchOptions): Slots | undefined {
+export function matchParallel(
+  code: readonly Instruction[],
+  text: string,
+  from: number,
+  groups: number,
+  options: MatchOptions,
+): Slots | undefined {
   const blank = new Array<number>((groups + 1) * 2).fill(-1);
   let threads: Thread[] = [];
   let best: Slots | undefined;
@@ -42,7 +48,11 @@ export function matchParallel(code: readonly Instruction[], text: string, from: 
     for (const { pc, slots } of threads) {
       const instruction = code[pc] as Instruction;
       if (instruction.op === 'match') {
-        if (best === undefined || (slots[0] as number) < (best[0] as number) || ((slots[0] as number) === best[0] && at > (best[1] as number))) {
+        if (
+          best === undefined ||
+          (slots[0] as number) < (best[0] as number) ||
+          ((slots[0] as number) === best[0] && at > (best[1] as number))
+        ) {
           best = [slots[0] as number, at, ...slots.slice(2)];
         }
       } else if (instruction.op === 'set' && character >= 0 && inSet(instruction.set, character)) {
@@ -83,7 +93,13 @@ export function matchParallel(code: readonly Instruction[], text: string, from: 
 }
 
 /** The same with back references, which need backtracking. */
-export function matchBacktracking(code: readonly Instruction[], text: string, from: number, groups: number, options: MatchOptions): Slots | undefined {
+export function matchBacktracking(
+  code: readonly Instruction[],
+  text: string,
+  from: number,
+  groups: number,
+  options: MatchOptions,
+): Slots | undefined {
   let steps = 0;
   for (let start = from; start <= text.length; start++) {
     let best: Slots | undefined;
@@ -101,7 +117,8 @@ export function matchBacktracking(code: readonly Instruction[], text: string, fr
           break;
         case 'set': {
           const character = at < text.length ? (text.codePointAt(at) as number) : -1;
-          if (character >= 0 && inSet(instruction.set, character)) stack.push({ pc: pc + 1, at: at + (character > 0xffff ? 2 : 1), slots });
+          if (character >= 0 && inSet(instruction.set, character))
+            stack.push({ pc: pc + 1, at: at + (character > 0xffff ? 2 : 1), slots });
           break;
         }
         case 'assert':

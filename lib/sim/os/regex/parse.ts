@@ -1,4 +1,4 @@
-import { ANY, type Assertion, CLASSES, type CharSet, foldCase, type RegexNode, SPACE, single, WORD } from './ast.ts';
+import { ANY, type Assertion, type CharSet, CLASSES, foldCase, type RegexNode, SPACE, single, WORD } from './ast.ts';
 
 /** What regcomp(3) refuses, in glibc's words (posix/regcomp.c, __re_error_msgid). */
 export class RegexError extends Error {
@@ -79,7 +79,11 @@ class Parser {
       const atom = this.#atom(parts.length === 0);
       parts.push(this.#repeated(atom));
     }
-    return parts.length === 1 ? (parts[0] as RegexNode) : parts.length === 0 ? { kind: 'empty' } : { kind: 'concat', parts };
+    return parts.length === 1
+      ? (parts[0] as RegexNode)
+      : parts.length === 0
+        ? { kind: 'empty' }
+        : { kind: 'concat', parts };
   }
 
   /** A lone `)` is an ordinary character in extended syntax outside any group. */
@@ -247,7 +251,8 @@ class Parser {
 
   #range(): readonly [number, number] {
     const low = this.#member();
-    const dash = this.text[this.#at] === '-' && this.text[this.#at + 1] !== ']' && this.text[this.#at + 1] !== undefined;
+    const dash =
+      this.text[this.#at] === '-' && this.text[this.#at + 1] !== ']' && this.text[this.#at + 1] !== undefined;
     if (!dash) return [low, low];
     this.#at++;
     const high = this.#member();

@@ -75,7 +75,8 @@ function literalOf(node: RegexNode): string | undefined {
   const parts = node.kind === 'concat' ? node.parts : [node];
   let text = '';
   for (const part of parts) {
-    const range = part.kind === 'set' && !part.set.negated && part.set.ranges.length === 1 ? part.set.ranges[0] : undefined;
+    const range =
+      part.kind === 'set' && !part.set.negated && part.set.ranges.length === 1 ? part.set.ranges[0] : undefined;
     if (range === undefined || range[0] !== range[1]) return undefined;
     text += String.fromCodePoint(range[0]);
   }

@@ -1,14 +1,19 @@
 import { done, fail, invariant, type Micros, ok, type Result, type WaitQueue } from '../../base/index.ts';
-import { createPipe } from '../pipe.ts';
+import { bothEnds, createPipe, reopenPipe } from '../pipe.ts';
 import { decodeText, encodeText } from '../text.ts';
 import type { FileSystem, OpenFile, OpenFlags, Process, Program, Stat, TreeEntry, TreeProvider } from '../types.ts';
 import { type DirectoryInode, emptyDirectory, emptyFile, type Inode, statOf } from './inode.ts';
 import { OpenDirectory, RegularFile, TreeFile } from './open.ts';
 import type { Storage } from './storage.ts';
-import { components, type Entry, kindOf, parentPath, type Place, Walker } from './walk.ts';
+import { components, type Entry, kindOf, type Place, parentPath, Walker } from './walk.ts';
 
 /** The place where a name is made or removed: its directory on the disk, and the name. */
-type Slot = { readonly directory: DirectoryInode; readonly name: string; readonly existing: Inode | undefined; readonly path: string };
+type Slot = {
+  readonly directory: DirectoryInode;
+  readonly name: string;
+  readonly existing: Inode | undefined;
+  readonly path: string;
+};
 
 /** The file system of a machine: a tree of inodes on its disk, with synthesised trees mounted into it. */
 export class Vfs implements FileSystem {
@@ -57,7 +62,8 @@ export class Vfs implements FileSystem {
     const found = this.#find(path, reader, true);
     if (!found.ok) return found;
     const { entry } = found.value;
-    if (entry.from === 'tree') return entry.tree.kind === 'directory' ? ok([...entry.tree.entries()].sort(byCodePoint)) : fail('ENOTDIR');
+    if (entry.from === 'tree')
+      return entry.tree.kind === 'directory' ? ok([...entry.tree.entries()].sort(byCodePoint)) : fail('ENOTDIR');
     return entry.inode.kind === 'directory' ? ok([...entry.inode.entries.keys()].sort(byCodePoint)) : fail('ENOTDIR');
   }
 
@@ -78,7 +84,9 @@ export class Vfs implements FileSystem {
 
   changes(path: string): WaitQueue | undefined {
     const found = this.#find(path, undefined, true);
-    return found.ok && found.value.entry.from === 'disk' && found.value.entry.inode.kind === 'file' ? found.value.entry.inode.changed : undefined;
+    return found.ok && found.value.entry.from === 'disk' && found.value.entry.inode.kind === 'file'
+      ? found.value.entry.inode.changed
+      : undefined;
   }
 
   executable(path: string, reader?: Process): ReturnType<FileSystem['executable']> {
@@ -100,9 +108,12 @@ export class Vfs implements FileSystem {
     const place = this.#walker.walk(path, opener, true);
     if (!place.ok) return place;
     const { entry } = place.value;
-    if (entry === undefined) return flags.create === true ? this.#create(path, place.value, flags, opener) : fail('ENOENT');
+    if (entry === undefined)
+      return flags.create === true ? this.#create(path, place.value, flags, opener) : fail('ENOENT');
     if (flags.create === true && flags.exclusive === true) return fail('EEXIST');
-    return entry.from === 'disk' ? this.#openInode(place.value.path, entry.inode, flags, opener) : this.#openTree(place.value.path, entry.tree, flags);
+    return entry.from === 'disk'
+      ? this.#openInode(place.value.path, entry.inode, flags, opener)
+      : this.#openTree(place.value.path, entry.tree, flags);
   }
 
   #create(path: string, place: Place, flags: OpenFlags, opener: Process): Result<OpenFile> {
@@ -127,11 +138,14 @@ export class Vfs implements FileSystem {
 
   #openFifo(inode: Extract<Inode, { kind: 'fifo' }>, flags: OpenFlags): OpenFile {
     inode.ends ??= createPipe(this.storage.limits.pipeBytes, inode.ino);
+    reopenPipe(inode.ends, flags.write === true ? 'writer' : 'reader');
+    if (flags.read === true && flags.write === true) return bothEnds(inode.ends);
     return flags.write === true ? inode.ends.writer : inode.ends.reader;
   }
 
   #openTree(path: string, tree: TreeEntry, flags: OpenFlags): Result<OpenFile> {
-    if (tree.kind === 'directory') return flags.write === true ? fail('EISDIR') : ok(new OpenDirectory(path, undefined));
+    if (tree.kind === 'directory')
+      return flags.write === true ? fail('EISDIR') : ok(new OpenDirectory(path, undefined));
     if (tree.kind === 'symlink') return tree.open?.() ?? fail('ENOENT');
     if (flags.write === true && tree.write === undefined) return fail('EACCES');
     if (flags.read === true && (tree.mode & 0o444) === 0) return fail('EACCES');
@@ -366,16 +380,35 @@ function treeIno(path: string): number {
 
 function statOfTree(path: string, tree: TreeEntry, now: Micros): Stat {
   const mode = tree.kind === 'directory' ? 0o555 : tree.kind === 'symlink' ? 0o777 : tree.mode;
-  return { kind: tree.kind, ino: treeIno(path), mode, uid: 0, gid: 0, size: 0, mtime: now, nlink: tree.kind === 'directory' ? 2 : 1 };
+  return {
+    kind: tree.kind,
+    ino: treeIno(path),
+    mode,
+    uid: 0,
+    gid: 0,
+    size: 0,
+    mtime: now,
+    nlink: tree.kind === 'directory' ? 2 : 1,
+  };
 }
 
 function statOfStream(file: OpenFile): Stat {
   const kind = file.kind === 'pipe' ? 'fifo' : file.kind === 'tty' ? 'device' : file.kind;
-  return { kind, ino: treeIno(file.path), mode: kind === 'fifo' ? 0o600 : 0o620, uid: 0, gid: 0, size: 0, mtime: 0, nlink: 1 };
+  return {
+    kind,
+    ino: treeIno(file.path),
+    mode: kind === 'fifo' ? 0o600 : 0o620,
+    uid: 0,
+    gid: 0,
+    size: 0,
+    mtime: 0,
+    nlink: 1,
+  };
 }
 
 function isWithin(directory: DirectoryInode, ancestor: Inode): boolean {
-  for (let at: Inode | undefined = directory; at?.kind === 'directory'; at = at.parent) if (at === ancestor) return true;
+  for (let at: Inode | undefined = directory; at?.kind === 'directory'; at = at.parent)
+    if (at === ancestor) return true;
   return false;
 }
 

@@ -20,14 +20,30 @@ export type Content =
   | { readonly kind: 'device'; readonly open: (opener: Process) => Result<OpenFile> }
   | { readonly kind: 'fifo'; ends: { reader: OpenFile; writer: OpenFile } | undefined };
 
-export type FileContent = { readonly kind: 'file'; data: Uint8Array; size: number; program: Program | undefined; readonly changed: WaitQueue };
+export type FileContent = {
+  readonly kind: 'file';
+  data: Uint8Array;
+  size: number;
+  program: Program | undefined;
+  readonly changed: WaitQueue;
+};
 
 export type DirectoryInode = Extract<Inode, { kind: 'directory' }>;
 export type FileInode = Extract<Inode, { kind: 'file' }>;
 
-export const emptyFile = (): FileContent => ({ kind: 'file', data: new Uint8Array(0), size: 0, program: undefined, changed: new WaitQueue() });
+export const emptyFile = (): FileContent => ({
+  kind: 'file',
+  data: new Uint8Array(0),
+  size: 0,
+  program: undefined,
+  changed: new WaitQueue(),
+});
 
-export const emptyDirectory = (parent: Inode | undefined): Extract<Content, { kind: 'directory' }> => ({ kind: 'directory', entries: new Map(), parent });
+export const emptyDirectory = (parent: Inode | undefined): Extract<Content, { kind: 'directory' }> => ({
+  kind: 'directory',
+  entries: new Map(),
+  parent,
+});
 
 /** Programs of the simulator are files too: they have the size of a small binary. */
 const PROGRAM_BYTES = 65_536;

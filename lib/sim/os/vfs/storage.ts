@@ -2,6 +2,8 @@ import { fail, type Micros, ok, type Result } from '../../base/index.ts';
 import type { Limits } from '../types.ts';
 import type { Content, FileInode, Inode } from './inode.ts';
 
+const TICK = 4_000;
+
 type Clock = { readonly now: Micros };
 
 /** The disk: gives out inodes and bytes, and keeps to the machine's limits (ENOSPC and EFBIG, as a real one would). */
@@ -15,8 +17,9 @@ export class Storage {
     private readonly clock: Clock,
   ) {}
 
+  /** Files take their times from the kernel's coarse clock, which moves with the timer tick (250 Hz). */
   get now(): Micros {
-    return this.clock.now;
+    return Math.floor(this.clock.now / TICK) * TICK;
   }
 
   newIno(): number {

@@ -8,7 +8,9 @@ import type { Inode } from './inode.ts';
  */
 export type Place = { readonly path: string; readonly entry: Entry | undefined };
 
-export type Entry = { readonly from: 'disk'; readonly inode: Inode } | { readonly from: 'tree'; readonly tree: TreeEntry };
+export type Entry =
+  | { readonly from: 'disk'; readonly inode: Inode }
+  | { readonly from: 'tree'; readonly tree: TreeEntry };
 
 export type Mounts = ReadonlyMap<string, readonly TreeProvider[]>;
 
@@ -110,4 +112,5 @@ function linkTarget(entry: Entry | undefined): string | undefined {
   return entry?.tree.kind === 'symlink' ? entry.tree.target() : undefined;
 }
 
-const isMagic = (entry: Entry | undefined): boolean => entry?.from === 'tree' && entry.tree.kind === 'symlink' && entry.tree.open !== undefined;
+const isMagic = (entry: Entry | undefined): boolean =>
+  entry?.from === 'tree' && entry.tree.kind === 'symlink' && entry.tree.open !== undefined;

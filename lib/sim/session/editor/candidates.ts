@@ -39,7 +39,11 @@ export function listing(candidates: readonly string[], columns: number): string 
   const across = Math.max(1, Math.floor((columns + 1) / width));
   const down = Math.ceil(shown.length / across);
   const rows = Array.from({ length: down }, (_, row) =>
-    shown.filter((_, i) => i % down === row).map((text) => text + ' '.repeat(width - cells(text))).join('').trimEnd(),
+    shown
+      .filter((_, i) => i % down === row)
+      .map((text) => text + ' '.repeat(width - cells(text)))
+      .join('')
+      .trimEnd(),
   );
   if (candidates.length > MOST_LISTED) rows.push(`(${candidates.length - MOST_LISTED} more)`);
   return rows.map((row) => `${row}\r\n`).join('');

@@ -39,13 +39,12 @@ export class EditBuffer {
     this.#cursor = Math.min(cursor, this.#text.length);
   }
 
-  /** How many characters found no room. */
-  insert(text: string): number {
-    const room = Math.max(0, LONGEST_LINE - this.#text.length);
-    const taken = text.slice(0, room);
-    if (this.#lastEdit !== 'insert' || taken.length > 1) this.#remember('insert');
-    this.#splice(this.#cursor, this.#cursor, taken);
-    return text.length - taken.length;
+  /** False when there is no room for it; then nothing of it is put in. */
+  insert(text: string): boolean {
+    if (this.#text.length + text.length > LONGEST_LINE) return false;
+    if (this.#lastEdit !== 'insert' || text.length > 1) this.#remember('insert');
+    this.#splice(this.#cursor, this.#cursor, text);
+    return true;
   }
 
   replaceRange(from: number, to: number, text: string): void {

@@ -24,7 +24,8 @@ export const offsetOfRow = (text: string, start: Position, columns: number, row:
 function walk(text: string, start: Position, columns: number, from: number, to: number, untilRow: number) {
   let { row, column } = start;
   let at = from;
-  while (at < to && row < untilRow) {
+  const end = Math.min(to, text.length);
+  while (at < end && row < untilRow) {
     const code = text.charCodeAt(at);
     const newline = code === 0x0a;
     const width = newline ? 0 : drawnWidth(text, at, column, columns);
@@ -43,7 +44,11 @@ function walk(text: string, start: Position, columns: number, from: number, to: 
 }
 
 /** The escape sequences and characters that draw `text` from `start`, and the position after it. */
-export function draw(text: string, start: Position, columns: number): { readonly output: string; readonly end: Position } {
+export function draw(
+  text: string,
+  start: Position,
+  columns: number,
+): { readonly output: string; readonly end: Position } {
   const end = positionAfter(text, start, columns);
   if (PLAIN.test(text)) return { output: text + wrapNow(end, text), end };
   let output = '';
@@ -51,9 +56,10 @@ export function draw(text: string, start: Position, columns: number): { readonly
   for (let at = 0; at < text.length; ) {
     const next = nextCell(text, at);
     const cell = text.slice(at, next);
-    if (cell === '\n') output += '\u001b[K\r\n';
+    const full = at > 0 && here.column === 0 && text[at - 1] !== '\n';
+    if (cell === '\n') output += `${full ? WRAP : ''}${ERASE_REST}\r\n`;
     else {
-      if (here.column + drawnWidth(text, at, here.column, columns) > columns) output += '\u001b[K';
+      if (here.column + drawnWidth(text, at, here.column, columns) > columns) output += ERASE_REST;
       output += drawnCell(cell, here.column, columns);
     }
     here = positionAfter(text, here, columns, at, next);
@@ -63,10 +69,12 @@ export function draw(text: string, start: Position, columns: number): { readonly
 }
 
 const PLAIN = /^[ -~]*$/;
+const ERASE_REST = '\u001b[K';
+const WRAP = ' \r';
 
 /** A terminal wraps only when the next character comes; a blank makes it wrap now, so that row and column hold. */
 const wrapNow = (end: Position, text: string): string =>
-  end.column === 0 && end.row > 0 && text !== '' && !text.endsWith('\n') ? ' \r' : '';
+  end.column === 0 && end.row > 0 && text !== '' && !text.endsWith('\n') ? WRAP : '';
 
 /** From one position to another with relative moves; both must be on the screen. */
 export function move(from: Position, to: Position): string {
@@ -76,17 +84,20 @@ export function move(from: Position, to: Position): string {
   return `${vertical}\r${to.column > 0 ? `\u001b[${to.column}C` : ''}`;
 }
 
-/** Control characters are drawn as ^X, a tab as blanks up to the next stop of eight. */
+/**
+ * Control characters are drawn as ^X, a tab as blanks up to the next stop of eight. A mark with nothing to stand on, at
+ * the beginning or after one of those, stands on a dotted circle.
+ */
 function drawnWidth(text: string, at: number, column: number, columns: number): number {
   const code = text.codePointAt(at) ?? 0;
   if (code >= 0x20 && code < 0x7f) return 1;
   if (code === 0x09) return Math.min(8 - (column % 8), columns - column);
-  return code < 0x20 || code === 0x7f ? 2 : cellWidth(code);
+  return code < 0x20 || code === 0x7f ? 2 : Math.max(1, cellWidth(code));
 }
 
 function drawnCell(cell: string, column: number, columns: number): string {
   const code = cell.charCodeAt(0);
   if (code === 0x09) return ' '.repeat(drawnWidth(cell, 0, column, columns));
   if (code < 0x20 || code === 0x7f) return `^${String.fromCharCode(code ^ 0x40)}${cell.slice(1)}`;
-  return cell;
+  return cellWidth(cell.codePointAt(0) ?? 0) === 0 ? `\u25cc${cell}` : cell;
 }

@@ -13,8 +13,29 @@ const PASTE_END = '\u001b[201~';
 /** A sequence that is longer than this is noise, not a key that is still arriving. */
 const LONGEST_SEQUENCE = 32;
 
-const FINALS: Record<string, string> = { A: 'Up', B: 'Down', C: 'Right', D: 'Left', H: 'Home', F: 'End', Z: 'BackTab', P: 'F1', Q: 'F2', R: 'F3', S: 'F4' };
-const NUMBERS: Record<string, string> = { 1: 'Home', 2: 'Insert', 3: 'Delete', 4: 'End', 5: 'PageUp', 6: 'PageDown', 7: 'Home', 8: 'End' };
+const FINALS: Record<string, string> = {
+  A: 'Up',
+  B: 'Down',
+  C: 'Right',
+  D: 'Left',
+  H: 'Home',
+  F: 'End',
+  Z: 'BackTab',
+  P: 'F1',
+  Q: 'F2',
+  R: 'F3',
+  S: 'F4',
+};
+const NUMBERS: Record<string, string> = {
+  1: 'Home',
+  2: 'Insert',
+  3: 'Delete',
+  4: 'End',
+  5: 'PageUp',
+  6: 'PageDown',
+  7: 'Home',
+  8: 'End',
+};
 
 /**
  * Reads keys one by one off an input that arrives in pieces; what is not yet a whole key waits for the next piece.
@@ -64,7 +85,8 @@ export class KeyReader {
     }
     if (rest.length === 1) return this.#take(1, 'Escape');
     const sequence = /^\u001b+(?:\[([0-9;]*)([A-Za-z~^$@])|O([A-Za-z]))/.exec(rest);
-    if (sequence) return this.#take(sequence[0].length, sequenceName(sequence[1] ?? '', sequence[2] ?? sequence[3] ?? ''));
+    if (sequence)
+      return this.#take(sequence[0].length, sequenceName(sequence[1] ?? '', sequence[2] ?? sequence[3] ?? ''));
     if (/^\u001b(?:\[[0-9;]*|O)$/.test(rest) && rest.length < LONGEST_SEQUENCE) return undefined;
     if (/^\u001b\[/.test(rest)) return this.#take(2, 'Unknown');
     return this.#meta(rest);

@@ -128,7 +128,8 @@ export class LineEditor {
   }
 
   #paint(): string {
-    const { text, cursor } = this.#search === undefined ? this.#buffer : { text: this.#search.match, cursor: this.#search.cursor };
+    const { text, cursor } =
+      this.#search === undefined ? this.#buffer : { text: this.#search.match, cursor: this.#search.cursor };
     return this.#painter.paint(this.#search?.prompt ?? this.#prompt?.text ?? '', text, cursor);
   }
 
@@ -141,7 +142,8 @@ export class LineEditor {
   #insert(text: string): void {
     this.#walk = undefined;
     this.#lastArgument = undefined;
-    if (this.#buffer.insert(text) > 0) this.#note(`The line is full: ${LONGEST_LINE} characters are kept.`);
+    if (this.#buffer.insert(text)) return;
+    this.#note(`These ${text.length} characters are too many for a command line, which holds ${LONGEST_LINE}.`);
   }
 
   #command(name: string): void {
@@ -194,7 +196,7 @@ export class LineEditor {
 
   /** Says something between the lines; the line comes again below it. */
   #note(text: string): void {
-    this.#output += this.#paint() + this.#painter.leave('\r\n') + `${text}\r\n`;
+    this.#output += `${this.#paint()}${this.#painter.leave('\r\n')}${text}\r\n`;
     this.#painter.startAt(0);
   }
 
@@ -208,7 +210,10 @@ export class LineEditor {
   }
 
   #beginSearch(direction: 'reverse' | 'forward'): boolean {
-    this.#search = new HistorySearch(this.#prompt?.history ?? [], { text: this.#buffer.text, cursor: this.#buffer.cursor });
+    this.#search = new HistorySearch(this.#prompt?.history ?? [], {
+      text: this.#buffer.text,
+      cursor: this.#buffer.cursor,
+    });
     this.#search.direction = direction;
     return true;
   }

@@ -72,7 +72,7 @@ export class Painter {
 
   #paintChange(before: Painted, text: string): string {
     if (text === before.text) return '';
-    const same = this.#firstVisible(before, sameUpTo(before.text, text));
+    const same = Math.min(this.#firstVisible(before, sameUpTo(before.text, text)), text.length);
     const from = positionAfter(text, before.promptEnd, this.columns, 0, same);
     const drawn = draw(text.slice(same), from, this.columns);
     const shrunk = same < before.text.length;

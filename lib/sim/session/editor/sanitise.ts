@@ -6,8 +6,10 @@ export const LONGEST_LINE = 65_536;
  * (which make text read otherwise than it runs) and broken surrogates go.
  */
 export function sanitise(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(UNWANTED, '').replace(/\p{Cs}/gu, '\ufffd');
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(UNWANTED, '')
+    .replace(/\p{Cs}/gu, '\ufffd');
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const UNWANTED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;

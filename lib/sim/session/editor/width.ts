@@ -31,7 +31,7 @@ export function previousCell(text: string, offset: number): number {
 /** Whether a cursor may not stand at `offset`: inside a surrogate pair, or before a mark that belongs to the cell on its left. */
 export function joinsPrevious(text: string, offset: number): boolean {
   const code = text.charCodeAt(offset);
-  if (code < 0x300 || Number.isNaN(code) || offset === 0) return false;
+  if (code < 0x300 || Number.isNaN(code) || offset === 0 || text.charCodeAt(offset - 1) < 0x20) return false;
   if (code >= 0xdc00 && code <= 0xdfff) return isHighSurrogate(text.charCodeAt(offset - 1));
   return isZeroWidth(text.codePointAt(offset) ?? 0);
 }

@@ -19,13 +19,21 @@ export type Builtin = {
 
 export type Builtins = Readonly<Record<string, Builtin>>;
 
-type Parsed = { readonly ok: true; readonly flags: ReadonlyMap<string, string>; readonly operands: readonly string[] } | { readonly ok: false; readonly status: number };
+type Parsed =
+  | { readonly ok: true; readonly flags: ReadonlyMap<string, string>; readonly operands: readonly string[] }
+  | { readonly ok: false; readonly status: number };
 
 /**
  * The options of a builtin as internal_getopt() reads them: single letters, `x:` takes a value. Prints bash's message
  * for one that is not there.
  */
-export function* parseOptions(shell: Shell, name: string, usage: string, spec: string, args: readonly string[]): Generator<Wait, Parsed, void> {
+export function* parseOptions(
+  shell: Shell,
+  name: string,
+  usage: string,
+  spec: string,
+  args: readonly string[],
+): Generator<Wait, Parsed, void> {
   const flags = new Map<string, string>();
   let i = 0;
   for (; i < args.length; i++) {

@@ -1,10 +1,10 @@
 import type { Wait } from '../../os/index.ts';
 import { shellQuote } from '../expand/operators.ts';
 import { searchPath } from '../run/find-command.ts';
+import { functionText } from '../run/print.ts';
 import type { Shell } from '../shell.ts';
-import { RESERVED } from '../syntax/parser.ts';
+import { RESERVED } from '../syntax/tokens.ts';
 import { type Builtins, parseOptions } from './builtin.ts';
-import { functionText } from './function-text.ts';
 
 type Run = Generator<Wait, number, void>;
 type Names = () => ReadonlySet<string>;
@@ -44,7 +44,9 @@ function describe(shell: Shell, name: string, meaning: Meaning): string {
     case 'builtin':
       return `${name} is a shell builtin\n`;
     case 'file':
-      return shell.hashed.get(name) === meaning.detail ? `${name} is hashed (${meaning.detail})\n` : `${name} is ${meaning.detail}\n`;
+      return shell.hashed.get(name) === meaning.detail
+        ? `${name} is hashed (${meaning.detail})\n`
+        : `${name} is ${meaning.detail}\n`;
   }
 }
 
@@ -59,11 +61,13 @@ function makeCommand(builtinNames: Names) {
     if (!parsed.ok) return parsed.status;
     const { operands, flags } = parsed;
     if (operands.length === 0) return 0;
-    if (!flags.has('v') && !flags.has('V')) return yield* shell.executor.runWords(shell, operands, { functions: false });
+    if (!flags.has('v') && !flags.has('V'))
+      return yield* shell.executor.runWords(shell, operands, { functions: false });
     let status = 0;
     for (const name of operands) {
       const [meaning] = meanings(shell, name, builtinNames);
-      if (meaning !== undefined) yield* shell.process.print(flags.has('V') ? describe(shell, name, meaning) : terse(name, meaning));
+      if (meaning !== undefined)
+        yield* shell.process.print(flags.has('V') ? describe(shell, name, meaning) : terse(name, meaning));
       else {
         status = 1;
         if (flags.has('V')) yield* shell.printError(`command: ${name}: not found`);
@@ -80,7 +84,9 @@ function makeType(builtinNames: Names) {
     const { flags, operands } = parsed;
     let status = 0;
     for (const name of operands) {
-      const all = meanings(shell, name, builtinNames).filter((meaning) => (flags.has('P') ? meaning.kind === 'file' : !(flags.has('f') && meaning.kind === 'function')));
+      const all = meanings(shell, name, builtinNames).filter((meaning) =>
+        flags.has('P') ? meaning.kind === 'file' : !(flags.has('f') && meaning.kind === 'function'),
+      );
       const shown = flags.has('a') ? all : all.slice(0, 1);
       if (shown.length === 0) {
         status = 1;

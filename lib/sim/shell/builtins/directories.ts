@@ -82,7 +82,11 @@ const withTilde = (shell: Shell, path: string): string => {
 const stackOf = (shell: Shell): string[] => [logicalDirectory(shell), ...shell.directoryStack];
 
 function* printStack(shell: Shell): Run {
-  yield* shell.process.print(`${stackOf(shell).map((path) => withTilde(shell, path)).join(' ')}\n`);
+  yield* shell.process.print(
+    `${stackOf(shell)
+      .map((path) => withTilde(shell, path))
+      .join(' ')}\n`,
+  );
   return 0;
 }
 
@@ -98,7 +102,12 @@ function* pushd(shell: Shell, args: readonly string[]): Run {
     yield* shell.printError(`pushd: ${operand}: directory stack index out of range`);
     return 1;
   }
-  const next = operand === undefined ? [stack[1] as string, stack[0] as string, ...stack.slice(2)] : rotation === undefined ? undefined : [...stack.slice(rotation), ...stack.slice(0, rotation)];
+  const next =
+    operand === undefined
+      ? [stack[1] as string, stack[0] as string, ...stack.slice(2)]
+      : rotation === undefined
+        ? undefined
+        : [...stack.slice(rotation), ...stack.slice(0, rotation)];
   const target = next?.[0] ?? operand ?? '';
   const problem = changeTo(shell, target, false);
   if (problem !== undefined) {
@@ -138,13 +147,21 @@ function* popd(shell: Shell, args: readonly string[]): Run {
 }
 
 function* dirs(shell: Shell, args: readonly string[]): Run {
+  const unknown = args.find((arg) => /^-/.test(arg) && !/^-[clpv]+$/.test(arg));
+  if (unknown !== undefined) {
+    yield* shell.printError(`dirs: ${unknown}: invalid number`);
+    yield* shell.process.printError('dirs: usage: dirs [-clpv] [+N] [-N]\n');
+    return 2;
+  }
   const parsed = yield* parseOptions(shell, 'dirs', 'dirs [-clpv] [+N] [-N]', 'clpv', args);
   if (!parsed.ok) return parsed.status;
   const { flags } = parsed;
   if (flags.has('c')) shell.directoryStack = [];
   if (flags.has('c')) return 0;
   const shown = stackOf(shell).map((path) => (flags.has('l') ? path : withTilde(shell, path)));
-  const text = flags.has('v') ? shown.map((path, i) => `${String(i).padStart(2)}  ${path}`).join('\n') : shown.join(flags.has('p') ? '\n' : ' ');
+  const text = flags.has('v')
+    ? shown.map((path, i) => `${String(i).padStart(2)}  ${path}`).join('\n')
+    : shown.join(flags.has('p') ? '\n' : ' ');
   yield* shell.process.print(`${text}\n`);
   return 0;
 }

@@ -19,7 +19,12 @@ function* history(shell: Shell, args: readonly string[]): Run {
     return 1;
   }
   const first = count === undefined ? 0 : Math.max(0, shell.history.length - Number(count));
-  yield* shell.process.print(shell.history.slice(first).map((line, i) => `${String(first + i + 1).padStart(5)}  ${line}\n`).join(''));
+  yield* shell.process.print(
+    shell.history
+      .slice(first)
+      .map((line, i) => `${String(first + i + 1).padStart(5)}  ${line}\n`)
+      .join(''),
+  );
   return 0;
 }
 
@@ -34,15 +39,23 @@ function* umask(shell: Shell, args: readonly string[]): Run {
   if (!parsed.ok) return parsed.status;
   const [mode] = parsed.operands;
   if (mode === undefined) {
-    const text = parsed.flags.has('S') ? symbolic(shell.process.umask) : shell.process.umask.toString(8).padStart(4, '0');
-    yield* shell.process.print(`${parsed.flags.has('p') ? `umask ${parsed.flags.has('S') ? '-S ' : ''}` : ''}${text}\n`);
+    const text = parsed.flags.has('S')
+      ? symbolic(shell.process.umask)
+      : shell.process.umask.toString(8).padStart(4, '0');
+    yield* shell.process.print(
+      `${parsed.flags.has('p') ? `umask ${parsed.flags.has('S') ? '-S ' : ''}` : ''}${text}\n`,
+    );
     return 0;
   }
   if (/^[0-7]{1,4}$/.test(mode)) shell.process.umask = Number.parseInt(mode, 8) & 0o777;
   else {
     const changed = symbolicMask(shell.process.umask, mode);
     if (changed === undefined) {
-      yield* shell.printError(/^\d/.test(mode) ? `umask: ${mode}: octal number out of range` : `umask: \`${mode[0] ?? ''}': invalid symbolic mode operator`);
+      yield* shell.printError(
+        /^\d/.test(mode)
+          ? `umask: ${mode}: octal number out of range`
+          : `umask: \`${mode[0] ?? ''}': invalid symbolic mode operator`,
+      );
       return 1;
     }
     shell.process.umask = changed;
@@ -63,7 +76,10 @@ function symbolicMask(mask: number, text: string): number | undefined {
     const match = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
     if (match === null) return undefined;
     const who = match[1] === '' || match[1]?.includes('a') ? 'ugo' : (match[1] as string);
-    const bits = [...(match[3] as string)].reduce((sum, letter) => sum | { r: 4, w: 2, x: 1 }[letter as 'r' | 'w' | 'x'], 0);
+    const bits = [...(match[3] as string)].reduce(
+      (sum, letter) => sum | { r: 4, w: 2, x: 1 }[letter as 'r' | 'w' | 'x'],
+      0,
+    );
     for (const one of who) {
       const shift = { u: 6, g: 3, o: 0 }[one as 'u' | 'g' | 'o'];
       if (match[2] === '=') allowed &= ~(7 << shift);
@@ -103,7 +119,9 @@ function* ulimit(shell: Shell, args: readonly string[]): Run {
   if (parsed.flags.has('a')) yield* shell.process.print(limits.map(([, text, value]) => `${text} ${value}\n`).join(''));
   else {
     const wanted = limits.filter(([letter]) => (letters.length === 0 ? letter === 'f' : letters.includes(letter)));
-    yield* shell.process.print(wanted.map(([, text, value]) => (wanted.length > 1 ? `${text} ${value}\n` : `${value}\n`)).join(''));
+    yield* shell.process.print(
+      wanted.map(([, text, value]) => (wanted.length > 1 ? `${text} ${value}\n` : `${value}\n`)).join(''),
+    );
   }
   return 0;
 }
@@ -114,7 +132,9 @@ function* caller(shell: Shell, args: readonly string[]): Run {
   if (frame === undefined) return 1;
   const outer = shell.frames.at(-2 - depth);
   const source = outer?.source || shell.name;
-  yield* shell.process.print(args.length === 0 ? `${frame.line} ${source}\n` : `${frame.line} ${outer?.name ?? 'main'} ${source}\n`);
+  yield* shell.process.print(
+    args.length === 0 ? `${frame.line} ${source}\n` : `${frame.line} ${outer?.name ?? 'main'} ${source}\n`,
+  );
   return 0;
 }
 
@@ -126,7 +146,12 @@ export const helpBuiltin = (all: () => ReadonlyMap<string, Builtin>): Builtins =
       const builtins = all();
       const names = args.filter((arg) => !arg.startsWith('-'));
       if (names.length === 0) {
-        yield* shell.process.print(`These shell commands are defined internally.\n\n${[...builtins.values()].map((builtin) => ` ${builtin.usage}`).sort().join('\n')}\n`);
+        yield* shell.process.print(
+          `These shell commands are defined internally.\n\n${[...builtins.values()]
+            .map((builtin) => ` ${builtin.usage}`)
+            .sort()
+            .join('\n')}\n`,
+        );
         return 0;
       }
       let status = 0;
@@ -134,7 +159,9 @@ export const helpBuiltin = (all: () => ReadonlyMap<string, Builtin>): Builtins =
         const builtin = builtins.get(name);
         if (builtin !== undefined) yield* shell.process.print(`${name}: ${builtin.usage}\n`);
         else {
-          yield* shell.printError(`help: no help topics match \`${name}'.  Try \`help help' or \`man -k ${name}' or \`info ${name}'.`);
+          yield* shell.printError(
+            `help: no help topics match \`${name}'.  Try \`help help' or \`man -k ${name}' or \`info ${name}'.`,
+          );
           status = 1;
         }
       }

@@ -1,5 +1,5 @@
-import { call, decodeText, type Wait } from '../../os/index.ts';
 import { strerror } from '../../base/index.ts';
+import { call, type Wait } from '../../os/index.ts';
 import { execInPlace } from '../run/children.ts';
 import { FunctionReturn, LoopControl, ShellExit } from '../run/control.ts';
 import { findExternal, searchPath } from '../run/find-command.ts';
@@ -10,13 +10,15 @@ type Run = Generator<Wait, number, void>;
 
 function* exit(shell: Shell, args: readonly string[]): Run {
   if (shell.interactive) yield* shell.process.printError('exit\n');
+  if (yield* shell.warnOfStoppedJobs()) return 1;
   const [text] = args;
   if (text === undefined) throw new ShellExit(shell.status);
   const status = yield* numericArgument(shell, 'exit', text);
   if (status === undefined) throw new ShellExit(2);
   if (args.length > 1) {
     yield* shell.printError('exit: too many arguments');
-    return 1;
+    if (shell.interactive) return 1;
+    throw new ShellExit(1);
   }
   throw new ShellExit(status & 255);
 }
@@ -76,13 +78,17 @@ function* source(shell: Shell, args: readonly string[], { name }: { name: string
     return 2;
   }
   const path = file.includes('/') ? file : (sourcePath(shell, file) ?? file);
-  const content = shell.process.machine.fs.readFile(shell.process.path(path), shell.process);
-  if (!content.ok) {
-    const isDirectory = content.error.errno === 'EISDIR';
-    yield* shell.printError(isDirectory ? `${name}: ${file}: is a directory` : `${file}: ${strerror(content.error.errno)}`);
+  const opened = shell.process.machine.fs.open(shell.process.path(path), { read: true }, shell.process);
+  if (!opened.ok || opened.value.kind === 'directory') {
+    yield* shell.printError(
+      opened.ok ? `${name}: ${file}: is a directory` : `${file}: ${strerror(opened.error.errno)}`,
+    );
     return 1;
   }
-  return yield* runSourced(shell, path, decodeText(content.value), positional);
+  const fd = shell.process.addFd(opened.value, 60);
+  const text = yield* shell.process.readAll(fd);
+  shell.process.closeFd(fd);
+  return yield* runSourced(shell, path, text, positional);
 }
 
 /** A name without a slash is looked for along PATH, then here. */
@@ -126,7 +132,11 @@ function* exec(shell: Shell, args: readonly string[]): Run {
   const env = parsed.flags.has('c') ? new Map<string, string>() : shell.variables.environment();
   const executable = 'script' in found ? shell.process.resolve('/usr/bin/bash') : { ok: true as const, value: found };
   if (!executable.ok) throw new ShellExit(126);
-  const argv = [parsed.flags.get('a') ?? name, ...('script' in found ? [found.script] : []), ...parsed.operands.slice(1)];
+  const argv = [
+    parsed.flags.get('a') ?? name,
+    ...('script' in found ? [found.script] : []),
+    ...parsed.operands.slice(1),
+  ];
   shell.traps.delete('EXIT');
   throw new ShellExit(yield* execInPlace(shell.process, executable.value, argv, env));
 }

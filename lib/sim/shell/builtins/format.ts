@@ -1,9 +1,19 @@
 import { byteText, codePointText, joinBytes } from '../syntax/ansi-c.ts';
 
 /** What printf prints, and what it complains of on the way. `stop`: a \c ended all output. */
-export type Formatted = { readonly text: string; readonly problems: readonly string[]; readonly stop: boolean; readonly invalid: boolean };
+export type Formatted = {
+  readonly text: string;
+  readonly problems: readonly string[];
+  readonly stop: boolean;
+  readonly invalid: boolean;
+};
 
-type Directive = { readonly flags: string; readonly width?: number; readonly precision?: number; readonly conversion: string };
+type Directive = {
+  readonly flags: string;
+  readonly width?: number;
+  readonly precision?: number;
+  readonly conversion: string;
+};
 
 export type FormatOptions = {
   /** The calendar, for %(…)T; undefined where there is none. */
@@ -65,13 +75,18 @@ class Formatter {
   }
 
   #directive(format: string, at: number): [string, number] {
-    const match = /^%(?:(%)|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|j|z|t|L|q(?=[diouxX]))?(\([^)]*\)T|[a-zA-Z])?)/.exec(format.slice(at));
+    const match =
+      /^%(?:(%)|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|j|z|t|L|q(?=[diouxX]))?(\([^)]*\)T|[a-zA-Z])?)/.exec(
+        format.slice(at),
+      );
     const end = at + (match?.[0].length ?? 1);
     if (match?.[1] !== undefined) return ['%', end];
-    if (match === null || match[5] === undefined) return [this.#badDirective(format.slice(at, end), format[end]), format.length];
+    if (match === null || match[5] === undefined)
+      return [this.#badDirective(format.slice(at, end), format[end]), format.length];
     let flags = match[2] ?? '';
     let width = match[3] === '*' ? this.#integer(this.#next()) : match[3] === undefined ? undefined : Number(match[3]);
-    const precision = match[4] === '*' ? this.#integer(this.#next()) : match[4] === undefined ? undefined : Number(match[4]);
+    const precision =
+      match[4] === '*' ? this.#integer(this.#next()) : match[4] === undefined ? undefined : Number(match[4]);
     if (width !== undefined && width < 0) {
       flags += '-';
       width = -width;
@@ -82,14 +97,21 @@ class Formatter {
       ...(width === undefined ? {} : { width: Math.min(MAX_WIDTH, width) }),
       ...(precision === undefined || precision < 0 ? {} : { precision: Math.min(MAX_WIDTH, precision) }),
     };
-    if (!isConversion(directive.conversion)) return [this.#badDirective(match[0].slice(0, -1), directive.conversion), format.length];
+    if (!isConversion(directive.conversion))
+      return [this.#badDirective(match[0].slice(0, -1), directive.conversion), format.length];
     return [this.#convert(directive), end];
   }
 
   #badDirective(head: string, next: string | undefined): string {
     this.invalid = true;
-    if (this.options.dialect === 'coreutils') this.problems.push(`${head}${next ?? ''}: invalid conversion specification`);
-    else this.problems.push(next === undefined || head === '%' && next === undefined ? `\`${head}': missing format character` : `\`${next}': invalid format character`);
+    if (this.options.dialect === 'coreutils')
+      this.problems.push(`${head}${next ?? ''}: invalid conversion specification`);
+    else
+      this.problems.push(
+        next === undefined || (head === '%' && next === undefined)
+          ? `\`${head}': missing format character`
+          : `\`${next}': invalid format character`,
+      );
     this.stop = true;
     return '';
   }
@@ -129,7 +151,8 @@ class Formatter {
   #time(directive: Directive): string {
     const format = directive.conversion.slice(1, -2);
     const argument = this.#next();
-    const seconds = argument === undefined || argument === '-1' || argument === '-2' ? undefined : Number(this.#bigint(argument));
+    const seconds =
+      argument === undefined || argument === '-1' || argument === '-2' ? undefined : Number(this.#bigint(argument));
     return pad(this.options.time?.(format === '' ? '%X' : format, seconds) ?? '', directive);
   }
 
@@ -144,7 +167,12 @@ class Formatter {
     const value = /^0[0-7]+$/.test(digits) ? BigInt(`0o${digits.slice(1)}`) : BigInt(digits);
     const signed = match[1] === '-' ? -value : value;
     const [low, high] = [-(2n ** 63n), 2n ** 64n - 1n];
-    if (signed < low || signed > high) this.problems.push(this.options.dialect === 'bash' ? `warning: ${text}: Numerical result out of range` : `${quote(text)}: Numerical result out of range`);
+    if (signed < low || signed > high)
+      this.problems.push(
+        this.options.dialect === 'bash'
+          ? `warning: ${text}: Numerical result out of range`
+          : `${quote(text)}: Numerical result out of range`,
+      );
     return signed < low ? low : signed > 2n ** 63n - 1n && signed > high ? 2n ** 63n - 1n : signed;
   }
 
@@ -162,15 +190,20 @@ class Formatter {
   #badNumber(text: string, partly: boolean): void {
     if (text === '' && this.options.dialect === 'bash') return;
     if (this.options.dialect === 'bash') this.problems.push(`${text}: invalid number`);
-    else this.problems.push(partly ? `${quote(text)}: value not completely converted` : `${quote(text)}: expected a numeric value`);
+    else
+      this.problems.push(
+        partly ? `${quote(text)}: value not completely converted` : `${quote(text)}: expected a numeric value`,
+      );
   }
 }
 
 const quote = (text: string): string => `‘${text}’`;
 
-const isConversion = (conversion: string): boolean => conversion.startsWith('(') || 'sbqcdiouxXeEfFgGaA'.includes(conversion);
+const isConversion = (conversion: string): boolean =>
+  conversion.startsWith('(') || 'sbqcdiouxXeEfFgGaA'.includes(conversion);
 
-const cut = (text: string, precision: number | undefined): string => (precision === undefined ? text : [...text].slice(0, precision).join(''));
+const cut = (text: string, precision: number | undefined): string =>
+  precision === undefined ? text : [...text].slice(0, precision).join('');
 
 function pad(text: string, { flags, width }: Directive): string {
   const missing = (width ?? 0) - [...text].length;
@@ -186,12 +219,18 @@ function padNumber(sign: string, digits: string, directive: Directive, zeros: bo
   return pad(sign + digits, directive);
 }
 
-const signOf = (negative: boolean, flags: string): string => (negative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '');
+const signOf = (negative: boolean, flags: string): string =>
+  negative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
 
 export function formatInteger(value: bigint, directive: Directive): string {
   const negative = value < 0n;
   const digits = String(negative ? -value : value).padStart(directive.precision ?? 0, '0');
-  return padNumber(signOf(negative, directive.flags), directive.precision === 0 && value === 0n ? '' : digits, directive, directive.precision === undefined);
+  return padNumber(
+    signOf(negative, directive.flags),
+    directive.precision === 0 && value === 0n ? '' : digits,
+    directive,
+    directive.precision === undefined,
+  );
 }
 
 export function formatUnsigned(value: bigint, directive: Directive): string {
@@ -209,7 +248,11 @@ export function formatFloat(value: number, directive: Directive): string {
   const negative = value < 0 || Object.is(value, -0);
   const magnitude = Math.abs(value);
   const upper = /[A-Z]/.test(conversion);
-  let digits = Number.isFinite(value) ? finite(magnitude, conversion.toLowerCase(), Math.min(precision, 100), flags.includes('#')) : Number.isNaN(value) ? 'nan' : 'inf';
+  let digits = Number.isFinite(value)
+    ? finite(magnitude, conversion.toLowerCase(), Math.min(precision, 100), flags.includes('#'))
+    : Number.isNaN(value)
+      ? 'nan'
+      : 'inf';
   if (upper) digits = digits.toUpperCase();
   return padNumber(signOf(negative, flags), digits, directive, Number.isFinite(value));
 }
@@ -232,7 +275,8 @@ function exactFixed(value: number, precision: number): string {
   return BigInt(value).toString() + (precision > 0 ? `.${'0'.repeat(precision)}` : '');
 }
 
-const exponential = (value: number, precision: number): string => value.toExponential(precision).replace(/e([+-])(\d)$/, 'e$10$2');
+const exponential = (value: number, precision: number): string =>
+  value.toExponential(precision).replace(/e([+-])(\d)$/, 'e$10$2');
 
 function hexFloat(value: number): string {
   if (value === 0) return '0x0p+0';
@@ -245,10 +289,27 @@ function hexFloat(value: number): string {
   return `0x${mantissa.toString(16)}p${exponent >= 0 ? '+' : ''}${exponent}`;
 }
 
-const ESCAPES: Record<string, string> = { a: '\x07', b: '\b', e: '\x1b', E: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '"': '"', "'": "'" };
+const ESCAPES: Record<string, string> = {
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  E: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+};
 
 /** One backslash escape at `at`. In %b and `echo -e` an octal number may have a leading 0 beside its three digits. */
-export function parseEscape(text: string, at: number, inArgument: boolean): { text: string; end: number; stop: boolean } {
+export function parseEscape(
+  text: string,
+  at: number,
+  inArgument: boolean,
+): { text: string; end: number; stop: boolean } {
   const rest = text.slice(at + 1, at + 10);
   const found = (value: string, length: number) => ({ text: value, end: at + 1 + length, stop: false });
   const octal = (inArgument ? /^0[0-7]{0,3}|^[1-7][0-7]{0,2}/ : /^[0-7]{1,3}/).exec(rest);
@@ -256,7 +317,8 @@ export function parseEscape(text: string, at: number, inArgument: boolean): { te
   const hex = /^x([0-9a-fA-F]{1,2})/.exec(rest);
   if (hex !== null) return found(byteText(Number.parseInt(hex[1] as string, 16)), hex[0].length);
   const unicode = /^u([0-9a-fA-F]{1,4})|^U([0-9a-fA-F]{1,8})/.exec(rest);
-  if (unicode !== null) return found(codePointText(Number.parseInt(unicode[1] ?? (unicode[2] as string), 16)), unicode[0].length);
+  if (unicode !== null)
+    return found(codePointText(Number.parseInt(unicode[1] ?? (unicode[2] as string), 16)), unicode[0].length);
   if (rest[0] === 'c' && inArgument) return { text: '', end: text.length, stop: true };
   if (rest[0] === 'c') return { text: '', end: text.length, stop: true };
   const simple = ESCAPES[rest[0] ?? ''];
@@ -285,7 +347,16 @@ export function expandEscapes(text: string): { text: string; stop: boolean } {
 export function quoteArgument(text: string): string {
   if (text === '') return "''";
   if (/[\0-\x1f\x7f]/.test(text)) {
-    const names: Record<string, string> = { '\n': '\\n', '\t': '\\t', '\r': '\\r', '\x07': '\\a', '\b': '\\b', '\x1b': '\\E', '\f': '\\f', '\v': '\\v' };
+    const names: Record<string, string> = {
+      '\n': '\\n',
+      '\t': '\\t',
+      '\r': '\\r',
+      '\x07': '\\a',
+      '\b': '\\b',
+      '\x1b': '\\E',
+      '\f': '\\f',
+      '\v': '\\v',
+    };
     return `$'${text.replace(/[\\']/g, '\\$&').replace(/[\0-\x1f\x7f]/g, (c) => names[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)}'`;
   }
   return text.replace(/[^\p{L}\p{N}_@%+=:./-]/gu, '\\$&').replace(/^~|^#/, '\\$&');

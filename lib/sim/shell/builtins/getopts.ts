@@ -30,7 +30,13 @@ function moveTo(shell: Shell, index: number, letter: number): void {
   shell.getopts = { index, letter };
 }
 
-function* takeLetter(shell: Shell, spec: string, name: string, words: readonly string[], word: string): Generator<Wait, number, void> {
+function* takeLetter(
+  shell: Shell,
+  spec: string,
+  name: string,
+  words: readonly string[],
+  word: string,
+): Generator<Wait, number, void> {
   const { variables } = shell;
   const { index } = shell.getopts;
   const letter = word[shell.getopts.letter] as string;
@@ -53,11 +59,19 @@ function* takeLetter(shell: Shell, spec: string, name: string, words: readonly s
 }
 
 /** With a leading colon in the specification the script is told; else the person is. */
-function* complain(shell: Shell, spec: string, name: string, letter: string, mark: '?' | ':', problem: string): Generator<Wait, number, void> {
+function* complain(
+  shell: Shell,
+  spec: string,
+  name: string,
+  letter: string,
+  mark: '?' | ':',
+  problem: string,
+): Generator<Wait, number, void> {
   const silent = spec.startsWith(':');
   shell.variables.set(name, silent ? mark : '?');
   if (silent) shell.variables.set('OPTARG', letter);
-  else if (shell.variables.get('OPTERR') !== '0') yield* shell.process.printError(`${shell.name}: ${problem} -- ${letter}\n`);
+  else if (shell.variables.get('OPTERR') !== '0')
+    yield* shell.process.printError(`${shell.name}: ${problem} -- ${letter}\n`);
   return 0;
 }
 

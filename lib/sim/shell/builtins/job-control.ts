@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { parseSignal, type Process, type Signal, SIGNALS, type Wait } from '../../os/index.ts';
+import { type Process, parseSignal, SIGNALS, type Signal, type Wait } from '../../os/index.ts';
 import { type Job, jobState, jobStatus } from '../jobs.ts';
 import { waitForeground } from '../run/children.ts';
 import { forgetJob, jobLine } from '../run/job-messages.ts';
@@ -13,7 +13,12 @@ const KILL_USAGE = 'kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... o
 const WAIT_USAGE = 'wait [-fn] [-p var] [id ...]';
 
 function* findJob(shell: Shell, builtin: string, spec: string | undefined): Generator<Wait, Job | undefined, void> {
-  const found = spec === undefined ? shell.jobs.current : /^\d+$/.test(spec) && builtin === 'wait' ? shell.jobs.byPid(Number(spec)) : shell.jobs.find(spec);
+  const found =
+    spec === undefined
+      ? shell.jobs.current
+      : /^\d+$/.test(spec) && builtin === 'wait'
+        ? shell.jobs.byPid(Number(spec))
+        : shell.jobs.find(spec);
   if (found === 'ambiguous') yield* shell.printError(`${builtin}: ${spec}: ambiguous job spec`);
   else if (found === undefined) yield* shell.printError(`${builtin}: ${spec ?? 'current'}: no such job`);
   else return found;
@@ -36,7 +41,11 @@ function* jobs(shell: Shell, args: readonly string[]): Run {
   }
   if (flags.has('r')) listed = listed.filter((job) => jobState(job) === 'Running');
   if (flags.has('s')) listed = listed.filter((job) => jobState(job) === 'Stopped');
-  yield* shell.process.print(listed.map((job) => (flags.has('p') ? `${job.processes[0]?.pid ?? ''}\n` : jobLine(shell, job, flags.has('l')))).join(''));
+  yield* shell.process.print(
+    listed
+      .map((job) => (flags.has('p') ? `${job.processes[0]?.pid ?? ''}\n` : jobLine(shell, job, flags.has('l'))))
+      .join(''),
+  );
   for (const job of listed) {
     job.reported = jobState(job);
     if (job.reported === 'Done') forgetJob(shell, job);
@@ -59,9 +68,13 @@ function* fg(shell: Shell, args: readonly string[]): Run {
   job.background = false;
   continueJob(job);
   shell.jobs.touch(job);
-  const statuses = yield* waitForeground(shell, job.processes, job.text);
-  if (jobState(job) === 'Done') shell.jobs.remove(job);
-  return statuses.at(-1) ?? 0;
+  try {
+    const statuses = yield* waitForeground(shell, job.processes, job.text);
+    return statuses.at(-1) ?? 0;
+  } finally {
+    // Its end was seen in the foreground: it is not reported again, also when Ctrl-C was its end.
+    if (jobState(job) === 'Done') shell.jobs.remove(job);
+  }
 }
 
 function continueJob(job: Job): void {
@@ -121,7 +134,8 @@ function* waitForOne(shell: Shell, spec: string): Run {
   if (/^\d+$/.test(spec)) {
     const pid = Number(spec);
     const known = shell.jobs.finished.get(pid);
-    const process = shell.jobs.byPid(pid)?.processes.find((one) => one.pid === pid) ?? shell.strays.find((one) => one.pid === pid);
+    const process =
+      shell.jobs.byPid(pid)?.processes.find((one) => one.pid === pid) ?? shell.strays.find((one) => one.pid === pid);
     if (process === undefined && known !== undefined) return known;
     if (process === undefined) {
       yield* shell.printError(`wait: pid ${pid} is not a child of this shell`);
@@ -131,7 +145,7 @@ function* waitForOne(shell: Shell, spec: string): Run {
   }
   if (!spec.startsWith('%')) {
     yield* shell.printError(`wait: \`${spec}': not a pid or valid job spec`);
-    return 2;
+    return 1;
   }
   const job = yield* findJob(shell, 'wait', spec);
   if (job === undefined) return 127;
@@ -140,7 +154,8 @@ function* waitForOne(shell: Shell, spec: string): Run {
 }
 
 function* waitForProcess(shell: Shell, process: Process): Run {
-  if (!(yield* until(shell, () => process.exitStatus !== undefined || process.state === 'stopped'))) return interruptedStatus(shell);
+  if (!(yield* until(shell, () => process.exitStatus !== undefined || process.state === 'stopped')))
+    return interruptedStatus(shell);
   const job = shell.jobs.byPid(process.pid);
   if (job !== undefined && jobState(job) === 'Done' && !shell.interactive) forgetJob(shell, job);
   return process.exitStatus ?? 148;
@@ -163,7 +178,12 @@ function signalTable(): string {
   const names: [number, string][] = SIGNALS.map((name, i) => [i + 1, `SIG${name}`]);
   for (let i = 0; i <= 15; i++) names.push([34 + i, i === 0 ? 'SIGRTMIN' : `SIGRTMIN+${i}`]);
   for (let i = 14; i >= 0; i--) names.push([64 - i, i === 0 ? 'SIGRTMAX' : `SIGRTMAX-${i}`]);
-  return names.map(([number, name], i) => `${String(number).padStart(2)}) ${name}${i % 5 === 4 ? '\n' : i === names.length - 1 ? '\n' : '\t'}`).join('');
+  return names
+    .map(
+      ([number, name], i) =>
+        `${String(number).padStart(2)}) ${name}${i % 5 === 4 ? '\n' : i === names.length - 1 ? '\n' : '\t'}`,
+    )
+    .join('');
 }
 
 function* listSignals(shell: Shell, operands: readonly string[]): Run {
@@ -256,7 +276,8 @@ function* disown(shell: Shell, args: readonly string[]): Run {
   const { flags, operands } = parsed;
   const chosen: Job[] = flags.has('a') ? shell.jobs.list() : [];
   for (const spec of flags.has('a') ? [] : operands.length > 0 ? operands : [undefined]) {
-    const job = spec !== undefined && /^\d+$/.test(spec) ? shell.jobs.byPid(Number(spec)) : yield* findJob(shell, 'disown', spec);
+    const job =
+      spec !== undefined && /^\d+$/.test(spec) ? shell.jobs.byPid(Number(spec)) : yield* findJob(shell, 'disown', spec);
     if (job === undefined) return 1;
     chosen.push(job);
   }

@@ -50,7 +50,10 @@ function* printf(shell: Shell, args: readonly string[]): Run {
   }
   const { machine } = shell.process;
   const now = () => Math.floor((machine.epoch + machine.events.now) / 1_000_000);
-  const result = formatPrintf(format, values, { dialect: 'bash', time: (layout, seconds) => strftime(layout, (seconds ?? now()) * 1_000_000) });
+  const result = formatPrintf(format, values, {
+    dialect: 'bash',
+    time: (layout, seconds) => strftime(layout, (seconds ?? now()) * 1_000_000),
+  });
   for (const problem of result.problems) yield* shell.printError(`printf: ${problem}`);
   if (variable !== undefined) storeResult(shell, variable, result.text);
   const status = variable === undefined ? yield* output(shell, 'printf', result.text) : 0;

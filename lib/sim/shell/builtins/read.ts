@@ -6,7 +6,8 @@ import { type Builtins, parseOptions } from './builtin.ts';
 
 type Run = Generator<Wait, number, void>;
 
-const READ_USAGE = 'read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]';
+const READ_USAGE =
+  'read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]';
 /** What bash returns when -t ran out: above 128. */
 const TIMED_OUT = 142;
 
@@ -20,7 +21,11 @@ type Settings = {
 };
 
 /** What was read: characters with a mark on those that a backslash protects. */
-type Line = { readonly text: string; readonly escaped: readonly boolean[]; readonly ended: 'delimiter' | 'eof' | 'count' | 'timeout' };
+type Line = {
+  readonly text: string;
+  readonly escaped: readonly boolean[];
+  readonly ended: 'delimiter' | 'eof' | 'count' | 'timeout';
+};
 
 function* read(shell: Shell, args: readonly string[]): Run {
   const parsed = yield* parseOptions(shell, 'read', READ_USAGE, 'ersa:d:i:n:N:p:t:u:', args);
@@ -34,7 +39,9 @@ function* read(shell: Shell, args: readonly string[]): Run {
   const settings = settingsOf(shell, flags);
   const file = shell.process.fds.get(settings.fd);
   if (file === undefined) {
-    yield* shell.printError(`read: ${flags.has('u') ? `${settings.fd}: invalid file descriptor: ` : 'read error: 0: '}${strerror('EBADF')}`);
+    yield* shell.printError(
+      `read: ${flags.has('u') ? `${settings.fd}: invalid file descriptor: ` : 'read error: 0: '}${strerror('EBADF')}`,
+    );
     return 1;
   }
   const prompt = flags.get('p');
@@ -69,9 +76,11 @@ function* readDelimited(shell: Shell, settings: Settings): Generator<Wait, Line,
   let text = '';
   const escaped: boolean[] = [];
   for (;;) {
-    if (settings.characters !== undefined && [...text].length >= settings.characters) return { text, escaped, ended: 'count' };
+    if (settings.characters !== undefined && [...text].length >= settings.characters)
+      return { text, escaped, ended: 'count' };
     const piece = yield* readPiece(shell, settings);
-    if (piece === 'timeout' || piece === undefined) return { text, escaped, ended: piece === undefined ? 'eof' : 'timeout' };
+    if (piece === 'timeout' || piece === undefined)
+      return { text, escaped, ended: piece === undefined ? 'eof' : 'timeout' };
     const terminated = !settings.exactly && piece.at(-1) === settings.delimiter;
     const characters = decodeText(terminated ? piece.subarray(0, -1) : piece).replaceAll('\0', '');
     const continues = take(characters, settings.raw, terminated, (c, isEscaped) => {
@@ -117,7 +126,11 @@ function* readPiece(shell: Shell, settings: Settings): Generator<Wait, Uint8Arra
 function store(shell: Shell, line: Line, names: readonly string[], array: string | undefined, exactly: boolean): void {
   const { variables } = shell;
   if (array !== undefined) {
-    variables.setArray(array, splitLine(line, shell.ifs, Number.POSITIVE_INFINITY).map((text) => [undefined, text] as const), false);
+    variables.setArray(
+      array,
+      splitLine(line, shell.ifs, Number.POSITIVE_INFINITY).map((text) => [undefined, text] as const),
+      false,
+    );
     return;
   }
   if (names.length === 0) {
@@ -168,7 +181,8 @@ function lastField(text: string, escaped: readonly boolean[], start: number, ifs
   return text.slice(start, end);
 }
 
-const MAPFILE_USAGE = 'mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]';
+const MAPFILE_USAGE =
+  'mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]';
 
 function* mapfile(shell: Shell, args: readonly string[], { name }: { name: string }): Run {
   const usage = MAPFILE_USAGE.replace('mapfile', name);
@@ -186,7 +200,11 @@ function* mapfile(shell: Shell, args: readonly string[], { name }: { name: strin
     lines.push(decodeText(flags.has('t') && line.at(-1) === delimiter ? line.subarray(0, -1) : line));
   }
   const origin = Number(flags.get('O') ?? 0);
-  shell.variables.setArray(operands[0] ?? 'MAPFILE', lines.map((line, i) => [origin + i, line] as const), flags.has('O'));
+  shell.variables.setArray(
+    operands[0] ?? 'MAPFILE',
+    lines.map((line, i) => [origin + i, line] as const),
+    flags.has('O'),
+  );
   return 0;
 }
 

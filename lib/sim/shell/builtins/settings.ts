@@ -1,9 +1,9 @@
 import { parseSignal, SIGNALS, type Signal, type Wait } from '../../os/index.ts';
 import { SET_OPTIONS, type SetOption, SHOPT_OPTIONS, type ShoptOption } from '../options.ts';
+import { functionText } from '../run/print.ts';
 import { installTrap } from '../run/traps.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtins, parseOptions } from './builtin.ts';
-import { functionText } from './function-text.ts';
 import { plainLine } from './variables.ts';
 
 type Run = Generator<Wait, number, void>;
@@ -11,7 +11,8 @@ type Run = Generator<Wait, number, void>;
 const SET_USAGE = 'set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]';
 const OPTION_NAMES = Object.keys(SET_OPTIONS) as SetOption[];
 
-const optionByLetter = (letter: string): SetOption | undefined => OPTION_NAMES.find((name) => SET_OPTIONS[name] === letter);
+const optionByLetter = (letter: string): SetOption | undefined =>
+  OPTION_NAMES.find((name) => SET_OPTIONS[name] === letter);
 
 function switchOption(shell: Shell, option: SetOption, on: boolean): void {
   if (on) shell.options.add(option);
@@ -20,8 +21,18 @@ function switchOption(shell: Shell, option: SetOption, on: boolean): void {
 
 function* set(shell: Shell, args: readonly string[]): Run {
   if (args.length === 0) {
-    yield* shell.process.print(shell.variables.all().map(([name, variable]) => plainLine(name, variable)).join(''));
-    yield* shell.process.print([...shell.functions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { body }]) => functionText(name, body)).join(''));
+    yield* shell.process.print(
+      shell.variables
+        .all()
+        .map(([name, variable]) => plainLine(name, variable))
+        .join(''),
+    );
+    yield* shell.process.print(
+      [...shell.functions]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, { body }]) => functionText(name, body))
+        .join(''),
+    );
     return 0;
   }
   let i = 0;
@@ -48,7 +59,12 @@ function* set(shell: Shell, args: readonly string[]): Run {
   return 0;
 }
 
-function* setByLetters(shell: Shell, arg: string, on: boolean, next: string | undefined): Generator<Wait, number | 'done' | 'used', void> {
+function* setByLetters(
+  shell: Shell,
+  arg: string,
+  on: boolean,
+  next: string | undefined,
+): Generator<Wait, number | 'done' | 'used', void> {
   let used = false;
   for (const letter of arg.slice(1)) {
     if (letter === 'o' && next !== undefined) {
@@ -78,7 +94,10 @@ function* setByName(shell: Shell, name: string, on: boolean): Generator<Wait, bo
 }
 
 function* listOptions(shell: Shell, readable: boolean): Run {
-  const line = (name: SetOption) => (readable ? `${name.padEnd(15)}\t${shell.options.has(name) ? 'on' : 'off'}\n` : `set ${shell.options.has(name) ? '-' : '+'}o ${name}\n`);
+  const line = (name: SetOption) =>
+    readable
+      ? `${name.padEnd(15)}\t${shell.options.has(name) ? 'on' : 'off'}\n`
+      : `set ${shell.options.has(name) ? '-' : '+'}o ${name}\n`;
   yield* shell.process.print(OPTION_NAMES.map(line).join(''));
   return 0;
 }
@@ -101,8 +120,13 @@ function* shopt(shell: Shell, args: readonly string[]): Run {
     }
     return 0;
   }
-  const shown = (operands.length > 0 ? operands : names).filter((name) => (flags.has('s') ? enabled.has(name) : flags.has('u') ? !enabled.has(name) : true));
-  const line = (name: string) => (flags.has('p') ? `shopt ${enabled.has(name) ? '-s' : '-u'} ${name}\n` : `${name.padEnd(15)}\t${enabled.has(name) ? 'on' : 'off'}\n`);
+  const shown = (operands.length > 0 ? operands : names).filter((name) =>
+    flags.has('s') ? enabled.has(name) : flags.has('u') ? !enabled.has(name) : true,
+  );
+  const line = (name: string) =>
+    flags.has('p')
+      ? `shopt ${enabled.has(name) ? '-s' : '-u'} ${name}\n`
+      : `${name.padEnd(15)}\t${enabled.has(name) ? 'on' : 'off'}\n`;
   if (!flags.has('q')) yield* shell.process.print(shown.map(line).join(''));
   return operands.every((name) => enabled.has(name)) ? 0 : 1;
 }
@@ -116,7 +140,8 @@ function trapName(text: string): TrapName | undefined {
   return parseSignal(text);
 }
 
-const trapOrder = (name: TrapName): number => (name === 'EXIT' ? 0 : SIGNALS.includes(name as Signal) ? SIGNALS.indexOf(name as Signal) + 1 : 100);
+const trapOrder = (name: TrapName): number =>
+  name === 'EXIT' ? 0 : SIGNALS.includes(name as Signal) ? SIGNALS.indexOf(name as Signal) + 1 : 100;
 
 const printedName = (name: TrapName): string => (SIGNALS.includes(name as Signal) ? `SIG${name}` : name);
 
@@ -148,8 +173,12 @@ function setTrap(shell: Shell, name: TrapName, action: string | undefined): void
 
 function* showTraps(shell: Shell, names: readonly string[]): Run {
   const wanted = names.map(trapName);
-  const shown = [...shell.traps].filter(([name]) => wanted.length === 0 || wanted.includes(name)).sort(([a], [b]) => trapOrder(a) - trapOrder(b));
-  yield* shell.process.print(shown.map(([name, action]) => `trap -- '${action.replaceAll("'", "'\\''")}' ${printedName(name)}\n`).join(''));
+  const shown = [...shell.traps]
+    .filter(([name]) => wanted.length === 0 || wanted.includes(name))
+    .sort(([a], [b]) => trapOrder(a) - trapOrder(b));
+  yield* shell.process.print(
+    shown.map(([name, action]) => `trap -- '${action.replaceAll("'", "'\\''")}' ${printedName(name)}\n`).join(''),
+  );
   return 0;
 }
 

@@ -13,7 +13,10 @@ const UNARY = /^-[abcdefghknoprstuvwxzGLNORS]$/;
 const BINARY = new Set(['=', '==', '!=', '<', '>', '-eq', '-ne', '-lt', '-le', '-gt', '-ge', '-ef', '-nt', '-ot']);
 
 /** What the expression may ask besides comparing texts and numbers. */
-export type TestHost = { readonly unary: (op: string, operand: string) => boolean; readonly files: (op: '-ef' | '-nt' | '-ot', left: string, right: string) => boolean };
+export type TestHost = {
+  readonly unary: (op: string, operand: string) => boolean;
+  readonly files: (op: '-ef' | '-nt' | '-ot', left: string, right: string) => boolean;
+};
 
 /** POSIX decides by the number of arguments up to four; beyond that it is a grammar with -a, -o, ! and parentheses. */
 export function evaluateTest(args: readonly string[], host: TestHost): boolean {
@@ -34,7 +37,8 @@ class TestExpression {
     const short = this.#byCount(args);
     if (short !== undefined) return short;
     const value = this.#or();
-    if (this.#at < args.length) throw new TestError(args.length === 3 ? `${args[1]}: binary operator expected` : 'too many arguments');
+    if (this.#at < args.length)
+      throw new TestError(args.length === 3 ? `${args[1]}: binary operator expected` : 'too many arguments');
     return value;
   }
 

@@ -2,15 +2,17 @@ import type { Wait } from '../../os/index.ts';
 import { arithmetic, indexKey } from '../expand/arithmetic-expansion.ts';
 import { ansiQuote, attributes } from '../expand/operators.ts';
 import { type PreparedArray, storeArray } from '../run/assign.ts';
+import { ExpansionError } from '../run/control.ts';
+import { functionText } from '../run/print.ts';
 import type { Shell } from '../shell.ts';
 import { AssociativeArray, elements, isName, type Variable } from '../variables.ts';
 import { type Builtin, type BuiltinContext, type Builtins, parseOptions } from './builtin.ts';
-import { functionText } from './function-text.ts';
 
 type Run = Generator<Wait, number, void>;
 
 /** A value inside double quotes, as `declare -p` prints it. */
-export const doubleQuoted = (text: string): string => (/[\0-\x1f\x7f]/.test(text) ? ansiQuote(text) : `"${text.replace(/[\\"$`]/g, '\\$&')}"`);
+export const doubleQuoted = (text: string): string =>
+  /[\0-\x1f\x7f]/.test(text) ? ansiQuote(text) : `"${text.replace(/[\\"$`]/g, '\\$&')}"`;
 
 const keyText = (key: string): string => (/^[\w.-]+$/.test(key) ? key : doubleQuoted(key));
 
@@ -25,12 +27,22 @@ export function declarationText(name: string, variable: Variable): string {
   return `${head}=(${items.join(' ')}${tail})\n`;
 }
 
-type Declaration = { readonly flags: ReadonlySet<string>; readonly removed: ReadonlySet<string>; readonly operands: readonly [string, PreparedArray | undefined][] };
+type Declaration = {
+  readonly flags: ReadonlySet<string>;
+  readonly removed: ReadonlySet<string>;
+  readonly operands: readonly [string, PreparedArray | undefined][];
+};
 
 const DECLARE_USAGE = 'declare [-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]';
 
 /** Options may be taken away with `+`; positions matter, because arrays stand beside the words. */
-function* parseDeclaration(shell: Shell, args: readonly string[], { name, arrays }: BuiltinContext, letters: string): Generator<Wait, Declaration | undefined, void> {
+function* parseDeclaration(
+  shell: Shell,
+  args: readonly string[],
+  { name, arrays }: BuiltinContext,
+  letters: string,
+  usage: string,
+): Generator<Wait, Declaration | undefined, void> {
   const flags = new Set<string>();
   const removed = new Set<string>();
   let i = 0;
@@ -44,20 +56,27 @@ function* parseDeclaration(shell: Shell, args: readonly string[], { name, arrays
     for (const letter of arg.slice(1)) {
       if (!letters.includes(letter)) {
         yield* shell.printError(`${name}: ${arg[0]}${letter}: invalid option`);
-        yield* shell.process.printError(`${name}: usage: ${DECLARE_USAGE.replaceAll('declare', name)}\n`);
+        yield* shell.process.printError(`${name}: usage: ${usage}\n`);
         return undefined;
       }
       (arg.startsWith('-') ? flags : removed).add(letter);
     }
   }
-  return { flags, removed, operands: args.slice(i).map((text, k) => [text, arrays.get(i + k)] as [string, PreparedArray | undefined]) };
+  return {
+    flags,
+    removed,
+    operands: args.slice(i).map((text, k) => [text, arrays.get(i + k)] as [string, PreparedArray | undefined]),
+  };
 }
 
 /** Where a name is declared: in the function at work, or in the shell. */
 type Scope = 'local' | 'global';
 
 function setAttributes(variable: Variable, flags: ReadonlySet<string>, removed: ReadonlySet<string>): void {
-  for (const [set, on] of [[flags, true], [removed, false]] as const) {
+  for (const [set, on] of [
+    [flags, true],
+    [removed, false],
+  ] as const) {
     if (set.has('x')) variable.exported = on;
     if (set.has('i')) variable.integer = on;
     if (set.has('n')) variable.nameref = on;
@@ -65,10 +84,18 @@ function setAttributes(variable: Variable, flags: ReadonlySet<string>, removed: 
     if (set.has('u')) variable.case = on ? 'upper' : undefined;
   }
   if (flags.has('A') && variable.value === undefined) variable.value = new AssociativeArray();
-  if (flags.has('a') && !(variable.value instanceof Map)) variable.value = new Map(variable.value === undefined ? [] : [[0, variable.value]]);
+  if (flags.has('a') && !(variable.value instanceof Map))
+    variable.value = new Map(variable.value === undefined ? [] : [[0, variable.value]]);
 }
 
-function* declareOne(shell: Shell, builtin: string, operand: string, array: PreparedArray | undefined, declaration: Declaration, scope: Scope): Generator<Wait, boolean, void> {
+function* declareOne(
+  shell: Shell,
+  builtin: string,
+  operand: string,
+  array: PreparedArray | undefined,
+  declaration: Declaration,
+  scope: Scope,
+): Generator<Wait, boolean, void> {
   const match = /^([^=+[]*)(?:\[([^\]]*)\])?(?:(\+?=)([^]*))?$/.exec(array === undefined ? operand : array.name);
   const name = match?.[1] ?? operand;
   if (match === null || !isName(name)) {
@@ -80,7 +107,8 @@ function* declareOne(shell: Shell, builtin: string, operand: string, array: Prep
     yield* shell.printError(`${builtin}: ${name}: readonly variable`);
     return false;
   }
-  const variable = scope === 'local' ? shell.variables.declareLocal(name) : shell.variables.declare(name, declaration.flags.has('g'));
+  const variable =
+    scope === 'local' ? shell.variables.declareLocal(name) : shell.variables.declare(name, declaration.flags.has('g'));
   setAttributes(variable, declaration.flags, declaration.removed);
   if (array !== undefined) storeArray(shell, array, declaration.flags.has('A'));
   else if (match[3] !== undefined) assignDeclared(shell, variable, name, match[2], match[4] ?? '', match[3] === '+=');
@@ -88,11 +116,21 @@ function* declareOne(shell: Shell, builtin: string, operand: string, array: Prep
   return true;
 }
 
-function assignDeclared(shell: Shell, variable: Variable, name: string, subscript: string | undefined, value: string, append: boolean): void {
+function assignDeclared(
+  shell: Shell,
+  variable: Variable,
+  name: string,
+  subscript: string | undefined,
+  value: string,
+  append: boolean,
+): void {
   if (variable.nameref && subscript === undefined) variable.value = value;
   else if (subscript === undefined) shell.variables.set(name, value, append);
   else {
-    const key = variable.value instanceof AssociativeArray ? subscript : indexKey(shell, name, String(arithmetic(shell, subscript)));
+    const key =
+      variable.value instanceof AssociativeArray
+        ? subscript
+        : indexKey(shell, name, String(arithmetic(shell, subscript)));
     shell.variables.setElement(name, key, value, append);
   }
 }
@@ -106,14 +144,32 @@ function makeDeclare(kind: 'declare' | 'local'): Builtin {
         yield* shell.printError('local: can only be used in a function');
         return 1;
       }
-      const declaration = yield* parseDeclaration(shell, args, context, 'aAfFgiIlnprtux');
+      const declaration = yield* parseDeclaration(
+        shell,
+        args,
+        context,
+        'aAfFgiIlnprtux',
+        kind === 'local' ? 'local [option] name[=value] ...' : DECLARE_USAGE.replaceAll('declare', context.name),
+      );
       if (declaration === undefined) return 2;
       const { flags, operands } = declaration;
-      if (flags.has('f') || flags.has('F')) return yield* showFunctions(shell, flags, operands.map(([text]) => text));
-      if (flags.has('p') || operands.length === 0) return yield* showVariables(shell, context.name, flags, operands.map(([text]) => text));
+      if (flags.has('f') || flags.has('F'))
+        return yield* showFunctions(
+          shell,
+          flags,
+          operands.map(([text]) => text),
+        );
+      if (flags.has('p') || operands.length === 0)
+        return yield* showVariables(
+          shell,
+          context.name,
+          flags,
+          operands.map(([text]) => text),
+        );
       const scope = shell.functionDepth > 0 && !flags.has('g') ? 'local' : 'global';
       let status = 0;
-      for (const [operand, array] of operands) if (!(yield* declareOne(shell, context.name, operand, array, declaration, scope))) status = 1;
+      for (const [operand, array] of operands)
+        if (!(yield* declareOne(shell, context.name, operand, array, declaration, scope))) status = 1;
       return status;
     },
   };
@@ -153,7 +209,8 @@ function* showVariables(shell: Shell, builtin: string, flags: ReadonlySet<string
   if (names.length > 0) return status;
   const filters = [...flags].map((letter) => FILTERS[letter]).filter((filter) => filter !== undefined);
   const shown = shell.variables.all().filter(([, variable]) => filters.every((filter) => filter(variable)));
-  const line = ([name, variable]: [string, Variable]) => (flags.size > 0 ? declarationText(name, variable) : plainLine(name, variable));
+  const line = ([name, variable]: [string, Variable]) =>
+    flags.size > 0 ? declarationText(name, variable) : plainLine(name, variable);
   yield* shell.process.print(shown.map(line).join(''));
   return 0;
 }
@@ -162,19 +219,25 @@ function* showVariables(shell: Shell, builtin: string, flags: ReadonlySet<string
 export function plainLine(name: string, variable: Variable): string {
   const { value } = variable;
   if (value === undefined) return '';
-  if (value instanceof Map) return `${name}=(${elements(variable).map(([key, text]) => `[${keyText(key)}]=${doubleQuoted(text)}`).join(' ')})\n`;
+  if (value instanceof Map)
+    return `${name}=(${elements(variable)
+      .map(([key, text]) => `[${keyText(key)}]=${doubleQuoted(text)}`)
+      .join(' ')})\n`;
   if (/^[\w@%+:,./=-]*$/.test(value)) return `${name}=${value}\n`;
   return `${name}=${/[\0-\x1f\x7f]/.test(value) ? ansiQuote(value) : `'${value.replaceAll("'", "'\\''")}'`}\n`;
 }
 
 /** export and readonly: one attribute, on or off. */
 function makeAttribute(name: 'export' | 'readonly', letter: 'x' | 'r'): Builtin {
-  const usage = name === 'export' ? 'export [-fn] [name[=value] ...] or export -p' : 'readonly [-aAf] [name[=value] ...] or readonly -p';
+  const usage =
+    name === 'export'
+      ? 'export [-fn] [name[=value] ...] or export -p'
+      : 'readonly [-aAf] [name[=value] ...] or readonly -p';
   return {
     usage,
     declares: true,
     *run(shell, args, context): Run {
-      const declaration = yield* parseDeclaration(shell, args, context, name === 'export' ? 'fnp' : 'aAfp');
+      const declaration = yield* parseDeclaration(shell, args, context, name === 'export' ? 'fnp' : 'aAfp', usage);
       if (declaration === undefined) return 2;
       if (declaration.operands.length === 0) return yield* showVariables(shell, name, new Set([letter]), []);
       const off = declaration.flags.has('n');
@@ -182,7 +245,8 @@ function makeAttribute(name: 'export' | 'readonly', letter: 'x' | 'r'): Builtin 
       if (!off) flags.add(letter);
       const wanted: Declaration = { flags, removed: new Set(off ? ['x'] : []), operands: declaration.operands };
       let status = 0;
-      for (const [operand, array] of declaration.operands) if (!(yield* declareOne(shell, name, operand, array, wanted, 'global'))) status = 1;
+      for (const [operand, array] of declaration.operands)
+        if (!(yield* declareOne(shell, name, operand, array, wanted, 'global'))) status = 1;
       return status;
     },
   };
@@ -199,10 +263,13 @@ function* unset(shell: Shell, args: readonly string[]): Run {
     const name = element?.[1] ?? operand;
     if (parsed.flags.has('f')) shell.functions.delete(operand);
     else if (!isName(name)) {
+      // Without -v it may be the name of a function, and it is no error that there is none.
+      if (!parsed.flags.has('v') && !parsed.flags.has('n')) continue;
       yield* shell.printError(`unset: \`${operand}': not a valid identifier`);
       status = 1;
     } else if (element !== null) unsetElement(shell, name, element[2] as string);
-    else if (shell.variables.findOwn(name) === undefined && !parsed.flags.has('v') && shell.functions.has(name)) shell.functions.delete(name);
+    else if (shell.variables.findOwn(name) === undefined && !parsed.flags.has('v') && shell.functions.has(name))
+      shell.functions.delete(name);
     else if (!shell.variables.unset(parsed.flags.has('n') ? name : shell.variables.target(name))) {
       yield* shell.printError(`unset: ${name}: cannot unset: readonly variable`);
       status = 1;
@@ -214,7 +281,11 @@ function* unset(shell: Shell, args: readonly string[]): Run {
 function unsetElement(shell: Shell, name: string, subscript: string): void {
   const { value } = shell.variable(name) ?? {};
   if (subscript === '@' || subscript === '*') shell.variables.unset(name);
-  else shell.variables.unsetElement(name, value instanceof AssociativeArray ? subscript : indexKey(shell, name, String(arithmetic(shell, subscript))));
+  else
+    shell.variables.unsetElement(
+      name,
+      value instanceof AssociativeArray ? subscript : indexKey(shell, name, String(arithmetic(shell, subscript))),
+    );
 }
 
 function* let_(shell: Shell, args: readonly string[]): Run {
@@ -223,7 +294,13 @@ function* let_(shell: Shell, args: readonly string[]): Run {
     return 1;
   }
   let last = 0n;
-  for (const expression of args) last = arithmetic(shell, expression);
+  try {
+    for (const expression of args) last = arithmetic(shell, expression);
+  } catch (error) {
+    if (!(error instanceof ExpansionError) || error.fatal) throw error;
+    yield* shell.printError(`let: ${error.message}`);
+    return 1;
+  }
   return last === 0n ? 1 : 0;
 }
 

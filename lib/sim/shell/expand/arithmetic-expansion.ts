@@ -1,7 +1,7 @@
 import type { Wait } from '../../os/index.ts';
 import { ExpansionError } from '../run/control.ts';
 import type { Shell } from '../shell.ts';
-import { AssociativeArray, ReadonlyError } from '../variables.ts';
+import { AssociativeArray, lastIndex, ReadonlyError } from '../variables.ts';
 import { ArithmeticError, type ArithmeticVariables, evaluateArithmetic } from './arithmetic.ts';
 
 /** The shell's variables, as expressions see them. */
@@ -34,7 +34,8 @@ function arithmeticVariables(shell: Shell): ArithmeticVariables {
 export function indexKey(shell: Shell, name: string, key: string): string {
   if (!key.startsWith('-')) return key;
   const value = shell.variables.find(name)?.value;
-  const last = value instanceof Map && !(value instanceof AssociativeArray) ? Math.max(-1, ...value.keys()) : value === undefined ? -1 : 0;
+  const last =
+    value instanceof Map && !(value instanceof AssociativeArray) ? lastIndex(value) : value === undefined ? -1 : 0;
   const index = last + 1 + Number(key);
   if (index < 0) throw new ExpansionError(`${name}: bad array subscript`, 1, false);
   return String(index);
@@ -50,7 +51,8 @@ export function arithmetic(shell: Shell, expression: string): bigint {
   try {
     return evaluateArithmetic(expression, arithmeticVariables(shell));
   } catch (error) {
-    if (error instanceof ArithmeticError || error instanceof ReadonlyError) throw new ExpansionError(error.message, 1, false);
+    if (error instanceof ArithmeticError || error instanceof ReadonlyError)
+      throw new ExpansionError(error.message, 1, false);
     throw error;
   }
 }

@@ -11,38 +11,86 @@ export class ArithmeticError extends Error {
   override name = 'ArithmeticError';
 }
 
-type Token = { readonly type: 'number' | 'name' | 'op' | 'end'; readonly text: string; readonly at: number; readonly subscript?: string };
+type Token = {
+  readonly type: 'number' | 'name' | 'op' | 'end';
+  readonly text: string;
+  readonly at: number;
+  readonly subscript?: string;
+};
 
-const OPERATORS = ['<<=', '>>=', '**', '++', '--', '<<', '>>', '<=', '>=', '==', '!=', '&&', '||', '+=', '-=', '*=', '/=', '%=', '&=', '^=', '|=', ...'+-*/%<>=!~&^|?:,()'];
+const OPERATORS = [
+  '<<=',
+  '>>=',
+  '**',
+  '++',
+  '--',
+  '<<',
+  '>>',
+  '<=',
+  '>=',
+  '==',
+  '!=',
+  '&&',
+  '||',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '&=',
+  '^=',
+  '|=',
+  ...'+-*/%<>=!~&^|?:,()',
+];
 const ASSIGNMENTS = new Set(['=', '+=', '-=', '*=', '/=', '%=', '&=', '^=', '|=', '<<=', '>>=']);
 
 /** Binary operators by how tightly they bind (bash(1), ARITHMETIC EVALUATION). */
 const PRECEDENCE: Record<string, number> = {
-  '||': 1, '&&': 2, '|': 3, '^': 4, '&': 5, '==': 6, '!=': 6, '<': 7, '<=': 7, '>': 7, '>=': 7, '<<': 8, '>>': 8, '+': 9, '-': 9, '*': 10, '/': 10, '%': 10,
+  '||': 1,
+  '&&': 2,
+  '|': 3,
+  '^': 4,
+  '&': 5,
+  '==': 6,
+  '!=': 6,
+  '<': 7,
+  '<=': 7,
+  '>': 7,
+  '>=': 7,
+  '<<': 8,
+  '>>': 8,
+  '+': 9,
+  '-': 9,
+  '*': 10,
+  '/': 10,
+  '%': 10,
 };
 
-/** Variables whose values are expressions may refer to each other; bash stops at this depth. */
-const MAX_RECURSION = 1_024;
+/** How deep parentheses, and variables whose values are expressions, may nest together; bash stops at 1,024. */
 const MAX_DEPTH = 400;
 
 /** Evaluates an expression in 64-bit two's complement. Errors carry bash's words. */
-export function evaluateArithmetic(source: string, variables: ArithmeticVariables, recursion = 0): bigint {
-  if (recursion > MAX_RECURSION) throw new ArithmeticError(`${source.trim()}: expression recursion level exceeded (error token is "${source.trim()}")`);
-  return new Evaluator(source, variables, recursion).run();
+export function evaluateArithmetic(source: string, variables: ArithmeticVariables, depth = 0): bigint {
+  if (depth >= MAX_DEPTH)
+    throw new ArithmeticError(
+      `${source.trim()}: expression recursion level exceeded (error token is "${source.trim()}")`,
+    );
+  return new Evaluator(source, variables, depth).run();
 }
 
 class Evaluator {
   readonly #tokens: Token[];
   #at = 0;
-  #depth = 0;
+  #depth: number;
   /** Above 0: in the branch not taken of && || ?:, where nothing is assigned. */
   #skipping = 0;
 
   constructor(
     readonly source: string,
     readonly variables: ArithmeticVariables,
-    readonly recursion: number,
+    depth: number,
   ) {
+    this.#depth = depth;
     this.#tokens = tokenize(source, (message, at) => this.#error(message, at));
   }
 
@@ -50,7 +98,13 @@ class Evaluator {
     if (this.#peek().type === 'end') return 0n;
     const value = this.#comma();
     const rest = this.#peek();
-    if (rest.type !== 'end') this.#error(rest.type === 'op' && rest.text !== ')' && rest.text !== ':' ? 'syntax error: operand expected' : 'syntax error in expression', rest.at);
+    if (rest.type !== 'end')
+      this.#error(
+        rest.type === 'op' && rest.text !== ')' && rest.text !== ':'
+          ? 'syntax error: operand expected'
+          : 'syntax error in expression',
+        rest.at,
+      );
     return value;
   }
 
@@ -87,12 +141,14 @@ class Evaluator {
     if (token.type === 'name' && operator?.type === 'op' && ASSIGNMENTS.has(operator.text)) {
       this.#at += 2;
       const right = this.#assignment();
-      value = operator.text === '=' ? right : this.#binary(operator.text.slice(0, -1), this.#read(token), right, operator.at);
+      value =
+        operator.text === '=' ? right : this.#binary(operator.text.slice(0, -1), this.#read(token), right, operator.at);
       this.#write(token, value);
     } else {
       value = this.#conditional();
       const next = this.#peek();
-      if (next.type === 'op' && ASSIGNMENTS.has(next.text)) this.#error('attempted assignment to non-variable', next.at);
+      if (next.type === 'op' && ASSIGNMENTS.has(next.text))
+        this.#error('attempted assignment to non-variable', next.at);
     }
     this.#depth--;
     return value;
@@ -102,9 +158,13 @@ class Evaluator {
     const condition = this.#operators(1);
     if (!this.#isOp('?')) return condition;
     const question = this.#at++;
-    if (this.#isOp(':') || this.#peek().type === 'end') this.#error('expression expected', this.#peek().type === 'end' ? (this.#tokens[question] as Token).at : this.#peek().at);
+    if (this.#isOp(':') || this.#peek().type === 'end')
+      this.#error(
+        'expression expected',
+        this.#peek().type === 'end' ? (this.#tokens[question] as Token).at : this.#peek().at,
+      );
     const yes = this.#unless(condition === 0n, () => this.#comma());
-    if (!this.#isOp(':')) this.#error('`:\' expected for conditional expression', this.#lastAt());
+    if (!this.#isOp(':')) this.#error("`:' expected for conditional expression", this.#lastAt());
     this.#at++;
     if (this.#peek().type === 'end') this.#error('expression expected', this.#lastAt());
     const no = this.#unless(condition !== 0n, () => this.#assignment());
@@ -142,7 +202,9 @@ class Evaluator {
     const base = this.#unary();
     if (!this.#isOp('**')) return base;
     this.#at++;
+    if (++this.#depth > MAX_DEPTH) this.#error('expression recursion level exceeded', this.#lastAt());
     const exponent = this.#power();
+    this.#depth--;
     if (exponent < 0n) this.#error('exponent less than 0', this.#lastAt());
     return power(base, exponent);
   }
@@ -237,7 +299,7 @@ class Evaluator {
       return 0n;
     }
     if (/^\s*-?(0|[1-9]\d{0,17})\s*$/.test(text)) return BigInt(text.trim());
-    return text.trim() === '' ? 0n : evaluateArithmetic(text, this.variables, this.recursion + 1);
+    return text.trim() === '' ? 0n : evaluateArithmetic(text, this.variables, this.#depth + 1);
   }
 
   #write(token: Token, value: bigint): void {
@@ -256,10 +318,24 @@ class Evaluator {
 const truth = (value: boolean): bigint => (value ? 1n : 0n);
 
 const BINARY: Record<string, (a: bigint, b: bigint) => bigint> = {
-  '+': (a, b) => a + b, '-': (a, b) => a - b, '*': (a, b) => a * b, '/': (a, b) => a / b, '%': (a, b) => a % b,
-  '<<': (a, b) => a << (b & 63n), '>>': (a, b) => a >> (b & 63n), '&': (a, b) => a & b, '^': (a, b) => a ^ b, '|': (a, b) => a | b,
-  '<': (a, b) => truth(a < b), '<=': (a, b) => truth(a <= b), '>': (a, b) => truth(a > b), '>=': (a, b) => truth(a >= b),
-  '==': (a, b) => truth(a === b), '!=': (a, b) => truth(a !== b), '&&': (a, b) => truth(a !== 0n && b !== 0n), '||': (a, b) => truth(a !== 0n || b !== 0n),
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '<<': (a, b) => a << (b & 63n),
+  '>>': (a, b) => a >> (b & 63n),
+  '&': (a, b) => a & b,
+  '^': (a, b) => a ^ b,
+  '|': (a, b) => a | b,
+  '<': (a, b) => truth(a < b),
+  '<=': (a, b) => truth(a <= b),
+  '>': (a, b) => truth(a > b),
+  '>=': (a, b) => truth(a >= b),
+  '==': (a, b) => truth(a === b),
+  '!=': (a, b) => truth(a !== b),
+  '&&': (a, b) => truth(a !== 0n && b !== 0n),
+  '||': (a, b) => truth(a !== 0n || b !== 0n),
 };
 
 const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
@@ -267,7 +343,8 @@ const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
 /** Square and multiply, wrapping at every step, so that a huge exponent costs no more than 64 rounds. */
 function power(base: bigint, exponent: bigint): bigint {
   let result = 1n;
-  for (let square = base, left = exponent; left > 0n; left >>= 1n, square = wrap(square * square)) if (left & 1n) result = wrap(result * square);
+  for (let square = base, left = exponent; left > 0n; left >>= 1n, square = wrap(square * square))
+    if (left & 1n) result = wrap(result * square);
   return result;
 }
 
@@ -291,7 +368,9 @@ function tokenize(source: string, error: (message: string, at: number) => never)
     else if (name !== null) {
       const close = source[at + name[0].length] === '[' ? closingBracket(source, at + name[0].length) : undefined;
       const subscript = close === undefined ? undefined : source.slice(at + name[0].length + 1, close);
-      tokens.push(subscript === undefined ? { type: 'name', text: name[0], at } : { type: 'name', text: name[0], at, subscript });
+      tokens.push(
+        subscript === undefined ? { type: 'name', text: name[0], at } : { type: 'name', text: name[0], at, subscript },
+      );
       at = close === undefined ? at + name[0].length : close + 1;
       continue;
     } else if (operator !== undefined) tokens.push({ type: 'op', text: operator, at });

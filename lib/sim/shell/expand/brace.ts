@@ -5,25 +5,32 @@ type Atom = string | Part;
 
 /** A sequence or product longer than this is left as it is: it would not fit into a command line either (E2BIG). */
 const MAX_WORDS = 100_000;
+/** Braces in and behind each other, in one word. */
+const MAX_DEPTH = 300;
 
 /** Brace expansion: a{b,c}d, {1..9}, {a..z..2}, {01..10}. Purely textual, before every other expansion. */
 export function expandBraces(word: Word): readonly (readonly Part[])[] {
   if (!word.parts.some((part) => part.type === 'literal' && part.text.includes('{'))) return [word.parts];
   const atoms = word.parts.flatMap((part): Atom[] => (part.type === 'literal' ? [...part.text] : [part]));
   const budget = { left: MAX_WORDS };
-  const words = expand(atoms, budget);
+  const words = expand(atoms, budget, 0);
   return budget.left < 0 ? [word.parts] : words.map(toParts);
 }
 
-function expand(atoms: readonly Atom[], budget: { left: number }): Atom[][] {
+function expand(atoms: readonly Atom[], budget: { left: number }, depth: number): Atom[][] {
+  if (depth > MAX_DEPTH) budget.left = -1;
+  if (budget.left < 0) return [];
   for (let open = atoms.indexOf('{'); open !== -1; open = atoms.indexOf('{', open + 1)) {
     const body = matchBraces(atoms, open);
     if (body === undefined) continue;
-    const alternatives = body.commas.length > 0 ? split(atoms, open, body) : sequence(atoms.slice(open + 1, body.close));
+    const alternatives =
+      body.commas.length > 0 ? split(atoms, open, body) : sequence(atoms.slice(open + 1, body.close));
     if (alternatives === undefined) continue;
     const before = atoms.slice(0, open);
-    const middle = alternatives.flatMap((alternative) => (body.commas.length > 0 ? expand(alternative, budget) : [alternative]));
-    const after = expand(atoms.slice(body.close + 1), budget);
+    const middle = alternatives.flatMap((alternative) =>
+      body.commas.length > 0 ? expand(alternative, budget, depth + 1) : [alternative],
+    );
+    const after = expand(atoms.slice(body.close + 1), budget, depth + 1);
     budget.left -= middle.length * after.length;
     if (budget.left < 0) return [];
     return middle.flatMap((m) => after.map((a) => [...before, ...m, ...a]));

@@ -5,7 +5,16 @@ import type { Part, Word } from '../syntax/ast.ts';
 import { expandArithmetic } from './arithmetic-expansion.ts';
 import { expandBraces } from './brace.ts';
 import type { Context, Expansions } from './context.ts';
-import { type Field, type Fragment, joinFragments, joinPattern, literal, quoted, splitFields, splittable } from './fields.ts';
+import {
+  type Field,
+  type Fragment,
+  joinFragments,
+  joinPattern,
+  literal,
+  quoted,
+  splitFields,
+  splittable,
+} from './fields.ts';
 import { glob } from './glob.ts';
 import { expandParameter } from './parameter.ts';
 import { tildePrefix } from './tilde.ts';
@@ -31,14 +40,21 @@ function* expandWordInto(shell: Shell, word: Word, result: string[]): Expansion<
   const alternatives = shell.options.has('braceexpand') ? expandBraces(word) : [word.parts];
   for (const parts of alternatives) {
     const fragments = yield* wordFragments(shell, word, parts);
-    for (const field of splitFields(fragments, shell.ifs)) result.push(...expandPaths(shell, field));
+    for (const field of splitFields(fragments, shell.ifs))
+      for (const path of expandPaths(shell, field)) result.push(path);
   }
 }
 
 /** In a word that looks like an assignment a tilde counts behind its `=`, whatever the word is for. */
 function* wordFragments(shell: Shell, word: Word, parts: readonly Part[]): Expansion<Fragment[]> {
   const { assignment } = word;
-  if (assignment === undefined || 'array' in assignment.value || !assignment.value.text.includes('~') || parts !== word.parts) return yield* expandParts(shell, parts, WORD);
+  if (
+    assignment === undefined ||
+    'array' in assignment.value ||
+    !assignment.value.text.includes('~') ||
+    parts !== word.parts
+  )
+    return yield* expandParts(shell, parts, WORD);
   const head = word.text.slice(0, word.text.length - assignment.value.text.length);
   return [literal(head), ...(yield* expandParts(shell, assignment.value.parts, ASSIGNED))];
 }
@@ -54,7 +70,11 @@ function plainText(word: Word): string | undefined {
 function expandPaths(shell: Shell, field: Field): string[] {
   if (!field.wild || shell.options.has('noglob')) return [field.text];
   const { shopt } = shell;
-  const found = glob(shell.process, field.pattern, { dotglob: shopt.has('dotglob'), nocaseglob: shopt.has('nocaseglob'), globstar: shopt.has('globstar') });
+  const found = glob(shell.process, field.pattern, {
+    dotglob: shopt.has('dotglob'),
+    nocaseglob: shopt.has('nocaseglob'),
+    globstar: shopt.has('globstar'),
+  });
   if (found.length > 0) return found;
   if (shopt.has('failglob')) throw new ExpansionError(`no match: ${field.text}`, 1, false);
   return shopt.has('nullglob') ? [] : [field.text];
@@ -62,7 +82,9 @@ function expandPaths(shell: Shell, field: Field): string[] {
 
 /** A word as one text, without splitting and file names: redirections of here-strings, `case`, assignments. */
 export function* expandText(shell: Shell, parts: readonly Part[], tilde: Context['tilde'] = 'none'): Expansion<string> {
-  return joinFragments(yield* expandParts(shell, parts, tilde === 'assignment' ? ASSIGNED : tilde === 'word' ? WORD : TEXT));
+  return joinFragments(
+    yield* expandParts(shell, parts, tilde === 'assignment' ? ASSIGNED : tilde === 'word' ? WORD : TEXT),
+  );
 }
 
 /** A word as a pattern, in which quoted characters stand for themselves. */
@@ -77,7 +99,9 @@ export function* expandQuoted(shell: Shell, parts: readonly Part[]): Expansion<s
 
 export function* expandParts(shell: Shell, parts: readonly Part[], context: Context): Expansion<Fragment[]> {
   const fragments: Fragment[] = [];
-  for (const [i, part] of parts.entries()) fragments.push(...(yield* expandPart(shell, part, context, i === 0, parts.length)));
+  for (const [i, part] of parts.entries()) {
+    for (const fragment of yield* expandPart(shell, part, context, i === 0, parts.length)) fragments.push(fragment);
+  }
   return fragments;
 }
 
@@ -89,7 +113,9 @@ function* expandPart(shell: Shell, part: Part, context: Context, first: boolean,
       return [quoted(part.text)];
     case 'double': {
       const inner = yield* expandParts(shell, part.parts, { double: true, tilde: 'none' });
-      const vanishes = inner.length === 0 && part.parts.some((one) => one.type === 'param' && (one.name === '@' || one.index === '@' || one.prefix === '@'));
+      const vanishes =
+        inner.length === 0 &&
+        part.parts.some((one) => one.type === 'param' && (one.name === '@' || one.index === '@' || one.prefix === '@'));
       return inner.length === 0 && !vanishes ? [quoted('')] : inner;
     }
     case 'param':
@@ -99,7 +125,9 @@ function* expandPart(shell: Shell, part: Part, context: Context, first: boolean,
     case 'backquote':
       return [fromExpansion(yield* shell.executor.substitute(shell, part), context)];
     case 'arith':
-      return [fromExpansion(String(yield* expandArithmetic(shell, yield* expandQuoted(shell, part.expression))), context)];
+      return [
+        fromExpansion(String(yield* expandArithmetic(shell, yield* expandQuoted(shell, part.expression))), context),
+      ];
     case 'process':
       return [quoted(yield* shell.executor.processSubstitution(shell, part.direction, part.body))];
   }

@@ -78,8 +78,11 @@ function splitText(text: string, ifs: string, builder: FieldBuilder): void {
 }
 
 /** Fragments as one text, without splitting; "$@" joins with blanks. */
-export const joinFragments = (fragments: readonly Fragment[]): string => fragments.map((fragment) => (fragment === 'break' ? ' ' : fragment.text)).join('');
+export const joinFragments = (fragments: readonly Fragment[]): string =>
+  fragments.map((fragment) => (fragment === 'break' ? ' ' : fragment.text)).join('');
 
 /** Fragments as one pattern: quoted text stands for itself. */
 export const joinPattern = (fragments: readonly Fragment[]): string =>
-  fragments.map((fragment) => (fragment === 'break' ? ' ' : fragment.quoted ? quotePattern(fragment.text) : fragment.text)).join('');
+  fragments
+    .map((fragment) => (fragment === 'break' ? ' ' : fragment.quoted ? quotePattern(fragment.text) : fragment.text))
+    .join('');

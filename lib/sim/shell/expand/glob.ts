@@ -28,7 +28,11 @@ function step(process: Process, base: string, part: string, more: boolean, optio
     return [more ? `${name}/` : name];
   }
   const matcher = new Pattern(part, { ignoreCase: options.nocaseglob });
-  const names = list(process, base).filter((name) => (options.dotglob || part.startsWith('.') || part.startsWith('\\.') || !name.startsWith('.')) && matcher.matches(name));
+  const names = list(process, base).filter(
+    (name) =>
+      (options.dotglob || part.startsWith('.') || part.startsWith('\\.') || !name.startsWith('.')) &&
+      matcher.matches(name),
+  );
   const paths = names.map((name) => base + name);
   return more ? paths.filter((path) => isDirectory(process, path)).map((path) => `${path}/`) : paths;
 }

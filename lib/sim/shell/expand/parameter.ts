@@ -15,19 +15,31 @@ type Expansion<T> = Generator<Wait, T, void>;
  * What a parameter stands for before an operator works on it: one value, or a list (`$@`, `${a[*]}`), which `joined` makes
  * one text inside double quotes.
  */
-type Value = { readonly values: readonly string[]; readonly list: false | 'separate' | 'joined'; readonly set: boolean };
+type Value = {
+  readonly values: readonly string[];
+  readonly list: false | 'separate' | 'joined';
+  readonly set: boolean;
+};
 
 const single = (value: string | undefined): Value => ({ values: [value ?? ''], list: false, set: value !== undefined });
 
-export function* expandParameter(shell: Shell, part: ParamPart, context: Context, expansions: Expansions): Expansion<Fragment[]> {
+export function* expandParameter(
+  shell: Shell,
+  part: ParamPart,
+  context: Context,
+  expansions: Expansions,
+): Expansion<Fragment[]> {
   if (part.op?.kind === 'bad') throw new ExpansionError(`${part.text}: bad substitution`, 1, false);
   if (part.prefix !== undefined) return fragments(shell, prefixNames(shell, part), context);
-  if (part.indirect === true && part.index !== undefined && typeof part.index === 'string') return fragments(shell, keysOf(shell, part), context);
+  if (part.indirect === true && part.index !== undefined && typeof part.index === 'string')
+    return fragments(shell, keysOf(shell, part), context);
   const own = shell.variables.findOwn(part.name);
   // Of a name reference, ${!ref} is the name it refers to.
-  if (part.indirect === true && own?.nameref === true && typeof own.value === 'string') return fragments(shell, single(own.value), context);
+  if (part.indirect === true && own?.nameref === true && typeof own.value === 'string')
+    return fragments(shell, single(own.value), context);
   const target = part.indirect === true ? indirection(shell, part) : part;
-  if (part.length === true) return fragments(shell, single(String(yield* lengthOf(shell, target, expansions))), context);
+  if (part.length === true)
+    return fragments(shell, single(String(yield* lengthOf(shell, target, expansions))), context);
   const value = yield* valueOf(shell, target, expansions);
   if (part.op === undefined) {
     if (!value.set) checkSet(shell, target);
@@ -46,13 +58,15 @@ function fragments(shell: Shell, value: Value, context: Context): Fragment[] {
 
 function checkSet(shell: Shell, part: ParamPart): void {
   if (!shell.options.has('nounset') || ['@', '*'].includes(part.name) || typeof part.index === 'string') return;
-  const subscript = part.index === undefined ? '' : part.text.slice(part.text.indexOf('['), part.text.lastIndexOf(']') + 1);
+  const subscript =
+    part.index === undefined ? '' : part.text.slice(part.text.indexOf('['), part.text.lastIndexOf(']') + 1);
   throw new ExpansionError(`${part.name}${subscript}: unbound variable`, 127, true);
 }
 
 function* valueOf(shell: Shell, part: ParamPart, expansions: Expansions): Expansion<Value> {
   const { name, index } = part;
-  if (name === '@' || name === '*') return { values: shell.positional, list: name === '@' ? 'separate' : 'joined', set: shell.positional.length > 0 };
+  if (name === '@' || name === '*')
+    return { values: shell.positional, list: name === '@' ? 'separate' : 'joined', set: shell.positional.length > 0 };
   if (index === undefined) return single(isName(name) ? shell.variables.get(name) : specialParameter(shell, name));
   const variable = shell.variable(name);
   if (typeof index === 'string') {
@@ -75,7 +89,9 @@ export function dynamicArray(shell: Shell, name: string): readonly string[] | un
     case 'PIPESTATUS':
       return shell.pipeStatus.map(String);
     case 'FUNCNAME':
-      return frames.map((frame) => (frame.isFunction ? frame.name : 'source')).concat(frames.some((frame) => frame.isFunction) ? ['main'] : []);
+      return frames
+        .map((frame) => (frame.isFunction ? frame.name : 'source'))
+        .concat(frames.some((frame) => frame.isFunction) ? ['main'] : []);
     case 'BASH_SOURCE':
       return frames.map((frame) => frame.source).concat(shell.interactive ? [] : [shell.name]);
     case 'BASH_LINENO':
@@ -87,7 +103,12 @@ export function dynamicArray(shell: Shell, name: string): readonly string[] | un
   }
 }
 
-export function* subscriptKey(shell: Shell, name: string, index: readonly Part[], expansions: Pick<Expansions, 'expandText' | 'expandQuoted'>): Expansion<string> {
+export function* subscriptKey(
+  shell: Shell,
+  name: string,
+  index: readonly Part[],
+  expansions: Pick<Expansions, 'expandText' | 'expandQuoted'>,
+): Expansion<string> {
   if (shell.variable(name)?.value instanceof AssociativeArray) return yield* expansions.expandText(shell, index);
   const expression = yield* expansions.expandQuoted(shell, index);
   return indexKey(shell, name, String(arithmetic(shell, expression)));
@@ -103,7 +124,8 @@ function indirection(shell: Shell, part: ParamPart): ParamPart {
     const index = subscript === '@' || subscript === '*' ? subscript : [{ type: 'literal' as const, text: subscript }];
     return { type: 'param', name: element[1] as string, index, text };
   }
-  if (!isName(text) && !/^(\d+|[@*#?$!-])$/.test(text)) throw new ExpansionError(`${text}: invalid variable name`, 1, true);
+  if (!isName(text) && !/^(\d+|[@*#?$!-])$/.test(text))
+    throw new ExpansionError(`${text}: invalid variable name`, 1, true);
   return { type: 'param', name: text, text };
 }
 
@@ -115,16 +137,27 @@ function* lengthOf(shell: Shell, part: ParamPart, expansions: Expansions): Expan
 }
 
 function prefixNames(shell: Shell, part: ParamPart): Value {
-  const names = shell.variables.all().map(([name]) => name).filter((name) => name.startsWith(part.name));
+  const names = shell.variables
+    .all()
+    .map(([name]) => name)
+    .filter((name) => name.startsWith(part.name));
   return { values: names, list: part.prefix === '@' ? 'separate' : 'joined', set: true };
 }
 
 function keysOf(shell: Shell, part: ParamPart): Value {
-  const keys = dynamicArray(shell, part.name)?.map((_, i) => String(i)) ?? elements(shell.variable(part.name)).map(([key]) => key);
+  const keys =
+    dynamicArray(shell, part.name)?.map((_, i) => String(i)) ?? elements(shell.variable(part.name)).map(([key]) => key);
   return { values: keys, list: part.index === '@' ? 'separate' : 'joined', set: true };
 }
 
-function* applyOp(shell: Shell, part: ParamPart, op: ParamOp, value: Value, context: Context, expansions: Expansions): Expansion<Fragment[]> {
+function* applyOp(
+  shell: Shell,
+  part: ParamPart,
+  op: ParamOp,
+  value: Value,
+  context: Context,
+  expansions: Expansions,
+): Expansion<Fragment[]> {
   switch (op.kind) {
     case 'default':
     case 'assign':
@@ -136,13 +169,22 @@ function* applyOp(shell: Shell, part: ParamPart, op: ParamOp, value: Value, cont
     default: {
       if (!value.set) checkSet(shell, part);
       const work = yield* textOperator(shell, part, op, expansions);
-      return fragments(shell, { ...value, values: value.set || value.list === false ? value.values.map(work) : [] }, context);
+      return fragments(
+        shell,
+        { ...value, values: value.set || value.list === false ? value.values.map(work) : [] },
+        context,
+      );
     }
   }
 }
 
 /** What an operator does to each value. */
-function* textOperator(shell: Shell, part: ParamPart, op: ParamOp, expansions: Expansions): Expansion<(text: string) => string> {
+function* textOperator(
+  shell: Shell,
+  part: ParamPart,
+  op: ParamOp,
+  expansions: Expansions,
+): Expansion<(text: string) => string> {
   switch (op.kind) {
     case 'remove': {
       const pattern = yield* expansions.expandPattern(shell, op.pattern);
@@ -166,9 +208,21 @@ function* textOperator(shell: Shell, part: ParamPart, op: ParamOp, expansions: E
 
 type DefaultOp = Extract<ParamOp, { kind: 'default' | 'assign' | 'error' | 'alternate' }>;
 
-function* applyDefault(shell: Shell, part: ParamPart, op: DefaultOp, value: Value, context: Context, expansions: Expansions): Expansion<Fragment[]> {
+function* applyDefault(
+  shell: Shell,
+  part: ParamPart,
+  op: DefaultOp,
+  value: Value,
+  context: Context,
+  expansions: Expansions,
+): Expansion<Fragment[]> {
   const present = value.set && (!op.colon || value.values.some((text) => text !== ''));
-  if (op.kind === 'alternate') return present ? yield* wordOf(shell, op.word, context, expansions) : context.double && value.list === 'separate' ? [] : [emptyOf(context)];
+  if (op.kind === 'alternate')
+    return present
+      ? yield* wordOf(shell, op.word, context, expansions)
+      : context.double && value.list === 'separate'
+        ? []
+        : [emptyOf(context)];
   if (present) return fragments(shell, value, context);
   if (op.kind === 'default') return yield* wordOf(shell, op.word, context, expansions);
   const text = yield* expansions.expandText(shell, op.word, 'word');
@@ -187,14 +241,24 @@ const emptyOf = (context: Context): Fragment => (context.double ? quoted('') : s
 
 /** The word of ${x:-word}: outside of quotes its own text is split too, its quoted parts are not. */
 function* wordOf(shell: Shell, word: readonly Part[], context: Context, expansions: Expansions): Expansion<Fragment[]> {
-  const expanded = yield* expansions.expandParts(shell, word, { double: context.double, tilde: context.double ? 'none' : 'word' });
+  const expanded = yield* expansions.expandParts(shell, word, {
+    double: context.double,
+    tilde: context.double ? 'none' : 'word',
+  });
   if (expanded.length === 0) return [emptyOf(context)];
   return expanded.map((fragment) => (fragment === 'break' || fragment.quoted ? fragment : splittable(fragment.text)));
 }
 
-function* slice(shell: Shell, part: ParamPart, op: Extract<ParamOp, { kind: 'slice' }>, value: Value, expansions: Expansions): Expansion<Value> {
+function* slice(
+  shell: Shell,
+  part: ParamPart,
+  op: Extract<ParamOp, { kind: 'slice' }>,
+  value: Value,
+  expansions: Expansions,
+): Expansion<Value> {
   const offset = Number(arithmetic(shell, yield* expansions.expandQuoted(shell, op.offset)));
-  const length = op.length === undefined ? undefined : Number(arithmetic(shell, yield* expansions.expandQuoted(shell, op.length)));
+  const length =
+    op.length === undefined ? undefined : Number(arithmetic(shell, yield* expansions.expandQuoted(shell, op.length)));
   if (value.list === false) {
     if (!value.set) checkSet(shell, part);
     return single(sliceOf([...(value.values[0] ?? '')], offset, length, part.text).join(''));

@@ -8,13 +8,29 @@ type Token =
   | { readonly type: 'any' }
   | { readonly type: 'star' }
   | { readonly type: 'class'; readonly test: (c: string) => boolean }
-  | { readonly type: 'group'; readonly kind: '?' | '*' | '+' | '@' | '!'; readonly alternatives: readonly (readonly Token[])[] };
+  | {
+      readonly type: 'group';
+      readonly kind: '?' | '*' | '+' | '@' | '!';
+      readonly alternatives: readonly (readonly Token[])[];
+    };
 
 export type PatternOptions = { readonly ignoreCase?: boolean };
 
 const CLASSES: Record<string, RegExp> = {
-  alnum: /[\p{L}\p{Nd}]/u, alpha: /\p{L}/u, ascii: /[\0-\x7f]/, blank: /[ \t]/, cntrl: /[\0-\x1f\x7f]/, digit: /[0-9]/, graph: /[^\s\0-\x1f\x7f]/,
-  lower: /\p{Ll}/u, print: /[^\0-\x1f\x7f]/, punct: /[!-/:-@[-`{-~]/, space: /\s/, upper: /\p{Lu}/u, word: /[\p{L}\p{Nd}_]/u, xdigit: /[0-9A-Fa-f]/,
+  alnum: /[\p{L}\p{Nd}]/u,
+  alpha: /\p{L}/u,
+  ascii: /[\0-\x7f]/,
+  blank: /[ \t]/,
+  cntrl: /[\0-\x1f\x7f]/,
+  digit: /[0-9]/,
+  graph: /[^\s\0-\x1f\x7f]/,
+  lower: /\p{Ll}/u,
+  print: /[^\0-\x1f\x7f]/,
+  punct: /[!-/:-@[-`{-~]/,
+  space: /\s/,
+  upper: /\p{Lu}/u,
+  word: /[\p{L}\p{Nd}_]/u,
+  xdigit: /[0-9A-Fa-f]/,
 };
 
 export class Pattern {
@@ -32,9 +48,37 @@ export class Pattern {
     return reach(this.#tokens, characters, new Set([0])).has(characters.length);
   }
 
-  /** Ends of the matches that begin at `from`, in code points. */
-  ends(characters: readonly string[], from: number): Set<number> {
-    return reach(this.#tokens, characters, new Set([from]));
+  /** Where the longest and the shortest match that begin at `from` end, in code points; undefined: none does. */
+  ends(characters: readonly string[], from: number): { readonly first: number; readonly last: number } | undefined {
+    let [first, last] = [Number.POSITIVE_INFINITY, -1];
+    for (const end of reach(this.#tokens, characters, new Set([from]))) {
+      if (end < first) first = end;
+      if (end > last) last = end;
+    }
+    return last === -1 ? undefined : { first, last };
+  }
+
+  /** Does a match from `from` reach the end? */
+  endsText(characters: readonly string[], from: number): boolean {
+    return reach(this.#tokens, characters, new Set([from])).has(characters.length);
+  }
+
+  /**
+   * Where the leftmost match at or after `from` begins; undefined: there is none. One pass over the text, in which each
+   * position remembers the earliest start that leads to it.
+   */
+  leftmost(characters: readonly string[], from: number): number | undefined {
+    let starts = new Map<number, number>();
+    for (let i = from; i <= characters.length; i++) starts.set(i, i);
+    for (const token of this.#tokens) starts = advanceEarliest(token, characters, starts);
+    let found: number | undefined;
+    for (const start of starts.values()) if (found === undefined || start < found) found = start;
+    return found;
+  }
+
+  /** Every match is as long as its tokens: one look at a place tells whether it matches there. */
+  get isFixed(): boolean {
+    return this.#tokens.every((token) => token.type !== 'star' && token.type !== 'group');
   }
 
   #characters(text: string): string[] {
@@ -55,7 +99,7 @@ function advance(token: Token, text: readonly string[], at: Set<number>): Set<nu
   const next = new Set<number>();
   switch (token.type) {
     case 'star':
-      for (let i = Math.min(...at); i <= text.length; i++) next.add(i);
+      for (let i = smallest(at); i <= text.length; i++) next.add(i);
       return next;
     case 'group':
       return advanceGroup(token, text, at);
@@ -68,13 +112,45 @@ function advance(token: Token, text: readonly string[], at: Set<number>): Set<nu
   }
 }
 
+/** Like `advance`, for many starts at once. */
+function advanceEarliest(token: Token, text: readonly string[], at: ReadonlyMap<number, number>): Map<number, number> {
+  const next = new Map<number, number>();
+  const reachFrom = (start: number, end: number) => {
+    const known = next.get(end);
+    if (known === undefined || start < known) next.set(end, start);
+  };
+  if (token.type === 'star') {
+    let earliest: number | undefined;
+    for (let i = 0; i <= text.length; i++) {
+      const start = at.get(i);
+      if (start !== undefined && (earliest === undefined || start < earliest)) earliest = start;
+      if (earliest !== undefined) next.set(i, earliest);
+    }
+  } else if (token.type === 'group') {
+    for (const [i, start] of at) for (const end of advanceGroup(token, text, new Set([i]))) reachFrom(start, end);
+  } else {
+    for (const [i, start] of at) {
+      const c = text[i];
+      if (c !== undefined && matchesOne(token, c)) reachFrom(start, i + 1);
+    }
+  }
+  return next;
+}
+
+function smallest(numbers: ReadonlySet<number>): number {
+  let low = Number.POSITIVE_INFINITY;
+  for (const number of numbers) if (number < low) low = number;
+  return low;
+}
+
 function matchesOne(token: Exclude<Token, { type: 'star' | 'group' }>, c: string): boolean {
   if (token.type === 'any') return true;
   return token.type === 'char' ? token.text === c : token.test(c);
 }
 
 function advanceGroup(group: Extract<Token, { type: 'group' }>, text: readonly string[], at: Set<number>): Set<number> {
-  const once = (starts: Set<number>): Set<number> => new Set(group.alternatives.flatMap((alternative) => [...reach(alternative, text, starts)]));
+  const once = (starts: Set<number>): Set<number> =>
+    new Set(group.alternatives.flatMap((alternative) => [...reach(alternative, text, starts)]));
   switch (group.kind) {
     case '@':
       return once(at);
@@ -100,8 +176,15 @@ function advanceGroup(group: Extract<Token, { type: 'group' }>, text: readonly s
   }
 }
 
+/** Groups inside each other; deeper ones are plain text. */
+const MAX_NESTING = 50;
+
 /** Takes alternatives and the closing parenthesis, or undefined when it does not close. */
-function parseGroup(c: readonly string[], from: number): { alternatives: Token[][]; end: number } | undefined {
+function parseGroup(
+  c: readonly string[],
+  from: number,
+  nesting: number,
+): { alternatives: Token[][]; end: number } | undefined {
   const alternatives: Token[][] = [];
   let start = from;
   let depth = 0;
@@ -110,7 +193,7 @@ function parseGroup(c: readonly string[], from: number): { alternatives: Token[]
     else if (c[i] === '(') depth++;
     else if (depth > 0 && c[i] === ')') depth--;
     else if (depth === 0 && (c[i] === '|' || c[i] === ')')) {
-      alternatives.push(parsePattern(c.slice(start, i)));
+      alternatives.push(parsePattern(c.slice(start, i), nesting + 1));
       start = i + 1;
       if (c[i] === ')') return { alternatives, end: i + 1 };
     }
@@ -118,12 +201,13 @@ function parseGroup(c: readonly string[], from: number): { alternatives: Token[]
   return undefined;
 }
 
-function parsePattern(c: readonly string[]): Token[] {
+function parsePattern(c: readonly string[], nesting = 0): Token[] {
   const tokens: Token[] = [];
   let i = 0;
   while (i < c.length) {
     const head = c[i] as string;
-    const group = '?*+@!'.includes(head) && c[i + 1] === '(' ? parseGroup(c, i + 2) : undefined;
+    const group =
+      '?*+@!'.includes(head) && c[i + 1] === '(' && nesting < MAX_NESTING ? parseGroup(c, i + 2, nesting) : undefined;
     const set = head === '[' ? parseBracket(c, i) : undefined;
     if (group !== undefined) {
       tokens.push({ type: 'group', kind: head as '?', alternatives: group.alternatives });

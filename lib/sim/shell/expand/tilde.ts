@@ -24,6 +24,9 @@ function homeOf(shell: Shell, user: string): string | undefined {
 function homeFromPasswd(shell: Shell, user: string): string | undefined {
   const passwd = shell.process.machine.fs.readFile('/etc/passwd', shell.process);
   if (!passwd.ok) return undefined;
-  const entry = decodeText(passwd.value).split('\n').map((line) => line.split(':')).find(([name]) => name === user);
+  const entry = decodeText(passwd.value)
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find(([name]) => name === user);
   return entry?.[5];
 }

@@ -5,9 +5,14 @@ import { subscriptKey } from '../expand/parameter.ts';
 import type { Shell } from '../shell.ts';
 import type { Assignment, Word } from '../syntax/ast.ts';
 import { AssociativeArray } from '../variables.ts';
+import { ExpansionError } from './control.ts';
 
 /** An array assignment with its words expanded; keys are still texts, because only the variable knows what they are. */
-export type PreparedArray = { readonly name: string; readonly append: boolean; readonly entries: readonly (readonly [string | undefined, string])[] };
+export type PreparedArray = {
+  readonly name: string;
+  readonly append: boolean;
+  readonly entries: readonly (readonly [string | undefined, string])[];
+};
 
 export function* assign(shell: Shell, assignment: Assignment): Generator<Wait, void, void> {
   const { name, index, append, value } = assignment;
@@ -19,6 +24,7 @@ export function* assign(shell: Shell, assignment: Assignment): Generator<Wait, v
   if (index === undefined) shell.variables.set(name, text, append);
   else {
     const key = yield* subscriptKey(shell, shell.variables.target(name), index, { expandText, expandQuoted });
+    if (key === '' && index.length === 0) throw new ExpansionError(`${name}[]: bad array subscript`, 1, false);
     shell.variables.setElement(name, key, text, append);
   }
 }
@@ -27,8 +33,13 @@ export function* prepareArray(shell: Shell, assignment: Assignment): Generator<W
   const { name, append, value } = assignment;
   const entries: [string | undefined, string][] = [];
   for (const element of 'array' in value ? value.array : []) {
-    if (element.key === undefined) for (const text of yield* expandWords(shell, [element.value])) entries.push([undefined, text]);
-    else entries.push([yield* expandText(shell, element.key), yield* expandText(shell, element.value.parts, 'assignment')]);
+    if (element.key === undefined)
+      for (const text of yield* expandWords(shell, [element.value])) entries.push([undefined, text]);
+    else
+      entries.push([
+        yield* expandText(shell, element.key),
+        yield* expandText(shell, element.value.parts, 'assignment'),
+      ]);
   }
   return { name, append, entries };
 }
@@ -39,7 +50,10 @@ export function storeArray(shell: Shell, { name, append, entries }: PreparedArra
     shell.variables.setArray(name, pairs(entries), append, true);
     return;
   }
-  const keyed = entries.map(([key, text]) => [key === undefined ? undefined : Number(indexKey(shell, name, String(arithmetic(shell, key)))), text] as const);
+  const keyed = entries.map(
+    ([key, text]) =>
+      [key === undefined ? undefined : Number(indexKey(shell, name, String(arithmetic(shell, key)))), text] as const,
+  );
   shell.variables.setArray(name, keyed, append);
 }
 
@@ -50,7 +64,10 @@ function pairs(entries: PreparedArray['entries']): (readonly [string, string])[]
 }
 
 /** Arguments of declare and its kin: `name=value` is not split; arrays come beside the words, by their position. */
-export function* expandDeclaration(shell: Shell, words: readonly Word[]): Generator<Wait, { args: string[]; arrays: Map<number, PreparedArray> }, void> {
+export function* expandDeclaration(
+  shell: Shell,
+  words: readonly Word[],
+): Generator<Wait, { args: string[]; arrays: Map<number, PreparedArray> }, void> {
   const args: string[] = [];
   const arrays = new Map<number, PreparedArray>();
   for (const word of words) {

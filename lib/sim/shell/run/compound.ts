@@ -4,7 +4,7 @@ import { expandPattern, expandQuoted, expandText, expandWords } from '../expand/
 import { Pattern } from '../expand/pattern.ts';
 import type { Shell } from '../shell.ts';
 import type { Command, Part, Script } from '../syntax/ast.ts';
-import { ReadonlyError } from '../variables.ts';
+import { isName, ReadonlyError } from '../variables.ts';
 import { evaluateCondition } from './condition.ts';
 import { ExpansionError, LoopControl } from './control.ts';
 import { runSubshell } from './pipeline.ts';
@@ -84,10 +84,15 @@ function* loop(shell: Shell, body: Script): Generator<Wait, { status: number; do
 
 function* runFor(shell: Shell, command: Of<'for' | 'select'>): Run {
   shell.line = command.line;
+  if (!isName(command.name)) {
+    yield* shell.printError(`\`${command.name}': not a valid identifier`);
+    return 1;
+  }
   const words = command.words === undefined ? [...shell.positional] : yield* expandWords(shell, command.words);
   let status = 0;
   for (const word of words) {
-    if (shell.options.has('xtrace')) yield* traceLine(shell, `for ${command.name} in ${command.words?.map((one) => one.text).join(' ') ?? '"$@"'}`);
+    if (shell.options.has('xtrace'))
+      yield* traceLine(shell, `for ${command.name} in ${command.words?.map((one) => one.text).join(' ') ?? '"$@"'}`);
     setLoopVariable(shell, command.name, word);
     const round = yield* loop(shell, command.body);
     status = round.status;
@@ -165,7 +170,7 @@ function* runArith(shell: Shell, command: Of<'arith'>): Run {
   shell.line = command.line;
   try {
     const text = yield* expandQuoted(shell, command.expression);
-    if (shell.options.has('xtrace')) yield* traceLine(shell, `(( ${text.trim()} ))`);
+    if (shell.options.has('xtrace')) yield* traceLine(shell, `(( ${text} ))`);
     return arithmetic(shell, text) === 0n ? 1 : 0;
   } catch (error) {
     return yield* arithmeticFailed(shell, error);
@@ -195,7 +200,11 @@ function* runCase(shell: Shell, command: Of<'case'>): Run {
   return status;
 }
 
-function* matchesClause(shell: Shell, subject: string, patterns: readonly { readonly parts: readonly Part[] }[]): Generator<Wait, boolean, void> {
+function* matchesClause(
+  shell: Shell,
+  subject: string,
+  patterns: readonly { readonly parts: readonly Part[] }[],
+): Generator<Wait, boolean, void> {
   for (const { parts } of patterns) {
     const pattern = new Pattern(yield* expandPattern(shell, parts), { ignoreCase: shell.shopt.has('nocasematch') });
     if (pattern.matches(subject)) return true;

@@ -45,7 +45,8 @@ export function unaryTest(shell: Shell, op: string, operand: string): boolean {
 
 function isSet(shell: Shell, name: string): boolean {
   const element = /^([A-Za-z_]\w*)\[(.*)\]$/.exec(name);
-  if (element === null) return /^\d+$/.test(name) ? shell.positional.length >= Number(name) : shell.variables.get(name) !== undefined;
+  if (element === null)
+    return /^\d+$/.test(name) ? shell.positional.length >= Number(name) : shell.variables.get(name) !== undefined;
   const value = shell.variable(element[1] as string)?.value;
   const key = element[2] as string;
   if (key === '@' || key === '*') return value instanceof Map ? value.size > 0 : value !== undefined;
@@ -102,12 +103,25 @@ export function compareNumbers(op: string, a: bigint, b: bigint): boolean {
 /** =~ with an extended regular expression; quoted parts of it stand for themselves. Sets BASH_REMATCH. */
 function* matchRegex(shell: Shell, text: string, parts: readonly Part[]): Generator<Wait, boolean, void> {
   const fragments = yield* expandParts(shell, parts, { double: false, tilde: 'none' });
-  const source = fragments.map((fragment) => (fragment === 'break' ? ' ' : fragment.quoted ? fragment.text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&') : fragment.text)).join('');
+  const source = fragments
+    .map((fragment) =>
+      fragment === 'break'
+        ? ' '
+        : fragment.quoted
+          ? fragment.text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
+          : fragment.text,
+    )
+    .join('');
   if (shell.options.has('xtrace')) yield* traceLine(shell, `[[ ${traceWord(text)} =~ ${source} ]]`);
   try {
     const match = new Regex(source, 'extended', { ignoreCase: shell.shopt.has('nocasematch') }).exec(text);
-    const groups = match === undefined ? [] : [text.slice(match.start, match.end), ...match.groups.map((group) => group ?? '')];
-    shell.variables.setArray('BASH_REMATCH', groups.map((group) => [undefined, group] as const), false);
+    const groups =
+      match === undefined ? [] : [text.slice(match.start, match.end), ...match.groups.map((group) => group ?? '')];
+    shell.variables.setArray(
+      'BASH_REMATCH',
+      groups.map((group) => [undefined, group] as const),
+      false,
+    );
     return match !== undefined;
   } catch (error) {
     if (!(error instanceof RegexError || error instanceof RegexTooSlow)) throw error;

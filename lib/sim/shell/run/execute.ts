@@ -37,7 +37,11 @@ export function* runAndOr(shell: Shell, list: AndOr): Generator<Wait, number, vo
 }
 
 /** Where a failing status decides something, `set -e` lets it be. */
-export function* inCondition<T>(shell: Shell, condition: boolean, run: () => Generator<Wait, T, void>): Generator<Wait, T, void> {
+export function* inCondition<T>(
+  shell: Shell,
+  condition: boolean,
+  run: () => Generator<Wait, T, void>,
+): Generator<Wait, T, void> {
   if (!condition) return yield* run();
   shell.conditionDepth++;
   try {
@@ -71,17 +75,22 @@ function* runCommands(shell: Shell, pipeline: Pipeline): Generator<Wait, number,
 function* checkFailure(shell: Shell, pipeline: Pipeline, status: number): Generator<Wait, void, void> {
   if (status === 0 || shell.conditionDepth > 0) return;
   const type = pipeline.commands[0]?.type;
-  const counts = pipeline.commands.length > 1 || type === 'simple' || type === 'subshell' || type === 'arith' || type === 'cond';
+  const counts =
+    pipeline.commands.length > 1 || type === 'simple' || type === 'subshell' || type === 'arith' || type === 'cond';
   if (!counts) return;
   const trap = shell.traps.get('ERR');
-  if (trap !== undefined && trap !== '' && (shell.functionDepth === 0 || shell.options.has('errtrace'))) yield* runTrap(shell, trap, 'ERR');
+  if (trap !== undefined && trap !== '' && (shell.functionDepth === 0 || shell.options.has('errtrace')))
+    yield* runTrap(shell, trap, 'ERR');
   if (shell.options.has('errexit')) throw new ShellExit(status);
 }
 
 function* printTimes(shell: Shell, format: 'bash' | 'posix', elapsed: number): Generator<Wait, void, void> {
   const seconds = elapsed / SECOND;
   const bash = `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s`;
-  const text = format === 'posix' ? `real ${seconds.toFixed(2)}\nuser 0.00\nsys 0.00\n` : `\nreal\t${bash}\nuser\t0m0.000s\nsys\t0m0.000s\n`;
+  const text =
+    format === 'posix'
+      ? `real ${seconds.toFixed(2)}\nuser 0.00\nsys 0.00\n`
+      : `\nreal\t${bash}\nuser\t0m0.000s\nsys\t0m0.000s\n`;
   yield* shell.process.printError(text);
 }
 

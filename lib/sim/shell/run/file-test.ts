@@ -5,7 +5,10 @@ export function fileTest(process: Process, op: string, operand: string): boolean
   const { fs } = process.machine;
   const path = process.path(operand);
   if (op === '-t') return isTty(process.fds.get(Number(operand)));
-  const stat = operand === '' ? undefined : resultOf(op === '-h' || op === '-L' ? fs.lstat(path, process) : fs.stat(path, process));
+  const stat =
+    operand === ''
+      ? undefined
+      : resultOf(op === '-h' || op === '-L' ? fs.lstat(path, process) : fs.stat(path, process));
   if (stat === undefined) return false;
   switch (op) {
     case '-f':
@@ -37,7 +40,8 @@ export function fileTest(process: Process, op: string, operand: string): boolean
   }
 }
 
-const resultOf = (result: { ok: true; value: Stat } | { ok: false }): Stat | undefined => (result.ok ? result.value : undefined);
+const resultOf = (result: { ok: true; value: Stat } | { ok: false }): Stat | undefined =>
+  result.ok ? result.value : undefined;
 
 export function compareFiles(process: Process, op: '-ef' | '-nt' | '-ot', left: string, right: string): boolean {
   const { fs } = process.machine;

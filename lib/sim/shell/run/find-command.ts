@@ -21,12 +21,15 @@ export function findExternal(shell: Shell, name: string): Found | NotFound {
 }
 
 const nameProblem = (name: string, errno: Errno): NotFound =>
-  errno === 'EACCES' ? { message: `${name}: ${strerror('EACCES')}`, status: 126 } : { message: `${name}: command not found`, status: 127 };
+  errno === 'EACCES'
+    ? { message: `${name}: ${strerror('EACCES')}`, status: 126 }
+    : { message: `${name}: command not found`, status: 127 };
 
 function pathProblem(shell: Shell, name: string, errno: Errno): NotFound {
   const stat = shell.process.machine.fs.stat(shell.process.path(name), shell.process);
   if (stat.ok && stat.value.kind === 'directory') return { message: `${name}: Is a directory`, status: 126 };
-  if (stat.ok && errno === 'ENOENT') return { message: `${name}: cannot execute: required file not found`, status: 127 };
+  if (stat.ok && errno === 'ENOENT')
+    return { message: `${name}: cannot execute: required file not found`, status: 127 };
   return { message: `${name}: ${strerror(errno)}`, status: errno === 'ENOENT' || errno === 'ENOTDIR' ? 127 : 126 };
 }
 
@@ -50,4 +53,3 @@ export function searchPath(shell: Shell, name: string): string[] {
     return stat.ok && stat.value.kind === 'file' && (stat.value.mode & 0o111) !== 0;
   });
 }
-

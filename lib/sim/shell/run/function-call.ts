@@ -6,9 +6,15 @@ import { runTrap } from './traps.ts';
 /** bash itself goes on until its stack overflows; this shell stops where FUNCNEST would stop it. */
 export const MAX_FUNCTION_DEPTH = 1_000;
 
-export function* callFunction(shell: Shell, name: string, args: readonly string[], definition: FunctionDefinition): Generator<Wait, number, void> {
+export function* callFunction(
+  shell: Shell,
+  name: string,
+  args: readonly string[],
+  definition: FunctionDefinition,
+): Generator<Wait, number, void> {
   const limit = Number(shell.variables.get('FUNCNEST') ?? 0) || MAX_FUNCTION_DEPTH;
-  if (shell.functionDepth >= limit) throw new ExpansionError(`${name}: maximum function nesting level exceeded (${limit})`, 1, false);
+  if (shell.functionDepth >= limit)
+    throw new ExpansionError(`${name}: maximum function nesting level exceeded (${limit})`, 1, false);
   yield {};
   const { positional, loopDepth, line } = shell;
   shell.positional = [...args];

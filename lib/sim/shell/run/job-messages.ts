@@ -1,4 +1,4 @@
-import { type Process, type Signal, SIGNAL_TEXT, type Wait } from '../../os/index.ts';
+import { type Process, SIGNAL_TEXT, type Signal, type Wait } from '../../os/index.ts';
 import { type Job, jobSignal, jobState, jobStatus } from '../jobs.ts';
 import type { Shell } from '../shell.ts';
 
@@ -45,9 +45,13 @@ export function forgetJob(shell: Shell, job: Job): void {
   shell.jobs.remove(job);
 }
 
+/** Signals whose default action writes a core file (signal(7)). */
+const CORE: ReadonlySet<Signal> = new Set(['QUIT', 'ABRT', 'SEGV', 'ILL', 'FPE', 'BUS', 'TRAP', 'SYS', 'XCPU', 'XFSZ']);
+
 /** Without job control bash says which process died; with it only of what. */
-export function signalMessage(shell: Shell, process: Process, signal: Signal): string {
-  const text = `${SIGNAL_TEXT[signal]}${['QUIT', 'ABRT', 'SEGV', 'ILL', 'FPE', 'BUS', 'TRAP', 'SYS'].includes(signal) ? ' (core dumped)' : ''}`;
-  if (shell.interactive) return `${text}\n`;
-  return `${shell.errorPrefix}${String(process.pid).padStart(5)} ${text.padEnd(WIDTH)}${process.argv.join(' ')}\n`;
+export function signalMessage(shell: Shell, process: Process, signal: Signal, command: string): string {
+  const text = SIGNAL_TEXT[signal];
+  const core = CORE.has(signal) ? '(core dumped) ' : '';
+  if (shell.interactive || signal === 'TERM') return core === '' ? `${text}\n` : `${text} ${core.trimEnd()}\n`;
+  return `${shell.errorPrefix}${String(process.pid).padStart(5)} ${text.padEnd(WIDTH - 1)} ${core}${command}\n`;
 }

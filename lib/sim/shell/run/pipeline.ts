@@ -1,7 +1,8 @@
-import { type OpenFile, type Process, type Program, type Wait } from '../../os/index.ts';
+import type { OpenFile, Process, Program, Wait } from '../../os/index.ts';
 import { defineDynamic } from '../setup.ts';
 import type { Shell } from '../shell.ts';
 import type { AndOr, Command, Pipeline } from '../syntax/ast.ts';
+import { AllocationError } from '../variables.ts';
 import { fork, waitForeground } from './children.ts';
 import { ExpansionError, FunctionReturn, Interrupted, LoopControl, ShellExit } from './control.ts';
 import { redirect } from './redirect.ts';
@@ -16,15 +17,9 @@ export function childProgram(shell: Shell, body: Body): Program {
   return function* (process) {
     copy.process = process;
     process.comm = shell.process.comm;
-    resetSignals(shell, process);
+    process.reapsChildren = true;
     return yield* runToEnd(copy, body);
   };
-}
-
-/** A child does what a fresh process does at the signals that its parent shell caught or refused. */
-function resetSignals(shell: Shell, process: Process): void {
-  if (!shell.interactive) return;
-  for (const signal of ['INT', 'QUIT', 'TERM', 'TSTP', 'TTIN', 'TTOU'] as const) if (shell.traps.get(signal) !== '') process.onSignal(signal, undefined);
 }
 
 /** Whatever ends the commands of a child shell ends its process. */
@@ -48,13 +43,21 @@ function* statusOf(shell: Shell, error: unknown): Generator<Wait, number, void> 
   if (error instanceof ShellExit || error instanceof FunctionReturn) return error.status;
   if (error instanceof Interrupted) return 130;
   if (error instanceof LoopControl) return 0;
+  if (error instanceof AllocationError) {
+    yield* shell.printError(error.message);
+    return 2;
+  }
   if (!(error instanceof ExpansionError)) throw error;
   yield* shell.printError(error.message);
   return error.status;
 }
 
 /** Processes of one pipeline, joined by pipes. With job control they are a process group of their own. */
-export function* startPipeline(shell: Shell, commands: readonly Command[], background: boolean): Generator<Wait, Process[], void> {
+export function* startPipeline(
+  shell: Shell,
+  commands: readonly Command[],
+  background: boolean,
+): Generator<Wait, Process[], void> {
   const ownGroup = shell.options.has('monitor');
   const processes: Process[] = [];
   let input: OpenFile | undefined;
@@ -109,7 +112,10 @@ export function* runPiped(shell: Shell, pipeline: Pipeline): Generator<Wait, num
   return shell.options.has('pipefail') ? (statuses.findLast((status) => status !== 0) ?? 0) : last;
 }
 
-export function* runSubshell(shell: Shell, command: Extract<Command, { type: 'subshell' | 'group' }>): Generator<Wait, number, void> {
+export function* runSubshell(
+  shell: Shell,
+  command: Extract<Command, { type: 'subshell' | 'group' }>,
+): Generator<Wait, number, void> {
   const body: Body = (child) => child.executor.runScript(child, command.body);
   const pgid = shell.options.has('monitor') ? 'new' : shell.process.pgid;
   const child = yield* fork(shell, childProgram(shell, body), { argv: shell.process.argv, pgid, fork: true });
@@ -128,13 +134,25 @@ export function* runInBackground(shell: Shell, list: AndOr): Generator<Wait, num
       if (!ownGroup) yield* closeInput(child);
       return yield* child.executor.runAndOr(child, list);
     };
-    processes = [yield* fork(shell, childProgram(shell, body), { argv: shell.process.argv, pgid: ownGroup ? 'new' : shell.process.pgid, fork: true })];
+    processes = [
+      yield* fork(shell, childProgram(shell, body), {
+        argv: shell.process.argv,
+        pgid: ownGroup ? 'new' : shell.process.pgid,
+        fork: true,
+      }),
+    ];
   }
-  const job = shell.jobs.add({ pgid: processes[0]?.pgid ?? 0, processes, text: list.text, ownGroup, reported: 'Running', background: true });
+  const job = shell.jobs.add({
+    pgid: processes[0]?.pgid ?? 0,
+    processes,
+    text: list.text,
+    ownGroup,
+    reported: 'Running',
+    background: true,
+  });
   shell.lastBackground = processes.at(-1)?.pid;
   if (shell.interactive) yield* shell.process.printError(`[${job.number}] ${shell.lastBackground}\n`);
   shell.status = 0;
   shell.pipeStatus = [0];
   return 0;
 }
-

@@ -53,7 +53,19 @@ export function* redirect(shell: Shell, redirects: readonly Redirect[]): Generat
   return saved;
 }
 
-const DEFAULT_FD: Record<Redirect['op'], number> = { '<': 0, '>': 1, '>>': 1, '>|': 1, '<>': 0, '<&': 0, '>&': 1, '&>': 1, '&>>': 1, '<<<': 0, '<<': 0 };
+const DEFAULT_FD: Record<Redirect['op'], number> = {
+  '<': 0,
+  '>': 1,
+  '>>': 1,
+  '>|': 1,
+  '<>': 0,
+  '<&': 0,
+  '>&': 1,
+  '&>': 1,
+  '&>>': 1,
+  '<<<': 0,
+  '<<': 0,
+};
 
 const FLAGS: Partial<Record<Redirect['op'], OpenFlags>> = {
   '<': { read: true },
@@ -70,7 +82,10 @@ function* apply(shell: Shell, one: Redirect, saved: Saved): Generator<Wait, stri
   const { process } = shell;
   const fd = targetFd(shell, one);
   if (one.op === '<<' || one.op === '<<<') {
-    const text = one.op === '<<' ? yield* expandQuoted(shell, one.body?.parts ?? []) : `${yield* expandText(shell, one.target.parts, 'word')}\n`;
+    const text =
+      one.op === '<<'
+        ? yield* expandQuoted(shell, one.body?.parts ?? [])
+        : `${yield* expandText(shell, one.target.parts, 'word')}\n`;
     put(process, fd, new HereFile(text), saved);
     return undefined;
   }
@@ -102,10 +117,17 @@ function put(process: Process, fd: number, file: OpenFile, saved: Saved): void {
 
 /** `n>&m`, `n>&-`, `n>&m-`; 'file' when `>&word` means a file for both outputs. */
 // biome-ignore lint/correctness/useYield: one of a family that may wait
-function* duplicate(shell: Shell, one: Redirect, fd: number, target: string, saved: Saved): Generator<Wait, string | undefined | 'file', void> {
+function* duplicate(
+  shell: Shell,
+  one: Redirect,
+  fd: number,
+  target: string,
+  saved: Saved,
+): Generator<Wait, string | undefined | 'file', void> {
   const { process } = shell;
   const match = /^(\d*)(-?)$/.exec(target);
-  if (match === null || target === '') return one.op === '>&' && one.fd === undefined ? 'file' : `${one.target.text}: ambiguous redirect`;
+  if (match === null || target === '')
+    return one.op === '>&' && one.fd === undefined ? 'file' : `${one.target.text}: ambiguous redirect`;
   const [, source, close] = match;
   if (source !== '') {
     const file = process.fds.get(Number(source));
@@ -129,7 +151,11 @@ function openTo(shell: Shell, one: Redirect, fd: number, target: string, saved: 
     if (existing.ok && existing.value.kind === 'file') return `${target}: cannot overwrite existing file`;
   }
   const both = one.op === '&>' || one.op === '&>>' || one.op === '>&';
-  const opened = fs.open(target === '' ? '' : path, FLAGS[one.op] ?? { write: true, create: true, truncate: true }, process);
+  const opened = fs.open(
+    target === '' ? '' : path,
+    FLAGS[one.op] ?? { write: true, create: true, truncate: true },
+    process,
+  );
   if (!opened.ok) return `${target}: ${strerror(opened.error.errno)}`;
   put(process, fd, opened.value, saved);
   if (both) put(process, 2, opened.value, saved);

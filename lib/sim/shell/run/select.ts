@@ -41,7 +41,9 @@ function menu(words: readonly string[]): string {
   const rows = Math.ceil(items.length / columns);
   const usedRows = columns >= items.length && rows === 1 && items.length > 3 ? 1 : rows;
   const lines = Array.from({ length: usedRows }, (_, row) => {
-    const cells = Array.from({ length: columns }, (_, column) => items[column * usedRows + row]).filter((cell) => cell !== undefined);
+    const cells = Array.from({ length: columns }, (_, column) => items[column * usedRows + row]).filter(
+      (cell) => cell !== undefined,
+    );
     return cells.map((cell, i) => (i < cells.length - 1 ? cell.padEnd(width) : cell)).join('');
   });
   return `${lines.join('\n')}\n`;

@@ -1,4 +1,4 @@
-import { baseName, type Process, type Program, type Wait } from '../../os/index.ts';
+import { baseName, type Wait } from '../../os/index.ts';
 import { type Builtin, builtins } from '../builtins/table.ts';
 import { expandWords } from '../expand/expand.ts';
 import type { Shell } from '../shell.ts';
@@ -10,15 +10,23 @@ import { execInPlace, fork, waitForeground } from './children.ts';
 import { ExpansionError } from './control.ts';
 import { findExternal } from './find-command.ts';
 import { callFunction } from './function-call.ts';
+import { simpleText } from './print.ts';
 import { redirect, type Saved } from './redirect.ts';
 import { traceLine, traceWord } from './trace.ts';
 
 type Simple = Extract<Command, { type: 'simple' }>;
 
+/** What execve(2) takes in all, in bytes (a quarter of the stack's limit). */
+const ARG_MAX = 2_097_152;
+
 /** `exec`: the process is there for this command alone, so an external program takes its place. */
 export type How = 'fork' | 'exec';
 
-type Invocation = { readonly words: readonly string[]; readonly arrays: ReadonlyMap<number, PreparedArray>; readonly text: string };
+type Invocation = {
+  readonly words: readonly string[];
+  readonly arrays: ReadonlyMap<number, PreparedArray>;
+  readonly text: string;
+};
 
 export function* runSimple(shell: Shell, command: Simple, how: How = 'fork'): Generator<Wait, number, void> {
   shell.line = command.line;
@@ -41,11 +49,20 @@ export function* runSimple(shell: Shell, command: Simple, how: How = 'fork'): Ge
 function* expandInvocation(shell: Shell, command: Simple): Generator<Wait, Invocation, void> {
   const [first, ...rest] = command.words;
   const name = first === undefined ? undefined : literalText(first);
-  if (first !== undefined && name !== undefined && builtins.get(name)?.declares === true && rest.some((word) => word.assignment !== undefined)) {
+  if (
+    first !== undefined &&
+    name !== undefined &&
+    builtins.get(name)?.declares === true &&
+    rest.some((word) => word.assignment !== undefined)
+  ) {
     const { args, arrays } = yield* expandDeclaration(shell, rest);
-    return { words: [name, ...args], arrays, text: command.text };
+    return { words: [name, ...args], arrays, text: simpleText(command) };
   }
-  return { words: yield* expandWords(shell, command.words as readonly Word[]), arrays: new Map(), text: command.text };
+  return {
+    words: yield* expandWords(shell, command.words as readonly Word[]),
+    arrays: new Map(),
+    text: simpleText(command),
+  };
 }
 
 /** Assignments alone change the shell; their status is that of the last command substitution in them. */
@@ -69,8 +86,14 @@ function* assignOrFail(shell: Shell, assignment: Assignment): Generator<Wait, vo
 }
 
 function* traceAssignment(shell: Shell, { name, append, value }: Assignment): Generator<Wait, void, void> {
-  const text = 'array' in value ? `(${value.array.map((element) => element.value.text).join(' ')})` : traceWord(shell.variables.get(name) ?? '');
-  yield* traceLine(shell, `${name}${append ? '+' : ''}=${'array' in value || shell.variables.get(name) !== '' ? text : ''}`);
+  const text =
+    'array' in value
+      ? `(${value.array.map((element) => element.value.text).join(' ')})`
+      : traceWord(shell.variables.get(name) ?? '');
+  yield* traceLine(
+    shell,
+    `${name}${append ? '+' : ''}=${'array' in value || shell.variables.get(name) !== '' ? text : ''}`,
+  );
 }
 
 function* assignTemporarily(shell: Shell, assignment: Assignment): Generator<Wait, void, void> {
@@ -93,7 +116,7 @@ function* runRedirected(shell: Shell, invocation: Invocation, saved: Saved, how:
     const definition = shell.functions.get(name);
     if (definition !== undefined) return yield* callFunction(shell, name, words.slice(1), definition);
     const builtin = builtins.get(name);
-    if (builtin === undefined) return yield* runExternal(shell, words, how, invocation.text);
+    if (builtin === undefined) return yield* runExternal(shell, words, how, invocation.text, saved);
     keep = name === 'exec' && words.length === 1;
     return yield* runBuiltin(shell, builtin, words, arrays);
   } finally {
@@ -102,7 +125,12 @@ function* runRedirected(shell: Shell, invocation: Invocation, saved: Saved, how:
   }
 }
 
-export function* runBuiltin(shell: Shell, builtin: Builtin, words: readonly string[], arrays: ReadonlyMap<number, PreparedArray> = new Map()): Generator<Wait, number, void> {
+export function* runBuiltin(
+  shell: Shell,
+  builtin: Builtin,
+  words: readonly string[],
+  arrays: ReadonlyMap<number, PreparedArray> = new Map(),
+): Generator<Wait, number, void> {
   try {
     return yield* builtin.run(shell, words.slice(1), { name: words[0] as string, arrays });
   } catch (error) {
@@ -113,43 +141,54 @@ export function* runBuiltin(shell: Shell, builtin: Builtin, words: readonly stri
 }
 
 /** Runs a program and waits for it, or becomes it. */
-export function* runExternal(shell: Shell, words: readonly string[], how: How, text: string): Generator<Wait, number, void> {
+export function* runExternal(
+  shell: Shell,
+  words: readonly string[],
+  how: How,
+  text: string,
+  saved?: Saved,
+): Generator<Wait, number, void> {
   const name = words[0] as string;
   const found = findExternal(shell, name);
   if ('message' in found) {
     yield* shell.printError(found.message);
     return found.status;
   }
+  if (words.reduce((sum, word) => sum + word.length + 1, 0) > ARG_MAX) {
+    yield* shell.printError(`${'script' in found ? found.script : found.path}: Argument list too long`);
+    return 126;
+  }
   const env = shell.variables.environment();
   env.set('_', 'script' in found ? found.script : found.path);
   if ('script' in found) return yield* runScriptFile(shell, found.script, words, text);
   if (how === 'exec') return yield* execInPlace(shell.process, found, words, env);
   const argv = [...found.argvPrefix, ...words.slice(1)];
-  const child = yield* fork(shell, withSignals(shell, found.program), { argv, env, pgid: groupFor(shell) });
+  const child = yield* fork(shell, found.program, { argv, env, pgid: groupFor(shell) });
+  // Only the child is redirected: what the shell says of its end goes where the shell's own words go.
+  saved?.restore();
   child.comm = baseName(found.argvPrefix.length > 1 ? (found.argvPrefix.at(-1) ?? '') : found.path).slice(0, 15);
   return (yield* waitForeground(shell, [child], text))[0] ?? 0;
 }
 
 const groupFor = (shell: Shell): number | 'new' => (shell.options.has('monitor') ? 'new' : shell.process.pgid);
 
-/** A child of an interactive shell gets the signals back that the shell refuses, unless a trap ignores them. */
-function withSignals(shell: Shell, program: Program): Program {
-  if (!shell.interactive) return program;
-  return (process: Process) => {
-    for (const signal of ['QUIT', 'TERM', 'TSTP', 'TTIN', 'TTOU'] as const) if (shell.traps.get(signal) !== '') process.onSignal(signal, undefined);
-    return program(process);
-  };
-}
-
 /** A file without `#!` runs in a fresh shell: the bash that this one is. */
-function* runScriptFile(shell: Shell, path: string, words: readonly string[], text: string): Generator<Wait, number, void> {
+function* runScriptFile(
+  shell: Shell,
+  path: string,
+  words: readonly string[],
+  text: string,
+): Generator<Wait, number, void> {
   const bash = shell.process.resolve('/usr/bin/bash');
   if (!bash.ok) {
     yield* shell.printError(`${path}: Exec format error`);
     return 126;
   }
   const env = shell.variables.environment();
-  const child = yield* fork(shell, withSignals(shell, bash.value.program), { argv: ['bash', path, ...words.slice(1)], env, pgid: groupFor(shell) });
+  const child = yield* fork(shell, bash.value.program, {
+    argv: ['bash', path, ...words.slice(1)],
+    env,
+    pgid: groupFor(shell),
+  });
   return (yield* waitForeground(shell, [child], text))[0] ?? 0;
 }
-

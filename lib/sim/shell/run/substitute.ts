@@ -1,3 +1,4 @@
+import { strerror } from '../../base/index.ts';
 import { concatBytes, decodeText, type Process, type Wait } from '../../os/index.ts';
 import { expandText } from '../expand/expand.ts';
 import type { Shell } from '../shell.ts';
@@ -5,7 +6,6 @@ import type { Script } from '../syntax/ast.ts';
 import { fork } from './children.ts';
 import { ExpansionError } from './control.ts';
 import { childProgram } from './pipeline.ts';
-import { strerror } from '../../base/index.ts';
 
 /** A substitution's text must fit into memory like any other; a real machine would run out of it later. */
 const MAX_BYTES = 8 * 1_048_576;
@@ -21,11 +21,18 @@ export function* substitute(shell: Shell, body: Body): Generator<Wait, string, v
   const program = childProgram(shell, function* (child) {
     if (!child.shopt.has('inherit_errexit')) child.options.delete('errexit');
     if ('items' in body) return yield* child.executor.runScript(child, body);
-    return yield* child.executor.runText(child, body.source, { name: `${child.name}: command substitution`, firstLine: body.line });
+    return yield* child.executor.runText(child, body.source, {
+      name: `${child.name}: command substitution`,
+      firstLine: body.line,
+    });
   });
   const reader = pipe.reader.retain();
   try {
-    const child = yield* fork(shell, program, { argv: shell.process.argv, fds: new Map([...fds, [1, pipe.writer]]), fork: true });
+    const child = yield* fork(shell, program, {
+      argv: shell.process.argv,
+      fds: new Map([...fds, [1, pipe.writer]]),
+      fork: true,
+    });
     const text = yield* drain(shell, shell.process.addFd(reader, 60));
     shell.substitutionStatus = shell.status = yield* shell.process.wait(child);
     return text;
@@ -44,7 +51,12 @@ function* drain(shell: Shell, fd: number): Generator<Wait, string, void> {
       if (!chunk.ok && chunk.error.errno === 'EINTR' && !shell.interrupted) continue;
       if (!chunk.ok || chunk.value.length === 0) break;
       length += chunk.value.length;
-      if (length > MAX_BYTES) throw new ExpansionError(`command substitution: output exceeds this shell's limit of ${MAX_BYTES} bytes`, 1, false);
+      if (length > MAX_BYTES)
+        throw new ExpansionError(
+          `command substitution: output exceeds this shell's limit of ${MAX_BYTES} bytes`,
+          1,
+          false,
+        );
       chunks.push(chunk.value);
     }
   } finally {
@@ -66,10 +78,19 @@ function* textOf(shell: Shell, bytes: Uint8Array): Generator<Wait, string, void>
 function inputFile(body: Script) {
   const [item] = body.items;
   const command = item?.list.first.commands[0];
-  if (body.items.length !== 1 || item === undefined || item.background || item.list.rest.length > 0 || item.list.first.commands.length !== 1) return undefined;
+  if (
+    body.items.length !== 1 ||
+    item === undefined ||
+    item.background ||
+    item.list.rest.length > 0 ||
+    item.list.first.commands.length !== 1
+  )
+    return undefined;
   if (command?.type !== 'simple' || command.words.length > 0 || command.assignments.length > 0) return undefined;
   const [redirect] = command.redirects;
-  return command.redirects.length === 1 && redirect?.op === '<' && redirect.fd === undefined ? redirect.target.parts : undefined;
+  return command.redirects.length === 1 && redirect?.op === '<' && redirect.fd === undefined
+    ? redirect.target.parts
+    : undefined;
 }
 
 function* readFile(shell: Shell, path: string): Generator<Wait, string, void> {
@@ -90,14 +111,19 @@ const HIGHEST_FD = 63;
 export function* processSubstitution(shell: Shell, direction: '<' | '>', body: Script): Generator<Wait, string, void> {
   const { process } = shell;
   const pipe = process.machine.pipe();
-  const [theirs, ours] = direction === '<' ? ([[1, pipe.writer], pipe.reader] as const) : ([[0, pipe.reader], pipe.writer] as const);
+  const [theirs, ours] =
+    direction === '<' ? ([[1, pipe.writer], pipe.reader] as const) : ([[0, pipe.reader], pipe.writer] as const);
   let fd = HIGHEST_FD;
   while (process.fds.has(fd)) fd--;
   process.setFd(fd, ours);
   const fds = new Map(process.fds);
   fds.delete(fd);
   const program = childProgram(shell, (child) => child.executor.runScript(child, body));
-  const child: Process = yield* fork(shell, program, { argv: process.argv, fds: new Map([...fds, theirs]), fork: true });
+  const child: Process = yield* fork(shell, program, {
+    argv: process.argv,
+    fds: new Map([...fds, theirs]),
+    fork: true,
+  });
   shell.lastBackground = child.pid;
   shell.processSubstitutions.push({ fd, process: child });
   return `/dev/fd/${fd}`;

@@ -12,7 +12,8 @@ export function* runText(shell: Shell, text: string, options: RunTextOptions): G
   const parser = new Parser(text, {
     firstLine: options.firstLine ?? 1,
     extglob: () => shell.shopt.has('extglob'),
-    onUnclosedHereDocument: (line, delimiter) => unclosed.push(`warning: here-document at line ${line} delimited by end-of-file (wanted \`${delimiter}')`),
+    onUnclosedHereDocument: (line, delimiter) =>
+      unclosed.push(`warning: here-document at line ${line} delimited by end-of-file (wanted \`${delimiter}')`),
     ...(shell.shopt.has('expand_aliases') ? { alias: (name: string) => shell.aliases.get(name) } : {}),
   });
   let status = 0;
@@ -41,7 +42,11 @@ function* runUnit(shell: Shell, script: Script): Generator<Wait, number, void> {
   }
 }
 
-function* parseNext(shell: Shell, parser: Parser, options: RunTextOptions): Generator<Wait, Script | undefined | 'failed', void> {
+function* parseNext(
+  shell: Shell,
+  parser: Parser,
+  options: RunTextOptions,
+): Generator<Wait, Script | undefined | 'failed', void> {
   try {
     return parser.next();
   } catch (error) {
@@ -54,7 +59,12 @@ function* parseNext(shell: Shell, parser: Parser, options: RunTextOptions): Gene
 }
 
 /** bash's words for a text that it cannot parse; undefined when the error is something else. */
-export function syntaxMessage(error: unknown, name: string, withLines: boolean, withExcerpt = withLines): string | undefined {
+export function syntaxMessage(
+  error: unknown,
+  name: string,
+  withLines: boolean,
+  withExcerpt = withLines,
+): string | undefined {
   if (error instanceof IncompleteError) {
     const line = error.detail === undefined ? error.line + 1 : error.line;
     return `${name}: ${withLines ? `line ${line}: ` : ''}${error.message}\n`;

@@ -12,5 +12,7 @@ export function* traceLine(shell: Shell, text: string): Generator<Wait, void, vo
 export function traceWord(word: string): string {
   if (word === '') return "''";
   if (/[\0-\x1f\x7f]/.test(word)) return ansiQuote(word);
-  return /[\s|&;()<>'"\\$`*?[\]{}~!#^]/.test(word) && !/^[=~]?[\w@%+:,./-]*$/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word;
+  return /[\s|&;()<>'"\\$`*?[\]{}~!#^]/.test(word) && !/^[=~]?[\w@%+:,./-]*$/.test(word)
+    ? `'${word.replaceAll("'", "'\\''")}'`
+    : word;
 }

@@ -42,9 +42,23 @@ export type ParamPart = {
 };
 
 export type ParamOp =
-  | { readonly kind: 'default' | 'assign' | 'error' | 'alternate'; readonly colon: boolean; readonly word: readonly Part[] }
-  | { readonly kind: 'remove'; readonly side: 'prefix' | 'suffix'; readonly greedy: boolean; readonly pattern: readonly Part[] }
-  | { readonly kind: 'replace'; readonly where: 'first' | 'all' | 'prefix' | 'suffix'; readonly pattern: readonly Part[]; readonly by: readonly Part[] }
+  | {
+      readonly kind: 'default' | 'assign' | 'error' | 'alternate';
+      readonly colon: boolean;
+      readonly word: readonly Part[];
+    }
+  | {
+      readonly kind: 'remove';
+      readonly side: 'prefix' | 'suffix';
+      readonly greedy: boolean;
+      readonly pattern: readonly Part[];
+    }
+  | {
+      readonly kind: 'replace';
+      readonly where: 'first' | 'all' | 'prefix' | 'suffix';
+      readonly pattern: readonly Part[];
+      readonly by: readonly Part[];
+    }
   | { readonly kind: 'case'; readonly to: 'upper' | 'lower'; readonly all: boolean; readonly pattern: readonly Part[] }
   | { readonly kind: 'slice'; readonly offset: readonly Part[]; readonly length?: readonly Part[] }
   | { readonly kind: 'transform'; readonly letter: string }
@@ -71,7 +85,11 @@ export type Redirect = {
 
 export type Script = { readonly items: readonly Item[] };
 export type Item = { readonly list: AndOr; readonly background: boolean };
-export type AndOr = { readonly first: Pipeline; readonly rest: readonly { readonly op: '&&' | '||'; readonly pipeline: Pipeline }[]; readonly text: string };
+export type AndOr = {
+  readonly first: Pipeline;
+  readonly rest: readonly { readonly op: '&&' | '||'; readonly pipeline: Pipeline }[];
+  readonly text: string;
+};
 export type Pipeline = {
   readonly commands: readonly Command[];
   readonly negated: boolean;
@@ -81,23 +99,41 @@ export type Pipeline = {
   readonly text: string;
 };
 
-export type Command = { readonly line: number; readonly redirects: readonly Redirect[]; readonly text: string } & CommandBody;
+export type Command = {
+  readonly line: number;
+  readonly redirects: readonly Redirect[];
+  readonly text: string;
+} & CommandBody;
 
 export type SimpleCommand = Extract<Command, { type: 'simple' }>;
 
 export type CommandBody =
   | { readonly type: 'simple'; readonly assignments: readonly Assignment[]; readonly words: readonly Word[] }
   | { readonly type: 'subshell' | 'group'; readonly body: Script }
-  | { readonly type: 'if'; readonly branches: readonly { readonly condition: Script; readonly body: Script }[]; readonly otherwise?: Script }
+  | {
+      readonly type: 'if';
+      readonly branches: readonly { readonly condition: Script; readonly body: Script }[];
+      readonly otherwise?: Script;
+    }
   | { readonly type: 'for' | 'select'; readonly name: string; readonly words?: readonly Word[]; readonly body: Script }
-  | { readonly type: 'arithFor'; readonly init: readonly Part[]; readonly test: readonly Part[]; readonly step: readonly Part[]; readonly body: Script }
+  | {
+      readonly type: 'arithFor';
+      readonly init: readonly Part[];
+      readonly test: readonly Part[];
+      readonly step: readonly Part[];
+      readonly body: Script;
+    }
   | { readonly type: 'while' | 'until'; readonly condition: Script; readonly body: Script }
   | { readonly type: 'case'; readonly subject: Word; readonly clauses: readonly CaseClause[] }
   | { readonly type: 'function'; readonly name: string; readonly body: Command }
   | { readonly type: 'arith'; readonly expression: readonly Part[]; readonly source: string }
   | { readonly type: 'cond'; readonly test: Cond };
 
-export type CaseClause = { readonly patterns: readonly Word[]; readonly body: Script; readonly end: ';;' | ';&' | ';;&' };
+export type CaseClause = {
+  readonly patterns: readonly Word[];
+  readonly body: Script;
+  readonly end: ';;' | ';&' | ';;&';
+};
 
 /** [[ … ]] */
 export type Cond =

@@ -1,8 +1,8 @@
-import type { CaseClause, CommandBody, Script, Word } from './ast.ts';
+import type { CaseClause, CommandBody, Part, Script, Word } from './ast.ts';
 import { parseCondition } from './condition.ts';
-import { RESERVED, type Parser } from './parser.ts';
+import type { Parser } from './parser.ts';
 import { ShellSyntaxError } from './source.ts';
-import { literalText } from './tokens.ts';
+import { literalText, RESERVED } from './tokens.ts';
 import { arithmeticEnd, parseArithmetic } from './words.ts';
 
 /** A compound command or function definition, if one begins here. */
@@ -80,11 +80,9 @@ function parseFor(parser: Parser): CommandBody {
 function parseForWords(parser: Parser, type: 'for' | 'select'): CommandBody {
   const token = parser.peek();
   if (token.kind !== 'word') parser.unexpected();
-  const name = literalText(token.word);
+  // Whether it is a name is seen when the loop runs, as in bash.
+  const name = token.word.text;
   parser.take();
-  if (name === undefined || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new ShellSyntaxError(`\`${token.text}': not a valid identifier`, token.line, undefined);
-  }
   const words = parseInWords(parser);
   parser.skipNewlines();
   const body = parser.isReserved('{') ? parseBraces(parser) : parseDo(parser);
@@ -121,11 +119,16 @@ function parseArithmeticFor(parser: Parser, from: number): CommandBody {
   const end = arithmeticEnd(source, from);
   if (end === undefined) parser.unexpected();
   source.position = from;
-  const parts = [];
+  const parts: (readonly Part[])[] = [];
   for (let i = 0; i < 3; i++) {
     const semicolon = source.text.indexOf(';', source.position);
     const stop = i < 2 ? semicolon : end;
-    if (stop === -1 || stop > end) throw new ShellSyntaxError("syntax error: arithmetic expression required", source.line, source.lineText(source.line));
+    if (stop === -1 || stop > end)
+      throw new ShellSyntaxError(
+        'syntax error: arithmetic expression required',
+        source.line,
+        source.lineText(source.line),
+      );
     parts.push(parseArithmetic(parser, stop));
     source.position = stop + 1;
   }
@@ -226,7 +229,10 @@ function parseFunction(parser: Parser, name: string): CommandBody | undefined {
 function functionBody(parser: Parser, name: string): CommandBody {
   parser.skipNewlines();
   const token = parser.peek();
-  const isCompound = parser.isOp('(') || (token.kind === 'word' && ['{', 'if', 'for', 'while', 'until', 'case', 'select', '[['].includes(literalText(token.word) ?? ''));
+  const isCompound =
+    parser.isOp('(') ||
+    (token.kind === 'word' &&
+      ['{', 'if', 'for', 'while', 'until', 'case', 'select', '[['].includes(literalText(token.word) ?? ''));
   if (!isCompound) parser.unexpected();
   return { type: 'function', name, body: parser.command() };
 }

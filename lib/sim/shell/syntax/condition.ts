@@ -5,7 +5,23 @@ import { literalText, type Token } from './tokens.ts';
 import { parseParts } from './words.ts';
 
 const UNARY = new Set([...'abcdefghknoprstuvwxzGLNORS'].map((letter) => `-${letter}`));
-const BINARY = new Set(['=', '==', '!=', '=~', '<', '>', '-eq', '-ne', '-lt', '-le', '-gt', '-ge', '-ef', '-nt', '-ot']);
+const BINARY = new Set([
+  '=',
+  '==',
+  '!=',
+  '=~',
+  '<',
+  '>',
+  '-eq',
+  '-ne',
+  '-lt',
+  '-le',
+  '-gt',
+  '-ge',
+  '-ef',
+  '-nt',
+  '-ot',
+]);
 
 /** Behind `[[`; takes the closing `]]`. */
 export function parseCondition(parser: Parser): Cond {
@@ -57,7 +73,13 @@ function parseTest(parser: Parser): Cond {
   const token = parser.peek();
   if (token.kind === 'eof') parser.unexpected();
   if (token.kind !== 'word' || literalText(token.word) === ']]') {
-    fail(parser, token, token.kind === 'word' ? 'syntax error near unexpected token' : `unexpected token \`${token.text}' in conditional command`);
+    fail(
+      parser,
+      token,
+      token.kind === 'word'
+        ? 'syntax error near unexpected token'
+        : `unexpected token \`${token.text}' in conditional command`,
+    );
   }
   parser.take();
   const op = literalText(token.word);
@@ -67,7 +89,8 @@ function parseTest(parser: Parser): Cond {
       parser.take();
       return { type: 'unary', op, operand: operand.word };
     }
-    if (operand.kind === 'word' && literalText(operand.word) === ']]') fail(parser, operand, `unexpected argument \`]]' to conditional unary operator`);
+    if (operand.kind === 'word' && literalText(operand.word) === ']]')
+      fail(parser, operand, `unexpected argument \`]]' to conditional unary operator`);
   }
   return parseBinary(parser, token.word);
 }
@@ -82,14 +105,16 @@ function parseBinary(parser: Parser, left: Word): Cond {
   const token = parser.peek();
   const op = token.kind === 'word' ? literalText(token.word) : token.kind === 'op' ? token.text : undefined;
   if (op === undefined || !BINARY.has(op)) {
-    const ends = op === ']]' || (token.kind === 'op' && ['&&', '||', ')'].includes(token.text)) || token.kind === 'newline';
+    const ends =
+      op === ']]' || (token.kind === 'op' && ['&&', '||', ')'].includes(token.text)) || token.kind === 'newline';
     if (!ends) fail(parser, token, token.kind === 'eof' ? 'unexpected EOF' : 'conditional binary operator expected');
     return { type: 'unary', op: '-n', operand: left };
   }
   parser.take();
   if (op === '=~') return { type: 'binary', op, left, right: regexWord(parser) };
   const right = parser.peek();
-  if (right.kind !== 'word' || literalText(right.word) === ']]') fail(parser, right, `unexpected argument \`${right.text}' to conditional binary operator`);
+  if (right.kind !== 'word' || literalText(right.word) === ']]')
+    fail(parser, right, `unexpected argument \`${right.text}' to conditional binary operator`);
   parser.take();
   return { type: 'binary', op, left, right: (right as Extract<Token, { kind: 'word' }>).word };
 }

@@ -30,7 +30,11 @@ function plainText(parts: readonly Part[]): string {
 }
 
 /** Reads the bodies that begin on the line after their operators. */
-export function readHereDocuments(parser: Parser, pending: readonly PendingHereDocument[], options: ParserOptions): void {
+export function readHereDocuments(
+  parser: Parser,
+  pending: readonly PendingHereDocument[],
+  options: ParserOptions,
+): void {
   for (const document of pending) {
     const body = readBody(parser, document, options);
     document.body.parts = document.verbatim ? [{ type: 'quoted', text: body }] : parseBody(parser, body);

@@ -1,6 +1,6 @@
 import type { ParamOp, ParamPart, Part } from './ast.ts';
-import { IncompleteError, type Source } from './source.ts';
-import { matchingBracket, parseParts, type WordContext } from './words.ts';
+import { IncompleteError, matchingBracket, type Source } from './source.ts';
+import type { WordContext } from './words.ts';
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]/y;
 const isClose = (source: Source): boolean => source.current === '}';
@@ -19,7 +19,7 @@ export function parseParameter(context: WordContext, quoted: boolean): ParamPart
     source.position += name.length;
     part = parseRest(context, quoted, name, prefix);
   }
-  if (part.op?.kind === 'bad') parseParts(context, quoted ? 'quotedBrace' : 'brace', isClose);
+  if (part.op?.kind === 'bad') context.parts(quoted ? 'quotedBrace' : 'brace', isClose);
   if (source.atEnd) throw new IncompleteError("unexpected EOF while looking for matching `}'", line);
   source.take();
   return { type: 'param', ...part, text: source.text.slice(start, source.position) };
@@ -32,15 +32,24 @@ function parsePrefix(source: Source): Prefix {
   const c = source.current;
   if (c !== '#' && c !== '!') return {};
   const next = source.peek();
-  const isParameter = c === '#' ? !/[A-Za-z0-9_@*?$!#-]/.test(next) || (/[#?$!-]/.test(next) && source.peek(2) !== '}') : !/[A-Za-z0-9_@*?#]/.test(next);
+  const isParameter =
+    c === '#'
+      ? !/[A-Za-z0-9_@*?$!#-]/.test(next) || (/[#?$!-]/.test(next) && source.peek(2) !== '}')
+      : !/[A-Za-z0-9_@*?#]/.test(next);
   if (isParameter) return {};
   source.take();
   return c === '#' ? { length: true } : { indirect: true };
 }
 
-function parseRest(context: WordContext, quoted: boolean, name: string, prefix: Prefix): Omit<ParamPart, 'text' | 'type'> {
+function parseRest(
+  context: WordContext,
+  quoted: boolean,
+  name: string,
+  prefix: Prefix,
+): Omit<ParamPart, 'text' | 'type'> {
   const { source } = context;
-  if (prefix.indirect === true && (source.startsWith('*}') || source.startsWith('@}'))) return { name, prefix: source.take() as '*' | '@' };
+  if (prefix.indirect === true && (source.startsWith('*}') || source.startsWith('@}')))
+    return { name, prefix: source.take() as '*' | '@' };
   let index: ParamPart['index'];
   if (source.current === '[') {
     index = parseIndex(context);
@@ -57,12 +66,17 @@ function parseIndex(context: WordContext): ParamPart['index'] {
   if (close === undefined) return undefined;
   source.take();
   const text = source.text.slice(source.position, close);
-  const index = text === '@' || text === '*' ? text : parseParts(context, 'pattern', (at) => at.position >= close);
+  const index = text === '@' || text === '*' ? text : context.parts('pattern', (at) => at.position >= close);
   source.position = close + 1;
   return index;
 }
 
-const ASSIGNING: Record<string, 'default' | 'assign' | 'error' | 'alternate'> = { '-': 'default', '=': 'assign', '?': 'error', '+': 'alternate' };
+const ASSIGNING: Record<string, 'default' | 'assign' | 'error' | 'alternate'> = {
+  '-': 'default',
+  '=': 'assign',
+  '?': 'error',
+  '+': 'alternate',
+};
 
 function parseOp(context: WordContext, quoted: boolean): ParamOp {
   const { source } = context;
@@ -70,7 +84,7 @@ function parseOp(context: WordContext, quoted: boolean): ParamOp {
   const kind = ASSIGNING[colon ? source.peek() : source.current];
   if (kind !== undefined) {
     source.position += colon ? 2 : 1;
-    return { kind, colon, word: parseParts(context, quoted ? 'quotedBrace' : 'brace', isClose) };
+    return { kind, colon, word: context.parts(quoted ? 'quotedBrace' : 'brace', isClose) };
   }
   switch (source.current) {
     case '#':
@@ -94,7 +108,8 @@ function parseOp(context: WordContext, quoted: boolean): ParamOp {
   }
 }
 
-const pattern = (context: WordContext, stop: (source: Source) => boolean = isClose): readonly Part[] => parseParts(context, 'pattern', stop);
+const pattern = (context: WordContext, stop: (source: Source) => boolean = isClose): readonly Part[] =>
+  context.parts('pattern', stop);
 
 function parseRemove(context: WordContext): ParamOp {
   const { source } = context;
@@ -113,7 +128,7 @@ function parseReplace(context: WordContext, quoted: boolean): ParamOp {
   const what = pattern(context, (at) => at.current === '/' || at.current === '}');
   if (source.current !== '/') return { kind: 'replace', where, pattern: what, by: [] };
   source.take();
-  return { kind: 'replace', where, pattern: what, by: parseParts(context, quoted ? 'pattern' : 'brace', isClose) };
+  return { kind: 'replace', where, pattern: what, by: context.parts(quoted ? 'pattern' : 'brace', isClose) };
 }
 
 function parseCase(context: WordContext): ParamOp {
@@ -127,8 +142,8 @@ function parseCase(context: WordContext): ParamOp {
 function parseSlice(context: WordContext): ParamOp {
   const { source } = context;
   source.take();
-  const offset = parseParts(context, 'arith', (at) => at.current === ':' || at.current === '}');
+  const offset = context.parts('arith', (at) => at.current === ':' || at.current === '}');
   if (source.current !== ':') return { kind: 'slice', offset };
   source.take();
-  return { kind: 'slice', offset, length: parseParts(context, 'arith', isClose) };
+  return { kind: 'slice', offset, length: context.parts('arith', isClose) };
 }

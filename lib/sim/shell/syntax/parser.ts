@@ -2,8 +2,8 @@ import type { AndOr, Command, CommandBody, Item, Pipeline, Redirect, Script, Wor
 import { parseCompound } from './compound.ts';
 import { type PendingHereDocument, readHereDocuments, startHereDocument } from './here-document.ts';
 import { IncompleteError, ShellSyntaxError, Source } from './source.ts';
-import { literalText, nextToken, REDIRECTIONS, type Token } from './tokens.ts';
-import { parseParts, type WordContext } from './words.ts';
+import { literalText, nextToken, REDIRECTIONS, RESERVED, type Token } from './tokens.ts';
+import { type Mode, parseParts, type WordContext } from './words.ts';
 
 export type ParserOptions = {
   readonly firstLine?: number;
@@ -15,10 +15,6 @@ export type ParserOptions = {
   /** An interactive shell's text may go on: an open here-document is incomplete, not closed by the end. */
   readonly mayContinue?: boolean;
 };
-
-export const RESERVED = new Set([
-  'if', 'then', 'else', 'elif', 'fi', 'case', 'esac', 'for', 'select', 'while', 'until', 'do', 'done', 'in', 'function', 'time', '{', '}', '!', '[[', ']]', 'coproc',
-]);
 
 /** Builtins whose arguments may be assignments with arrays. */
 const DECLARING = new Set(['declare', 'typeset', 'local', 'export', 'readonly', 'alias', 'eval']);
@@ -98,8 +94,13 @@ export class Parser implements WordContext {
 
   unexpected(token = this.peek()): never {
     if (token.kind === 'eof' && !this.#insideSubstitution) throw new IncompleteError(undefined, this.source.line);
-    if (token.kind === 'eof') throw new IncompleteError("unexpected EOF while looking for matching `)'", this.source.line);
-    throw new ShellSyntaxError(`syntax error near unexpected token \`${token.text}'`, token.line, this.source.lineText(token.line));
+    if (token.kind === 'eof')
+      throw new IncompleteError("unexpected EOF while looking for matching `)'", this.source.line + 1);
+    throw new ShellSyntaxError(
+      `syntax error near unexpected token \`${token.text}'`,
+      token.line,
+      this.source.lineText(token.line),
+    );
   }
 
   get #insideSubstitution(): boolean {
@@ -175,10 +176,16 @@ export class Parser implements WordContext {
   #atClosing(closing: readonly string[]): boolean {
     const token = this.peek();
     if (token.kind === 'eof') this.unexpected();
-    return token.kind === 'op' ? closing.includes(token.text) : token.kind === 'word' && closing.includes(literalText(token.word) ?? '');
+    return token.kind === 'op'
+      ? closing.includes(token.text)
+      : token.kind === 'word' && closing.includes(literalText(token.word) ?? '');
   }
 
   /** Commands inside `$( … )`; the parser stands behind the opening parenthesis, and takes the closing one. */
+  parts(mode: Mode, stop?: (source: Source) => boolean): Word['parts'] {
+    return parseParts(this, mode, stop);
+  }
+
   parseUntilParen(): Script {
     const outer = { peeked: this.#peeked, documents: this.#hereDocuments };
     this.#peeked = undefined;
@@ -221,7 +228,8 @@ export class Parser implements WordContext {
         if (timed === 'posix') this.take();
       } else break;
     }
-    const empty = (negated || timed !== 'no') && (this.peek().kind === 'newline' || this.isOp(';') || this.peek().kind === 'eof');
+    const empty =
+      (negated || timed !== 'no') && (this.peek().kind === 'newline' || this.isOp(';') || this.peek().kind === 'eof');
     const commands = empty ? [] : this.#pipedCommands();
     return { commands, negated, timed, text: this.#textSince(start) };
   }
@@ -276,7 +284,8 @@ export class Parser implements WordContext {
       }
     }
     if (words.length === 0 && assignments.length === 0 && redirects.length === 0) this.unexpected();
-    if (this.isOp('(')) this.unexpected(words.length === 1 && assignments.length === 0 ? this.#afterParen() : this.peek());
+    if (this.isOp('('))
+      this.unexpected(words.length === 1 && assignments.length === 0 ? this.#afterParen() : this.peek());
     return { type: 'simple', assignments, words };
   }
 
@@ -333,4 +342,8 @@ export class Parser implements WordContext {
 }
 
 /** The parts of a text in double-quote fashion (a prompt), or in a here-document's. */
-export const parseText = (text: string, mode: 'heredoc' | 'word' | 'arith', options: ParserOptions = {}): Word['parts'] => parseParts(new Parser(text, options), mode);
+export const parseText = (
+  text: string,
+  mode: 'heredoc' | 'word' | 'arith',
+  options: ParserOptions = {},
+): Word['parts'] => parseParts(new Parser(text, options), mode);

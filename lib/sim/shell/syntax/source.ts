@@ -97,7 +97,11 @@ export class Source {
 
   nested<T>(parse: () => T): T {
     if (++this.#nesting > MAX_NESTING) {
-      throw new ShellSyntaxError(`syntax error: constructs nested deeper than this shell's limit (${MAX_NESTING})`, this.line, undefined);
+      throw new ShellSyntaxError(
+        `syntax error: constructs nested deeper than this shell's limit (${MAX_NESTING})`,
+        this.line,
+        undefined,
+      );
     }
     try {
       return parse();
@@ -105,4 +109,22 @@ export class Source {
       this.#nesting--;
     }
   }
+}
+
+/** The `]` that closes a subscript which begins at `from`, on the same line. */
+export function matchingBracket(text: string, from: number): number | undefined {
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    const c = text[i] as string;
+    if (c === '\n') return undefined;
+    if (c === '[') depth++;
+    else if (c === ']' && depth-- === 0) return i;
+    else if (c === '\\') i++;
+    else if (c === "'" || c === '"') {
+      const end = text.indexOf(c, i + 1);
+      if (end === -1) return undefined;
+      i = end;
+    }
+  }
+  return undefined;
 }

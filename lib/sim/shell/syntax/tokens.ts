@@ -1,11 +1,43 @@
 import type { Word } from './ast.ts';
 import { parseWord, type WordContext } from './words.ts';
 
+/** Words with a meaning of their own where a command may begin. */
+export const RESERVED = new Set([
+  'if',
+  'then',
+  'else',
+  'elif',
+  'fi',
+  'case',
+  'esac',
+  'for',
+  'select',
+  'while',
+  'until',
+  'do',
+  'done',
+  'in',
+  'function',
+  'time',
+  '{',
+  '}',
+  '!',
+  '[[',
+  ']]',
+  'coproc',
+]);
+
 export type Token =
   | { readonly kind: 'word'; readonly word: Word; readonly text: string; readonly start: number; readonly line: number }
   | { readonly kind: 'op'; readonly text: string; readonly start: number; readonly line: number }
   /** `2` of `2>`, or `{name}` of `{name}>`. */
-  | { readonly kind: 'io'; readonly fd: number | { readonly variable: string }; readonly text: string; readonly start: number; readonly line: number }
+  | {
+      readonly kind: 'io';
+      readonly fd: number | { readonly variable: string };
+      readonly text: string;
+      readonly start: number;
+      readonly line: number;
+    }
   | { readonly kind: 'newline' | 'eof'; readonly text: string; readonly start: number; readonly line: number };
 
 const OPERATOR = /&&|\|\||\|&|;;&|;;|;&|&>>|&>|<<-|<<<|<<|<&|<>|>>|>&|>\||[;&|()<>]/y;
@@ -32,7 +64,13 @@ export function nextToken(context: WordContext, arrays: boolean): Token {
   const io = source.match(/(?:(\d+)|\{([A-Za-z_][A-Za-z0-9_]*)\})(?=[<>])/y);
   if (io !== null && !(source.text[source.position + io[0].length + 1] === '(')) {
     source.position += io[0].length;
-    return { kind: 'io', fd: io[1] === undefined ? { variable: io[2] as string } : Number(io[1]), text: io[0], start, line };
+    return {
+      kind: 'io',
+      fd: io[1] === undefined ? { variable: io[2] as string } : Number(io[1]),
+      text: io[0],
+      start,
+      line,
+    };
   }
   const word = parseWord(context, arrays);
   return { kind: 'word', word, text: word.text, start, line };
@@ -43,4 +81,3 @@ export function literalText(word: Word): string | undefined {
   const [part] = word.parts;
   return word.parts.length === 1 && part?.type === 'literal' ? part.text : undefined;
 }
-

@@ -1,13 +1,15 @@
-import type { ArrayElement, Assignment, Part, Script, Word } from './ast.ts';
 import { ansiCString } from './ansi-c.ts';
+import type { ArrayElement, Assignment, Part, Script, Word } from './ast.ts';
 import { parseParameter } from './parameter.ts';
-import { IncompleteError, type Source } from './source.ts';
+import { IncompleteError, matchingBracket, ShellSyntaxError, type Source } from './source.ts';
 
 /** What the word parser needs from the grammar: commands inside `$( … )`. */
 export type WordContext = {
   readonly source: Source;
   /** Parses commands up to the `)` that closes them, and takes it. */
   readonly parseUntilParen: () => Script;
+  /** parseParts of this context: parameters hold words, and words hold parameters. */
+  readonly parts: (mode: Mode, stop?: (source: Source) => boolean) => readonly Part[];
   readonly extglob: boolean;
 };
 
@@ -19,7 +21,8 @@ const META = new Set([' ', '\t', '\n', ';', '&', '|', '<', '>', '(', ')']);
  */
 export type Mode = 'word' | 'double' | 'heredoc' | 'brace' | 'quotedBrace' | 'arith' | 'pattern' | 'regex';
 
-const isQuotedMode = (mode: Mode): boolean => mode === 'double' || mode === 'heredoc' || mode === 'quotedBrace' || mode === 'arith';
+const isQuotedMode = (mode: Mode): boolean =>
+  mode === 'double' || mode === 'heredoc' || mode === 'quotedBrace' || mode === 'arith';
 
 /** Collects parts, joining neighbouring literals. */
 class Parts {
@@ -43,7 +46,11 @@ class Parts {
 }
 
 /** Reads parts until `stop` says so (or, in a word, a metacharacter). The stopping character is not taken. */
-export function parseParts(context: WordContext, mode: Mode, stop: (source: Source) => boolean = () => false): readonly Part[] {
+export function parseParts(
+  context: WordContext,
+  mode: Mode,
+  stop: (source: Source) => boolean = () => false,
+): readonly Part[] {
   const { source } = context;
   const parts = new Parts();
   let parens = 0;
@@ -59,14 +66,21 @@ export function parseParts(context: WordContext, mode: Mode, stop: (source: Sour
       if (parens > 0 && c === '(') parens++;
       else if (mode === 'regex' && c === '(') parens++;
       else if (parens > 0 && c === ')') parens--;
-      else if (parens === 0 && META.has(c) && !isProcessSubstitution(source) && !(mode === 'regex' && (c === '|' || c === '<' || c === '>'))) break;
+      else if (
+        parens === 0 &&
+        META.has(c) &&
+        !isProcessSubstitution(source) &&
+        !(mode === 'regex' && (c === '|' || c === '<' || c === '>'))
+      )
+        break;
     }
     if (!parseSpecial(context, mode, parts)) parts.literal(source.take());
   }
   return parts.flush();
 }
 
-const isProcessSubstitution = (source: Source): boolean => (source.current === '<' || source.current === '>') && source.peek() === '(';
+const isProcessSubstitution = (source: Source): boolean =>
+  (source.current === '<' || source.current === '>') && source.peek() === '(';
 
 const isExtglob = (context: WordContext): boolean =>
   context.extglob && context.source.peek() === '(' && '?*+@!'.includes(context.source.current);
@@ -112,7 +126,8 @@ function parseBackslash(source: Source, mode: Mode, parts: Parts): void {
   }
 }
 
-const escapableInQuotes = (mode: Mode): string => (mode === 'heredoc' ? '$`\\' : mode === 'quotedBrace' ? '$`"\\}' : '$`"\\');
+const escapableInQuotes = (mode: Mode): string =>
+  mode === 'heredoc' ? '$`\\' : mode === 'quotedBrace' ? '$`"\\}' : '$`"\\';
 
 function parseSingleQuoted(source: Source): string {
   const line = source.line;
@@ -139,7 +154,8 @@ function parseBackquote(source: Source, quoted: boolean): Part {
   let text = '';
   while (source.current !== '`') {
     if (source.atEnd) throw new IncompleteError("unexpected EOF while looking for matching ``'", line);
-    if (source.current === '\\' && (quoted ? '$`\\"' : '$`\\').includes(source.peek()) && source.peek() !== '') source.take();
+    if (source.current === '\\' && (quoted ? '$`\\"' : '$`\\').includes(source.peek()) && source.peek() !== '')
+      source.take();
     text += source.take();
   }
   source.take();
@@ -203,6 +219,7 @@ export function arithmeticEnd(source: Source, from: number): number | undefined 
     const c = text[i];
     if (c === '(') depth++;
     else if (c === ')') {
+      if (depth === 0 && i + 1 >= text.trimEnd().length) break;
       if (depth === 0) return text[i + 1] === ')' ? i : undefined;
       depth--;
     } else if (c === '\\') i++;
@@ -238,7 +255,11 @@ export function parseWord(context: WordContext, arrays: boolean): Word {
   const valueStart = source.position;
   const valueParts = parseParts(context, 'word');
   const value: Word = { parts: valueParts, text: source.text.slice(valueStart, source.position) };
-  return { parts: [{ type: 'literal', text: prefix }, ...valueParts], text: source.text.slice(start, source.position), assignment: { ...head, value } };
+  return {
+    parts: [{ type: 'literal', text: prefix }, ...valueParts],
+    text: source.text.slice(start, source.position),
+    assignment: { ...head, value },
+  };
 }
 
 /** Takes `name=`, `name+=`, `name[subscript]=`; leaves the position where it is when there is none. */
@@ -261,24 +282,6 @@ function parseAssignmentHead(context: WordContext): Omit<Assignment, 'value'> | 
   return { name: indexed[1] as string, index, append: operator[0] === '+=' };
 }
 
-/** The `]` that closes a subscript which begins at `from`, on the same line. */
-export function matchingBracket(text: string, from: number): number | undefined {
-  let depth = 0;
-  for (let i = from; i < text.length; i++) {
-    const c = text[i] as string;
-    if (c === '\n') return undefined;
-    if (c === '[') depth++;
-    else if (c === ']' && depth-- === 0) return i;
-    else if (c === '\\') i++;
-    else if (c === "'" || c === '"') {
-      const end = text.indexOf(c, i + 1);
-      if (end === -1) return undefined;
-      i = end;
-    }
-  }
-  return undefined;
-}
-
 function parseArrayLiteral(context: WordContext): ArrayElement[] {
   const { source } = context;
   const line = source.line;
@@ -292,6 +295,13 @@ function parseArrayLiteral(context: WordContext): ArrayElement[] {
     }
     if (source.atEnd) throw new IncompleteError("unexpected EOF while looking for matching `)'", line);
     if (source.current === ')') break;
+    const operator = source.match(/&&|\|\||[;&|<>(](?!\()/y);
+    if (operator !== null)
+      throw new ShellSyntaxError(
+        `syntax error near unexpected token \`${operator[0]}'`,
+        source.line,
+        source.lineText(source.line),
+      );
     elements.push(parseArrayElement(context));
   }
   source.take();

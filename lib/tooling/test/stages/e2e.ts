@@ -12,7 +12,7 @@ import { failure, type Outcome, type Plan } from '../stage.ts';
 /** The part of Playwright's JSON report that we read. `flaky` failed once and passed when tried again. */
 type Report = { stats: { expected: number; unexpected: number; flaky: number }; errors: { message?: string }[] };
 
-const FIFTEEN_MINUTES = 900_000;
+const LIMIT_MS = 1_500_000;
 export const FIXTURE_CONTENT = join(ROOT, 'e2e/fixtures/content');
 
 export async function e2eOnSqlite(plan: Plan): Promise<Outcome> {
@@ -49,7 +49,7 @@ async function onSite(
       E2E_REPORT: file,
     };
     const args = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e', ...playwright];
-    const { code, output } = await runNode(args, { env, show: true, timeoutMs: FIFTEEN_MINUTES });
+    const { code, output } = await runNode(args, { env, show: true, timeoutMs: LIMIT_MS });
     return counted(JSON.parse(readFileSync(file, 'utf8')) as Report, code, `${output}\n${lastLines(site.log())}`);
   } catch (error) {
     return failure(`${error}\n${lastLines(site.log())}`);

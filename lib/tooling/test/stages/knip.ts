@@ -8,6 +8,7 @@ export async function knip(): Promise<Outcome> {
     '--config',
     'lib/tooling/knip.json',
     '--no-progress',
+    '--no-config-hints',
   ]);
   if (code === 0) return pass();
   const counts = [...output.matchAll(/^.+ \((\d+)\)$/gm)].map((match) => Number(match[1]));

@@ -13,7 +13,10 @@ export type Arithmetic = {
 
 export const constant = (value: number): Arithmetic => ({ value: () => value, guards: [], constant: value });
 export const packetLength: Arithmetic = { value: (packet) => packet.length, guards: [] };
-export const negate = (of: Arithmetic): Arithmetic => ({ value: (packet) => -of.value(packet) >>> 0, guards: of.guards });
+export const negate = (of: Arithmetic): Arithmetic => ({
+  value: (packet) => -of.value(packet) >>> 0,
+  guards: of.guards,
+});
 
 const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>> = {
   '+': (a, b) => (a + b) >>> 0,
@@ -29,7 +32,18 @@ const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 
 /** Binding strength; the grammar gives `^` and `%` none, and bison then shifts: they bind to all that follows. */
-export const PRECEDENCE: Readonly<Record<string, number>> = { '|': 1, '&': 2, '<<': 3, '>>': 3, '+': 4, '-': 4, '*': 5, '/': 5, '%': 6, '^': 6 };
+export const PRECEDENCE: Readonly<Record<string, number>> = {
+  '|': 1,
+  '&': 2,
+  '<<': 3,
+  '>>': 3,
+  '+': 4,
+  '-': 4,
+  '*': 5,
+  '/': 5,
+  '%': 6,
+  '^': 6,
+};
 
 export function operate(operator: string, a: Arithmetic, b: Arithmetic): Arithmetic {
   if (operator === '/' && b.constant === 0) throw new FilterError('division by zero');
@@ -60,10 +74,15 @@ export function access(layout: Layout, protocol: string, index: Arithmetic, size
     guards: [...index.guards, ...guards],
   });
   if (protocol === 'ether') return from(() => 0);
-  if (['ip', 'arp', 'rarp', 'ip6'].includes(protocol)) return from(() => payload, protocolAbbreviation(layout, protocol));
+  if (['ip', 'arp', 'rarp', 'ip6'].includes(protocol))
+    return from(() => payload, protocolAbbreviation(layout, protocol));
   if (protocol === 'icmp6') {
     const next = layout.network(6, 1);
-    return from(() => payload + 40, layout.etherType(ETHERTYPE.ip6), (packet) => next(packet) === IP_PROTOCOL.icmp6);
+    return from(
+      () => payload + 40,
+      layout.etherType(ETHERTYPE.ip6),
+      (packet) => next(packet) === IP_PROTOCOL.icmp6,
+    );
   }
   if (['tcp', 'udp', 'icmp', 'igmp', 'sctp', 'pim', 'vrrp', 'igrp', 'carp'].includes(protocol)) {
     const number = layout.network(9, 1);

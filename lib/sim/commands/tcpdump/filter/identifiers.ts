@@ -1,20 +1,54 @@
 import { Ip, netmask4 } from '../../../base/index.ts';
 import { FilterError, FilterNotSimulated } from './errors.ts';
 import { any, type Predicate } from './packet.ts';
-import { ETHERTYPE, etherHost, IP_PROTOCOL, ipProtocol, ipv4Host, ipv6Host, type Layout, ports, type Qualifiers } from './primitives.ts';
+import {
+  ETHERTYPE,
+  etherHost,
+  IP_PROTOCOL,
+  ipProtocol,
+  ipv4Host,
+  ipv6Host,
+  type Layout,
+  ports,
+  type Qualifiers,
+} from './primitives.ts';
 
 /** What the machine's /etc/hosts, /etc/services and /etc/networks say of names in a filter. */
 export type NameService = {
   readonly host: (name: string) => readonly Ip[];
-  readonly service: (name: string) => { readonly port: number; readonly protocols: readonly ('tcp' | 'udp')[] } | undefined;
+  readonly service: (
+    name: string,
+  ) => { readonly port: number; readonly protocols: readonly ('tcp' | 'udp')[] } | undefined;
 };
 
 const NO_LINK_NAMES = 'only ethernet/FDDI/token ring/802.11/ATM LANE/Fibre Channel supports link-level host name';
 const SYNTAX = 'syntax error in filter expression';
 const TCP_UDP_SCTP = [6, 17, 132];
-const ETHER_PROTOCOLS: Readonly<Record<string, number>> = { ...ETHERTYPE, loopback: 0x9000, atalk: 0x809b, aarp: 0x80f3 };
+const ETHER_PROTOCOLS: Readonly<Record<string, number>> = {
+  ...ETHERTYPE,
+  loopback: 0x9000,
+  atalk: 0x809b,
+  aarp: 0x80f3,
+};
 /** getprotobyname(3) with Debian's /etc/protocols, as far as protocols here go. */
-const NAMED_PROTOCOLS: Readonly<Record<string, number>> = { icmp: 1, igmp: 2, ipip: 4, ipencap: 4, tcp: 6, udp: 17, igp: 9, gre: 47, esp: 50, ah: 51, ospf: 89, pim: 103, vrrp: 112, sctp: 132, 'ipv6-icmp': 58, ipv6: 41 };
+const NAMED_PROTOCOLS: Readonly<Record<string, number>> = {
+  icmp: 1,
+  igmp: 2,
+  ipip: 4,
+  ipencap: 4,
+  tcp: 6,
+  udp: 17,
+  igp: 9,
+  gre: 47,
+  esp: 50,
+  ah: 51,
+  ospf: 89,
+  pim: 103,
+  vrrp: 112,
+  sctp: 132,
+  'ipv6-icmp': 58,
+  ipv6: 41,
+};
 
 /** A name: its meaning depends on the qualifiers before it (gen_scode() of libpcap's gencode.c). */
 export function named(layout: Layout, names: NameService, name: string, q: Qualifiers | undefined): Predicate {
@@ -36,7 +70,9 @@ function namedHost(layout: Layout, names: NameService, name: string, q: Qualifie
   if (addresses.length === 0) throw new FilterError(`unknown host '${name}'`);
   const fitting = addresses.filter((ip) => (ip.family === 4 ? q.protocol !== 'ip6' : q.protocol !== 'ip'));
   if (fitting.length === 0) throw new FilterError(`unknown host '${name}' for specified address family`);
-  return any(...fitting.map((ip) => (ip.family === 4 ? ipv4Host(layout, ip.v4, 0xffff_ffff, q) : ipv6Host(layout, ip, 128, q))));
+  return any(
+    ...fitting.map((ip) => (ip.family === 4 ? ipv4Host(layout, ip.v4, 0xffff_ffff, q) : ipv6Host(layout, ip, 128, q))),
+  );
 }
 
 function servicePort(layout: Layout, names: NameService, name: string, q: Qualifiers): Predicate {
@@ -47,7 +83,8 @@ function servicePort(layout: Layout, names: NameService, name: string, q: Qualif
   if (q.protocol === undefined && others.length === 0 && only !== undefined) {
     return ports(layout, service.port, service.port, [IP_PROTOCOL[only] ?? 0], q.direction);
   }
-  if (q.protocol !== undefined && others.length === 0 && only !== q.protocol) throw new FilterError(`port '${name}' is ${only}`);
+  if (q.protocol !== undefined && others.length === 0 && only !== q.protocol)
+    throw new FilterError(`port '${name}' is ${only}`);
   return ports(layout, service.port, service.port, wanted, q.direction);
 }
 
@@ -68,7 +105,8 @@ function namedProtocol(layout: Layout, name: string, q: Qualifiers): Predicate {
     if (type === undefined) throw new FilterError(`unknown ether proto '${name}'`);
     return layout.etherType(type);
   }
-  if (q.protocol !== undefined && q.protocol !== 'ip' && q.protocol !== 'ip6') throw new FilterError(`unknown protocol: ${name}`);
+  if (q.protocol !== undefined && q.protocol !== 'ip' && q.protocol !== 'ip6')
+    throw new FilterError(`unknown protocol: ${name}`);
   const number = NAMED_PROTOCOLS[name];
   if (number === undefined) throw new FilterError(`unknown ip proto '${name}'`);
   return ipProtocol(layout, number, q.protocol);
@@ -94,8 +132,10 @@ export function numbered(layout: Layout, value: number, q: Qualifiers | undefine
 
 function numberedProtocol(layout: Layout, value: number, q: Qualifiers): Predicate {
   if (q.protocol === 'ether') return value <= 1500 ? layout.llc(value) : layout.etherType(value);
-  if (q.protocol === undefined || q.protocol === 'ip' || q.protocol === 'ip6') return ipProtocol(layout, value, q.protocol);
-  if (q.protocol === 'arp' || q.protocol === 'rarp') throw new FilterError(`${q.protocol} does not encapsulate another protocol`);
+  if (q.protocol === undefined || q.protocol === 'ip' || q.protocol === 'ip6')
+    return ipProtocol(layout, value, q.protocol);
+  if (q.protocol === 'arp' || q.protocol === 'rarp')
+    throw new FilterError(`${q.protocol} does not encapsulate another protocol`);
   throw new FilterError(`'${q.protocol} proto' is bogus`);
 }
 
@@ -130,7 +170,12 @@ export function ipv4Network(layout: Layout, text: string, by: Mask, q: Qualifier
   return ipv4Host(layout, address, mask, q);
 }
 
-export function ipv6Address(layout: Layout, text: string, length: number | undefined, q: Qualifiers | undefined): Predicate {
+export function ipv6Address(
+  layout: Layout,
+  text: string,
+  length: number | undefined,
+  q: Qualifiers | undefined,
+): Predicate {
   const address = Ip.parse(text) as Ip;
   const prefix = length ?? 128;
   if (prefix > 128) throw new FilterError('mask length must be <= 128');

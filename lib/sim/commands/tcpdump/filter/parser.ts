@@ -1,19 +1,87 @@
-import { type Arithmetic, access, constant, isRelation, negate, operate, PRECEDENCE, packetLength, relate } from './arithmetic.ts';
+import {
+  type Arithmetic,
+  access,
+  constant,
+  isRelation,
+  negate,
+  operate,
+  PRECEDENCE,
+  packetLength,
+  relate,
+} from './arithmetic.ts';
 import { FilterError, FilterNotSimulated, SYNTAX_ERROR } from './errors.ts';
-import { etherAddress, ipv4Address, ipv4Network, ipv6Address, type NameService, named, numbered } from './identifiers.ts';
+import {
+  etherAddress,
+  ipv4Address,
+  ipv4Network,
+  ipv6Address,
+  type NameService,
+  named,
+  numbered,
+} from './identifiers.ts';
 import { all, any, not, type Predicate } from './packet.ts';
-import { broadcast, type Direction, type Layout, multicast, protocolAbbreviation, type Qualifiers } from './primitives.ts';
+import {
+  broadcast,
+  type Direction,
+  type Layout,
+  multicast,
+  protocolAbbreviation,
+  type Qualifiers,
+} from './primitives.ts';
 import { readToken, type Token } from './tokens.ts';
 
 /** What a part of an expression came to: its test, and the qualifiers that an identifier after and/or inherits. */
 type Term = { readonly predicate: Predicate; readonly qualifiers: Qualifiers | undefined };
 
 const PROTOCOLS: ReadonlySet<string> = new Set([
-  ...['ether', 'ip', 'ip6', 'arp', 'rarp', 'tcp', 'udp', 'sctp', 'icmp', 'icmp6', 'igmp', 'igrp', 'pim', 'vrrp', 'carp'],
-  ...['ah', 'esp', 'stp', 'ipx', 'atalk', 'aarp', 'decnet', 'lat', 'sca', 'moprc', 'mopdl', 'iso', 'esis', 'isis', 'clnp'],
+  ...[
+    'ether',
+    'ip',
+    'ip6',
+    'arp',
+    'rarp',
+    'tcp',
+    'udp',
+    'sctp',
+    'icmp',
+    'icmp6',
+    'igmp',
+    'igrp',
+    'pim',
+    'vrrp',
+    'carp',
+  ],
+  ...[
+    'ah',
+    'esp',
+    'stp',
+    'ipx',
+    'atalk',
+    'aarp',
+    'decnet',
+    'lat',
+    'sca',
+    'moprc',
+    'mopdl',
+    'iso',
+    'esis',
+    'isis',
+    'clnp',
+  ],
   ...['netbeui', 'radio'],
 ]);
-const OTHER_LINKS: ReadonlySet<string> = new Set(['byte', 'mpls', 'pppoed', 'pppoes', 'geneve', 'ifname', 'llc', 'type', 'subtype', 'direction']);
+const OTHER_LINKS: ReadonlySet<string> = new Set([
+  'byte',
+  'mpls',
+  'pppoed',
+  'pppoes',
+  'geneve',
+  'ifname',
+  'llc',
+  'type',
+  'subtype',
+  'direction',
+]);
 
 /**
  * A parser by descent for the grammar of libpcap's grammar.y. It compiles while it reads, as the original does, so that
@@ -58,7 +126,8 @@ export class FilterParser {
     if (relation !== undefined) return { predicate: relation, qualifiers: undefined };
     if (identifiers && this.#atIdentifier()) return this.#identifier(inherited);
     if (this.#accept('(')) {
-      const { predicate } = identifiers && this.#atIdentifier() ? this.#identifiers(inherited) : this.#expression(inherited);
+      const { predicate } =
+        identifiers && this.#atIdentifier() ? this.#identifiers(inherited) : this.#expression(inherited);
       this.#expect(')');
       return { predicate, qualifiers: inherited };
     }
@@ -67,7 +136,11 @@ export class FilterParser {
 
   #atEndOfTerm(): boolean {
     const token = this.#peek();
-    return token.kind === 'end' || this.#isPunctuation(')') || (token.kind === 'keyword' && (token.text === 'and' || token.text === 'or'));
+    return (
+      token.kind === 'end' ||
+      this.#isPunctuation(')') ||
+      (token.kind === 'keyword' && (token.text === 'and' || token.text === 'or'))
+    );
   }
 
   #atIdentifier(): boolean {
@@ -131,7 +204,8 @@ export class FilterParser {
       return (packet) => packet.ifindex === index;
     }
     const token = this.#peek();
-    if (token.kind === 'keyword' && OTHER_LINKS.has(token.text)) throw new FilterNotSimulated(`filter primitive '${token.text}'`);
+    if (token.kind === 'keyword' && OTHER_LINKS.has(token.text))
+      throw new FilterNotSimulated(`filter primitive '${token.text}'`);
     throw new FilterError(SYNTAX_ERROR);
   }
 
@@ -164,7 +238,8 @@ export class FilterParser {
     if (token.kind === 'name') return named(layout, names, token.text, q);
     if (token.kind === 'number') return numbered(layout, token.value, q);
     if (token.kind === 'mac') return etherAddress(layout, token.text, q);
-    if (token.kind === 'ipv6') return ipv6Address(layout, token.text, this.#accept('/') ? this.#number() : undefined, q);
+    if (token.kind === 'ipv6')
+      return ipv6Address(layout, token.text, this.#accept('/') ? this.#number() : undefined, q);
     const text = token.kind === 'ipv4' ? token.text : '';
     if (this.#accept('/')) return ipv4Network(layout, text, { length: this.#number() }, q);
     if (this.#accept('mask')) {
@@ -221,7 +296,8 @@ export class FilterParser {
   /** Runs a part of the parser that may turn out not to be what stands here (`(` begins many things); then nothing has been read. */
   #attempt<T>(read: () => T): T | undefined {
     const token = this.#peek();
-    const begins = token.kind === 'number' || this.#isPunctuation('(') || this.#isPunctuation('-') || token.kind === 'keyword';
+    const begins =
+      token.kind === 'number' || this.#isPunctuation('(') || this.#isPunctuation('-') || token.kind === 'keyword';
     if (!begins) return undefined;
     const saved = [this.#position, this.#ahead, this.#next] as const;
     try {

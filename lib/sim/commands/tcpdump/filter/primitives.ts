@@ -25,7 +25,16 @@ export const IP_PROTOCOL: Readonly<Record<string, number>> = {
   carp: 112,
   sctp: 132,
 };
-const ETHERTYPE_OF: Readonly<Record<string, number>> = { ...ETHERTYPE, atalk: 0x809b, aarp: 0x80f3, decnet: 0x6003, lat: 0x6004, sca: 0x6007, moprc: 0x6002, mopdl: 0x6001 };
+const ETHERTYPE_OF: Readonly<Record<string, number>> = {
+  ...ETHERTYPE,
+  atalk: 0x809b,
+  aarp: 0x80f3,
+  decnet: 0x6003,
+  lat: 0x6004,
+  sca: 0x6007,
+  moprc: 0x6002,
+  mopdl: 0x6001,
+};
 const VLAN_TPIDS = [0x8100, 0x88a8, 0x9100];
 const FRAGMENT_HEADER = 44;
 /** The packet type of sll_pkttype (packet(7)). */
@@ -67,7 +76,8 @@ export class Layout {
     this.#typeOffset += 4;
     this.#payload += 4;
     return (packet) =>
-      VLAN_TPIDS.includes(packet.load(typeOffset, 2)) && (id === undefined || (packet.load(payload, 2) & 0x0fff) === id);
+      VLAN_TPIDS.includes(packet.load(typeOffset, 2)) &&
+      (id === undefined || (packet.load(payload, 2) & 0x0fff) === id);
   }
 
   outbound(): Predicate {
@@ -129,7 +139,10 @@ export function ipv4Host(layout: Layout, address: number, mask: number, q: Quali
   const wanted = (address & mask) >>> 0;
   const at = (name: 'ip' | 'arp' | 'rarp', src: number, dst: number): Predicate => {
     const [source, target] = [layout.network(src, 4), layout.network(dst, 4)];
-    const matches = (load: (packet: PacketReader) => number): Predicate => (packet) => (load(packet) & mask) >>> 0 === wanted;
+    const matches =
+      (load: (packet: PacketReader) => number): Predicate =>
+      (packet) =>
+        (load(packet) & mask) >>> 0 === wanted;
     return all(layout.etherType(ETHERTYPE[name]), byDirection(q.direction, matches(source), matches(target)));
   };
   if (q.protocol === undefined) return any(at('ip', 12, 16), at('arp', 14, 24), at('rarp', 14, 24));
@@ -161,23 +174,49 @@ export function ipv6Host(layout: Layout, address: Ip, prefix: number, q: Qualifi
 
 export function etherHost(layout: Layout, mac: number, direction: Direction | undefined): Predicate {
   if (layout.linkType !== 'EN10MB') {
-    throw new FilterError('ethernet addresses supported only on ethernet/FDDI/token ring/802.11/ATM LANE/Fibre Channel');
+    throw new FilterError(
+      'ethernet addresses supported only on ethernet/FDDI/token ring/802.11/ATM LANE/Fibre Channel',
+    );
   }
-  const at = (offset: number): Predicate => (packet) => packet.load(offset, 2) * 2 ** 32 + packet.load(offset + 2, 4) === mac;
+  const at =
+    (offset: number): Predicate =>
+    (packet) =>
+      packet.load(offset, 2) * 2 ** 32 + packet.load(offset + 2, 4) === mac;
   return byDirection(direction, at(6), at(0));
 }
 
 /** Ports of TCP, UDP and SCTP over IPv4 (not in later fragments) and IPv6. */
-export function ports(layout: Layout, low: number, high: number, protocols: readonly number[], direction: Direction | undefined): Predicate {
+export function ports(
+  layout: Layout,
+  low: number,
+  high: number,
+  protocols: readonly number[],
+  direction: Direction | undefined,
+): Predicate {
   const payload = layout.payload;
   const within = (port: number): boolean => port >= low && port <= high;
   const first = firstFragment(layout);
   const [protocol, next] = [layout.network(9, 1), layout.network(6, 1)];
-  const v4 = (offset: number): Predicate => (packet) => within(packet.load(layout.ipv4Payload(packet, payload) + offset, 2));
-  const v6 = (offset: number): Predicate => (packet) => within(packet.load(payload + 40 + offset, 2));
+  const v4 =
+    (offset: number): Predicate =>
+    (packet) =>
+      within(packet.load(layout.ipv4Payload(packet, payload) + offset, 2));
+  const v6 =
+    (offset: number): Predicate =>
+    (packet) =>
+      within(packet.load(payload + 40 + offset, 2));
   return any(
-    all(layout.etherType(ETHERTYPE.ip), (packet) => protocols.includes(protocol(packet)), first, byDirection(direction, v4(0), v4(2))),
-    all(layout.etherType(ETHERTYPE.ip6), (packet) => protocols.includes(next(packet)), byDirection(direction, v6(0), v6(2))),
+    all(
+      layout.etherType(ETHERTYPE.ip),
+      (packet) => protocols.includes(protocol(packet)),
+      first,
+      byDirection(direction, v4(0), v4(2)),
+    ),
+    all(
+      layout.etherType(ETHERTYPE.ip6),
+      (packet) => protocols.includes(next(packet)),
+      byDirection(direction, v6(0), v6(2)),
+    ),
   );
 }
 

@@ -25,6 +25,12 @@ export class Truncated extends Error {
 /** Initial sequence numbers of both directions of a TCP connection, for relative ones. */
 export type Conversations = Map<string, { seq: number; ack: number }>;
 
+/** Printers of a datagram of `length` bytes at `at`. Packets quote and carry packets, so any printer may need them. */
+export type NetworkPrinters = {
+  readonly ip4: (d: Dissection, at: number, length: number) => void;
+  readonly ip6: (d: Dissection, at: number, length: number) => void;
+};
+
 /** One packet while it is printed: its bytes, how far they may be read, and the text so far. */
 export class Dissection {
   text = '';
@@ -37,6 +43,7 @@ export class Dissection {
     readonly bytes: Uint8Array,
     readonly options: PrintOptions,
     readonly conversations: Conversations,
+    readonly network: NetworkPrinters,
   ) {
     this.end = bytes.length;
   }
@@ -115,7 +122,8 @@ export class Dissection {
 /** hex_print() */
 export function hexLines(bytes: Uint8Array, indent: string): string {
   let text = '';
-  for (let at = 0; at < bytes.length; at += 16) text += `${indent}0x${at.toString(16).padStart(4, '0')}: ${pairs(bytes.subarray(at, at + 16))}`;
+  for (let at = 0; at < bytes.length; at += 16)
+    text += `${indent}0x${at.toString(16).padStart(4, '0')}: ${pairs(bytes.subarray(at, at + 16))}`;
   return text;
 }
 

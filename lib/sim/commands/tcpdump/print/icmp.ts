@@ -1,6 +1,5 @@
 import { internetChecksum, shouldBe } from './checksum.ts';
 import type { Dissection } from './dissection.ts';
-import { printIpv4 } from './ipv4.ts';
 import type { Segment } from './transport.ts';
 
 const ERRORS = [3, 4, 5, 11, 12];
@@ -21,13 +20,14 @@ export function printIcmp(d: Dissection, { at, length, fragmented }: Segment): v
   const end = d.end;
   const quoted = d.u16(at + 10);
   d.end = Math.min(at + 8 + quoted, end);
-  printIpv4(d, at + 8, quoted);
+  d.network.ip4(d, at + 8, quoted);
   d.end = end;
   d.protocol = 'icmp';
 }
 
 function describe(d: Dissection, at: number, type: number, code: number): string {
-  if (type === 8 || type === 0) return `echo ${type === 8 ? 'request' : 'reply'}, id ${d.u16(at + 4)}, seq ${d.u16(at + 6)}`;
+  if (type === 8 || type === 0)
+    return `echo ${type === 8 ? 'request' : 'reply'}, id ${d.u16(at + 4)}, seq ${d.u16(at + 6)}`;
   if (type === 3) return unreachable(d, at, code);
   if (type === 5) return redirect(d, at, code);
   if (type === 11) {
@@ -36,7 +36,16 @@ function describe(d: Dissection, at: number, type: number, code: number): string
   }
   if (type === 12) return code === 0 ? `parameter problem - octet ${d.u8(at + 4)}` : `parameter problem - code ${code}`;
   if (type === 13) return `time stamp query id ${d.u16(at + 4)} seq ${d.u16(at + 6)}`;
-  return { 4: 'source quench', 9: 'router advertisement', 10: 'router solicitation', 15: 'information request', 16: 'information reply', 17: 'address mask request' }[type] ?? `type-#${type}`;
+  return (
+    {
+      4: 'source quench',
+      9: 'router advertisement',
+      10: 'router solicitation',
+      15: 'information request',
+      16: 'information reply',
+      17: 'address mask request',
+    }[type] ?? `type-#${type}`
+  );
 }
 
 const UNREACHABLE: Readonly<Record<number, (destination: string) => string>> = {
@@ -76,6 +85,11 @@ function unreachable(d: Dissection, at: number, code: number): string {
 
 function redirect(d: Dissection, at: number, code: number): string {
   const [destination, gateway] = [d.host4(at + 24), d.host4(at + 4)];
-  const forms = [`redirect ${destination} to net`, `redirect ${destination} to host`, `redirect-tos ${destination} to net`, `redirect-tos ${destination} to host`];
+  const forms = [
+    `redirect ${destination} to net`,
+    `redirect ${destination} to host`,
+    `redirect-tos ${destination} to net`,
+    `redirect-tos ${destination} to host`,
+  ];
   return `${forms[code] ?? `redirect-#${code} ${destination} to`} ${gateway}`;
 }

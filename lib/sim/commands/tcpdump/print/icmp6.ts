@@ -20,7 +20,13 @@ const TYPES: Readonly<Record<number, string>> = {
   143: 'multicast listener report v2',
 };
 const NEIGHBOUR_DISCOVERY = [133, 134, 135, 136, 137];
-const UNREACHABLE = ['unreachable route', 'unreachable prohibited', 'beyond scope', 'unreachable address', 'unreachable port'];
+const UNREACHABLE = [
+  'unreachable route',
+  'unreachable prohibited',
+  'beyond scope',
+  'unreachable address',
+  'unreachable port',
+];
 
 /** ICMPv6 with neighbour discovery and listener reports (icmp6_print() of print-icmp6.c). */
 export function printIcmp6(d: Dissection, segment: Segment): void {
@@ -52,8 +58,12 @@ function printBody(d: Dissection, type: number, { at, length }: Segment): void {
   const verbose = d.options.verbose > 0;
   if (type === 1) printUnreachable(d, at);
   else if (type === 2) d.print(`, mtu ${d.u32(at + 4)}`);
-  else if (type === 3) d.print([` for ${d.host6(at + 32)}`, ' (reassembly)'][d.u8(at + 1)] ?? `, unknown code (${d.u8(at + 1)})`);
-  else if (type === 4) d.print(`, ${['erroneous', 'next header', 'option'][d.u8(at + 1)] ?? `code-#${d.u8(at + 1)}`} - octet ${d.u32(at + 4)}`);
+  else if (type === 3)
+    d.print([` for ${d.host6(at + 32)}`, ' (reassembly)'][d.u8(at + 1)] ?? `, unknown code (${d.u8(at + 1)})`);
+  else if (type === 4)
+    d.print(
+      `, ${['erroneous', 'next header', 'option'][d.u8(at + 1)] ?? `code-#${d.u8(at + 1)}`} - octet ${d.u32(at + 4)}`,
+    );
   else if (type === 128 || type === 129) d.print(`, id ${d.u16(at + 4)}, seq ${d.u16(at + 6)}`);
   else if (type >= 130 && type <= 132) d.print(`max resp delay: ${d.u16(at + 4)} addr: ${d.host6(at + 8)}`);
   else if (type === 133 && verbose) printOptions(d, at + 8, length - 8);
@@ -125,7 +135,8 @@ function printOptions(d: Dissection, from: number, length: number): void {
     const size = units * 8;
     if (units === 0 || at + size > d.end) return d.truncated();
     d.print(`\n\t  ${OPTION_NAMES[type] ?? 'unknown'} option (${type}), length ${size} (${units}): `);
-    if (type === 1 || type === 2) d.print([...d.slice(at + 2, size - 2)].map((byte) => byte.toString(16).padStart(2, '0')).join(':'));
+    if (type === 1 || type === 2)
+      d.print([...d.slice(at + 2, size - 2)].map((byte) => byte.toString(16).padStart(2, '0')).join(':'));
     else if (type === 3) printPrefix(d, at);
     else if (type === 5) d.print(` ${d.u32(at + 4)}`);
     else if (OPTION_NAMES[type] === undefined && verbose <= 1) return d.hexadecimal(at + 2, size - 2, '\n\t  ');
@@ -141,7 +152,14 @@ function printPrefix(d: Dissection, at: number): void {
   d.print(`, valid time ${lifetime(d.u32(at + 4))}, pref. time ${lifetime(d.u32(at + 8))}`);
 }
 
-const RECORD_TYPES: Readonly<Record<number, string>> = { 1: 'is_in', 2: 'is_ex', 3: 'to_in', 4: 'to_ex', 5: 'allow', 6: 'block' };
+const RECORD_TYPES: Readonly<Record<number, string>> = {
+  1: 'is_in',
+  2: 'is_ex',
+  3: 'to_in',
+  4: 'to_ex',
+  5: 'allow',
+  6: 'block',
+};
 
 /** mldv2_report_print() */
 function printListenerReport(d: Dissection, at: number, length: number): void {

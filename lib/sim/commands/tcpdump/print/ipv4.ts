@@ -13,7 +13,8 @@ const ECN = ['', ',ECT(1)', ',ECT(0)', ',CE'];
 export function printIpv4(d: Dissection, at: number, length: number): void {
   d.protocol = 'ip';
   const version = d.u8(at) >>> 4;
-  if (version !== 4) return d.print(version === 6 ? 'IP6, wrong link-layer encapsulation (invalid)' : `IP${version} (invalid)`);
+  if (version !== 4)
+    return d.print(version === 6 ? 'IP6, wrong link-layer encapsulation (invalid)' : `IP${version} (invalid)`);
   if (!d.options.linkHeader) d.print('IP ');
   d.need(at, 20);
   if (length < 20) return d.print(`truncated-ip ${length}`);
@@ -47,7 +48,16 @@ function printHeader(d: Dissection, at: number, header: number): void {
   d.print(')\n    ');
 }
 
-const OPTION_NAMES: Readonly<Record<number, string>> = { 0: 'EOL', 1: 'NOP', 7: 'RR', 68: 'timestamp', 130: 'security', 131: 'LSRR', 137: 'SSRR', 148: 'RA' };
+const OPTION_NAMES: Readonly<Record<number, string>> = {
+  0: 'EOL',
+  1: 'NOP',
+  7: 'RR',
+  68: 'timestamp',
+  130: 'security',
+  131: 'LSRR',
+  137: 'SSRR',
+  148: 'RA',
+};
 
 function optionNames(d: Dissection, at: number, length: number): string {
   const names: string[] = [];
@@ -76,5 +86,14 @@ function printPayload(d: Dissection, at: number, header: number, length: number)
 }
 
 /** getprotobynumber(3), for later fragments without -n. */
-const NETDB_NAMES: Readonly<Record<number, string>> = { 1: 'icmp', 2: 'igmp', 6: 'tcp', 17: 'udp', 47: 'gre', 50: 'esp', 51: 'ah', 89: 'ospf', 132: 'sctp' };
-
+const NETDB_NAMES: Readonly<Record<number, string>> = {
+  1: 'icmp',
+  2: 'igmp',
+  6: 'tcp',
+  17: 'udp',
+  47: 'gre',
+  50: 'esp',
+  51: 'ah',
+  89: 'ospf',
+  132: 'sctp',
+};

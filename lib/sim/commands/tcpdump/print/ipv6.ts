@@ -31,7 +31,9 @@ function printHeader(d: Dissection, at: number, payload: number): void {
   d.print('(');
   if (trafficClass !== 0) d.print(`class 0x${trafficClass.toString(16).padStart(2, '0')}, `);
   if (label !== 0) d.print(`flowlabel 0x${label.toString(16).padStart(5, '0')}, `);
-  d.print(`hlim ${d.u8(at + 7)}, next-header ${IP_PROTOCOL_NAMES[next] ?? 'unknown'} (${next}) payload length: ${payload}) `);
+  d.print(
+    `hlim ${d.u8(at + 7)}, next-header ${IP_PROTOCOL_NAMES[next] ?? 'unknown'} (${next}) payload length: ${payload}) `,
+  );
 }
 
 /** The extension headers, each of which names the next, then the payload. */
@@ -49,7 +51,13 @@ function printChain(d: Dissection, at: number, payload: number): void {
       [next, cursor, left] = [d.u8(cursor), cursor + size, left - size];
     } else if (next === FRAGMENT) {
       const info = d.u16(cursor + 2);
-      const identification = d.options.verbose > 0 ? `0x${d.u32(cursor + 4).toString(16).padStart(8, '0')}:` : '';
+      const identification =
+        d.options.verbose > 0
+          ? `0x${d
+              .u32(cursor + 4)
+              .toString(16)
+              .padStart(8, '0')}:`
+          : '';
       d.print(`frag (${identification}${info & 0xfff8}|${left - 8}) `);
       if ((info & 0xfff8) !== 0) return;
       fragmented = true;
@@ -75,7 +83,13 @@ function printOptions(d: Dissection, at: number, length: number): void {
     }
     const size = d.u8(at + i + 1);
     if (type === 1) d.print('(padn) ');
-    else if (type === 5) d.print(`(rtalert: 0x${d.u16(at + i + 2).toString(16).padStart(4, '0')}) `);
+    else if (type === 5)
+      d.print(
+        `(rtalert: 0x${d
+          .u16(at + i + 2)
+          .toString(16)
+          .padStart(4, '0')}) `,
+      );
     else d.print(`(opt_type 0x${type.toString(16).padStart(2, '0')}: len=${size}) `);
     i += 2 + size;
   }

@@ -47,7 +47,9 @@ export function printEthernet(d: Dissection, wireLength: number): number {
 }
 
 const typeText = (d: Dissection, type: number): string =>
-  d.options.quiet ? (TYPE_NAMES[type] ?? `Unknown Ethertype (${hex(type)})`) : `ethertype ${TYPE_NAMES[type] ?? 'Unknown'} (${hex(type)})`;
+  d.options.quiet
+    ? (TYPE_NAMES[type] ?? `Unknown Ethertype (${hex(type)})`)
+    : `ethertype ${TYPE_NAMES[type] ?? 'Unknown'} (${hex(type)})`;
 
 const vlanText = (tag: number): string => `vlan ${tag & 0xfff}, p ${tag >>> 13}${(tag & 0x1000) !== 0 ? ', DEI' : ''}`;
 
@@ -75,9 +77,16 @@ function printSpanningTree(d: Dissection, at: number): void {
   const type = d.u8(at + 3);
   if (type === 0x80) return d.print('STP 802.1d, Topology Change, length 4');
   const flags = d.u8(at + 4);
-  const names = [(flags & 1) !== 0 ? 'Topology change' : '', (flags & 0x80) !== 0 ? 'Topology change ACK' : ''].filter((name) => name !== '');
+  const names = [(flags & 1) !== 0 ? 'Topology change' : '', (flags & 0x80) !== 0 ? 'Topology change ACK' : ''].filter(
+    (name) => name !== '',
+  );
   const id = (offset: number): string => `${d.u16(offset).toString(16).padStart(4, '0')}.${d.mac(offset + 2)}`;
-  d.print(`STP 802.1d, Config, Flags [${names.join(', ') || 'none'}], bridge-id ${id(at + 17)}.${d.u16(at + 25).toString(16).padStart(4, '0')}, length 35`);
+  d.print(
+    `STP 802.1d, Config, Flags [${names.join(', ') || 'none'}], bridge-id ${id(at + 17)}.${d
+      .u16(at + 25)
+      .toString(16)
+      .padStart(4, '0')}, length 35`,
+  );
 }
 
 const PACKET_TYPES = ['In', 'B', 'M', 'P', 'Out'];
@@ -98,7 +107,10 @@ export function printCooked(d: Dissection, wireLength: number): number {
     if (!d.options.quiet) d.print(`${typeText(d, type)}, length ${wireLength}: `);
   }
   if (!printNetwork(d, type, 20, wireLength - 20)) {
-    if (!d.options.linkHeader) d.print(`ifindex ${ifindex} ${d.u8(11) === 6 ? `${d.mac(12)} ` : ''}${typeText(d, type)}, length ${wireLength}: `);
+    if (!d.options.linkHeader)
+      d.print(
+        `ifindex ${ifindex} ${d.u8(11) === 6 ? `${d.mac(12)} ` : ''}${typeText(d, type)}, length ${wireLength}: `,
+      );
     d.hexadecimal(20, d.bytes.length - 20, '\n\t');
   }
   return 20;

@@ -22,7 +22,8 @@ const FLAGS: readonly (readonly [bit: number, name: string])[] = [
 export function printTcp(d: Dissection, segment: Segment): void {
   const { ip, at, version, fragmented } = segment;
   d.protocol = 'tcp';
-  const [source, destination] = version === 4 ? [d.host4(ip + 12), d.host4(ip + 16)] : [d.host6(ip + 8), d.host6(ip + 24)];
+  const [source, destination] =
+    version === 4 ? [d.host4(ip + 12), d.host4(ip + 16)] : [d.host6(ip + 8), d.host6(ip + 24)];
   if (!d.has(at, 4)) {
     d.print(`${source} > ${destination}:`);
     return d.truncated();
@@ -33,7 +34,13 @@ export function printTcp(d: Dissection, segment: Segment): void {
   if (header < 20) return d.print(` tcp ${segment.length - header} [bad hdr length ${header} - too short, < 20]`);
   if (d.options.quiet) return d.print(`tcp ${segment.length - header}`);
   const flags = d.u8(at + 13);
-  d.print(`Flags [${FLAGS.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name).join('') || 'none'}]`);
+  d.print(
+    `Flags [${
+      FLAGS.filter(([bit]) => (flags & bit) !== 0)
+        .map(([, name]) => name)
+        .join('') || 'none'
+    }]`,
+  );
   const numbers = relativeNumbers(d, segment, flags);
   if (header > segment.length) return d.print(` [bad hdr length ${header} - too long, > ${segment.length}]`);
   if (d.options.verbose > 0 && !fragmented) printChecksum(d, segment);
@@ -76,7 +83,17 @@ function relativeNumbers(d: Dissection, { ip, at, version }: Segment, flags: num
   return { seq: (seq - seqBase) >>> 0, ack: (ack - ackBase) >>> 0, sackBase: ackBase };
 }
 
-const OPTION_NAMES: Readonly<Record<number, string>> = { 0: 'eol', 1: 'nop', 2: 'mss', 3: 'wscale', 4: 'sackOK', 5: 'sack', 8: 'TS', 30: 'mptcp', 34: 'tfo' };
+const OPTION_NAMES: Readonly<Record<number, string>> = {
+  0: 'eol',
+  1: 'nop',
+  2: 'mss',
+  3: 'wscale',
+  4: 'sackOK',
+  5: 'sack',
+  8: 'TS',
+  30: 'mptcp',
+  34: 'tfo',
+};
 
 function printOptions(d: Dissection, at: number, length: number, sackBase: number): void {
   const options: string[] = [];
@@ -99,7 +116,10 @@ function optionValue(d: Dissection, kind: number, at: number, size: number, sack
   if (kind === 3) return ` ${d.u8(at)}`;
   if (kind === 8) return ` val ${d.u32(at)} ecr ${d.u32(at + 4)}`;
   if (kind === 5) {
-    const blocks = Array.from({ length: Math.floor(size / 8) }, (_, i) => `{${(d.u32(at + i * 8) - sackBase) >>> 0}:${(d.u32(at + i * 8 + 4) - sackBase) >>> 0}}`);
+    const blocks = Array.from(
+      { length: Math.floor(size / 8) },
+      (_, i) => `{${(d.u32(at + i * 8) - sackBase) >>> 0}:${(d.u32(at + i * 8 + 4) - sackBase) >>> 0}}`,
+    );
     return ` ${blocks.length} ${blocks.join('')}`;
   }
   if (kind <= 4) return '';

@@ -1,8 +1,6 @@
 import type { Dissection } from './dissection.ts';
 import { printIcmp } from './icmp.ts';
 import { printIcmp6 } from './icmp6.ts';
-import { printIpv4 } from './ipv4.ts';
-import { printIpv6 } from './ipv6.ts';
 import { printTcp } from './tcp.ts';
 import { printUdp } from './udp.ts';
 
@@ -48,11 +46,16 @@ export function printTransport(d: Dissection, segment: Segment): void {
   else if (protocol === 17) printUdp(d, segment);
   else if (protocol === 1 && version === 4) printIcmp(d, segment);
   else if (protocol === 58 && version === 6) printIcmp6(d, segment);
-  else if (protocol === 4) printIpv4(d, at, length);
-  else if (protocol === 41) printIpv6(d, at, length);
+  else if (protocol === 4) d.network.ip4(d, at, length);
+  else if (protocol === 41) d.network.ip6(d, at, length);
   else if (protocol === 2) d.print(`igmp ${igmpName(d.u8(at))}`);
   else if (protocol === 59) d.print(length === 0 ? 'no next header' : `no next header ${length}`);
-  else d.print(`${d.options.numeric ? `ip-proto-${protocol}` : (IP_PROTOCOL_NAMES[protocol] ?? `ip-proto-${protocol}`).toLowerCase()} ${length}`);
+  else
+    d.print(
+      `${d.options.numeric ? `ip-proto-${protocol}` : (IP_PROTOCOL_NAMES[protocol] ?? `ip-proto-${protocol}`).toLowerCase()} ${length}`,
+    );
 }
 
-const igmpName = (type: number): string => ({ 17: 'query v2', 18: 'v1 report', 22: 'v2 report', 23: 'leave', 34: 'v3 report' })[type] ?? `[type 0x${type.toString(16)}]`;
+const igmpName = (type: number): string =>
+  ({ 17: 'query v2', 18: 'v1 report', 22: 'v2 report', 23: 'leave', 34: 'v3 report' })[type] ??
+  `[type 0x${type.toString(16)}]`;

@@ -5,7 +5,8 @@ import type { Segment } from './transport.ts';
 /** UDP's header and length; payloads are not decoded. */
 export function printUdp(d: Dissection, { ip, at, length, version, fragmented }: Segment): void {
   d.protocol = 'udp';
-  const [source, destination] = version === 4 ? [d.host4(ip + 12), d.host4(ip + 16)] : [d.host6(ip + 8), d.host6(ip + 24)];
+  const [source, destination] =
+    version === 4 ? [d.host4(ip + 12), d.host4(ip + 16)] : [d.host6(ip + 8), d.host6(ip + 24)];
   if (!d.has(at, 4)) {
     d.print(`${source} > ${destination}: `);
     return d.truncated();

@@ -5,9 +5,19 @@
  * Printed are Ethernet, VLAN tags, Linux cooked captures, ARP, IPv4, IPv6, ICMP, ICMPv6, TCP and UDP headers. What
  * applications carry inside TCP and UDP is not decoded.
  */
-import type { LinkType } from '../filter/index.ts';
+import type { LinkType } from '../filter/filter.ts';
 import type { CapturedPacket } from '../pcap-file.ts';
-import { asciiLines, type Conversations, Dissection, hexAsciiLines, hexLines, type PrintOptions, Truncated } from './dissection.ts';
+import {
+  asciiLines,
+  type Conversations,
+  Dissection,
+  hexAsciiLines,
+  hexLines,
+  type PrintOptions,
+  Truncated,
+} from './dissection.ts';
+import { printIpv4 } from './ipv4.ts';
+import { printIpv6 } from './ipv6.ts';
 import { printCooked, printEthernet } from './link.ts';
 import { Clock, type TimeStyle } from './time.ts';
 
@@ -16,6 +26,8 @@ export type { TimeStyle } from './time.ts';
 
 /** -x, -xx, -X, -XX, -A, -AA */
 export type Dump = { readonly style: 'hex' | 'hex+ascii' | 'ascii'; readonly withLinkHeader: boolean };
+
+const NETWORK = { ip4: printIpv4, ip6: printIpv6 };
 
 export class PacketPrinter {
   readonly #conversations: Conversations = new Map();
@@ -33,7 +45,7 @@ export class PacketPrinter {
 
   /** The packet's line or lines, with the newline. `count` is its number from 1. */
   print(packet: CapturedPacket, count: number): string {
-    const d = new Dissection(packet.bytes, this.options, this.#conversations);
+    const d = new Dissection(packet.bytes, this.options, this.#conversations, NETWORK);
     if (this.numbered) d.print(`${String(count).padStart(5)}  `);
     d.print(this.#clock.stamp(packet.at));
     let header = 0;

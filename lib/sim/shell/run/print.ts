@@ -2,7 +2,17 @@ import type { AndOr, Command, Cond, Item, Pipeline, Redirect, Script } from '../
 
 /** A function as `type` and `declare -f` print it: bash's own layout of its grammar. */
 export function functionText(name: string, body: Command): string {
-  const group = body.type === 'group' ? body.body : { items: [{ list: { first: { commands: [body], negated: false, timed: 'no', text: '' }, rest: [], text: '' }, background: false }] satisfies Item[] };
+  const group =
+    body.type === 'group'
+      ? body.body
+      : {
+          items: [
+            {
+              list: { first: { commands: [body], negated: false, timed: 'no', text: '' }, rest: [], text: '' },
+              background: false,
+            },
+          ] satisfies Item[],
+        };
   const redirects = body.type === 'group' ? redirectsText(body.redirects) : '';
   return `${name} () \n{ \n${scriptText(group, 1)}\n}${redirects}\n`;
 }
@@ -19,7 +29,10 @@ function scriptText(script: Script, depth: number, terminator = ''): string {
 }
 
 const andOrText = (list: AndOr, depth: number): string =>
-  [pipelineText(list.first, depth), ...list.rest.map(({ op, pipeline }) => `${op} ${pipelineText(pipeline, depth)}`)].join(' ');
+  [
+    pipelineText(list.first, depth),
+    ...list.rest.map(({ op, pipeline }) => `${op} ${pipelineText(pipeline, depth)}`),
+  ].join(' ');
 
 function pipelineText(pipeline: Pipeline, depth: number): string {
   const prefix = `${pipeline.timed === 'no' ? '' : 'time '}${pipeline.negated ? '! ' : ''}`;
@@ -38,18 +51,30 @@ function commandText(command: Command, depth: number): string {
   return bodyText(command, depth) + (command.type === 'simple' ? '' : redirectsText(command.redirects));
 }
 
+/** Words as they were typed, one blank between them, redirections behind. */
+export function simpleText(command: Command & { readonly type: 'simple' }): string {
+  const assignments = command.assignments.map(({ name, append, value }) =>
+    'array' in value ? undefined : `${name}${append ? '+' : ''}=${value.text}`,
+  );
+  if (assignments.includes(undefined) || command.redirects.some((one) => one.op === '<<')) return command.text;
+  return [...assignments, ...command.words.map((word) => word.text)].join(' ') + redirectsText(command.redirects);
+}
+
 function bodyText(command: Command, depth: number): string {
   const inner = (script: Script) => scriptText(script, depth + 1, ';');
   const pad = indent(depth);
   switch (command.type) {
     case 'simple':
-      return command.text;
+      return simpleText(command);
     case 'group':
       return `{ \n${scriptText(command.body, depth + 1)}\n${pad}}`;
     case 'subshell':
       return `( ${scriptText(command.body, depth).trimStart()} )`;
     case 'if': {
-      const branches = command.branches.map((branch, i) => `${i === 0 ? 'if' : 'elif'} ${scriptText(branch.condition, depth, ';').trimStart()} then\n${inner(branch.body)}\n${pad}`);
+      const branches = command.branches.map(
+        (branch, i) =>
+          `${i === 0 ? 'if' : 'elif'} ${scriptText(branch.condition, depth, ';').trimStart()} then\n${inner(branch.body)}\n${pad}`,
+      );
       return `${branches.join('')}${command.otherwise === undefined ? '' : `else\n${inner(command.otherwise)}\n${pad}`}fi`;
     }
     case 'for':

@@ -11,7 +11,8 @@ import { procSysEntry } from './proc-sys.ts';
 import { sysEntry } from './sys-class-net.ts';
 
 export function mountNetworkTrees(node: Node): void {
-  const of = (reader: Process | undefined): NetNs => (reader === undefined ? undefined : node.kernel.netns(reader.netns)) ?? node.kernel.init;
+  const of = (reader: Process | undefined): NetNs =>
+    (reader === undefined ? undefined : node.kernel.netns(reader.netns)) ?? node.kernel.init;
   node.machine.fs.mount('/proc', { lookup: (path, reader) => procEntry(node, of(reader), path) });
   node.machine.fs.mount('/sys', { lookup: (path, reader) => sysEntry(of(reader), path) });
 }
