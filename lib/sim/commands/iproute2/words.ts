@@ -60,8 +60,6 @@ export const duplicate = (key: string, argument: string): Refusal =>
 /** duparg2() */
 export const garbage = (key: string, argument: string): Refusal =>
   new Refusal(`Error: either "${key}" is duplicate, or "${argument}" is a garbage.\n`, 255);
-/** missarg() */
-export const missing = (key: string): Refusal => new Refusal(`Error: argument "${key}" is required\n`, 255);
 /** nodev(), for what then returns -1 */
 export const noDevice = (name: string, status = 1): Refusal => new Refusal(`Cannot find device "${name}"\n`, status);
 

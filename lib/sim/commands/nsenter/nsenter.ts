@@ -24,7 +24,7 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
   if (typeof parsed === 'number') return parsed;
   const path = netPath(parsed);
   if (path === 'no target') {
-    yield* process.printError('nsenter: no target PID specified for --net\n');
+    yield* process.printError('nsenter: neither filename nor target pid supplied for ns/net\n');
     return 1;
   }
   if (path !== undefined) {

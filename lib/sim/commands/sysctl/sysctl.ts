@@ -80,6 +80,8 @@ class Tool {
     let status = 0;
     for (const operand of operands) {
       const writes = this.settings.write || operand.includes('=');
+      // What is no assignment ends the command.
+      if (writes && !operand.includes('=')) return yield* this.#assign(operand, 'command line(0)');
       const failed = writes ? yield* this.#assign(operand, 'command line(0)') : yield* this.show(pathOfKey(operand));
       if (failed !== 0) status = 1;
     }

@@ -1,4 +1,4 @@
-import { done, fail, invariant, type Micros, ok, type Result, type WaitQueue } from '../../base/index.ts';
+import { done, type Errno, fail, invariant, type Micros, ok, type Result, type WaitQueue } from '../../base/index.ts';
 import { bothEnds, createPipe, reopenPipe } from '../pipe.ts';
 import { decodeText, encodeText } from '../text.ts';
 import type { FileSystem, OpenFile, OpenFlags, Process, Program, Stat, TreeEntry, TreeProvider } from '../types.ts';
@@ -201,7 +201,8 @@ export class Vfs implements FileSystem {
     if (!parent.ok) return parent;
     const { entry } = parent.value;
     if (kindOf(entry) !== 'directory') return fail('ENOTDIR');
-    if (entry.from === 'tree' || entry.inode.kind !== 'directory') return fail('EPERM');
+    if (entry.from === 'tree') return fail(refusalOfTree(parent.value.path));
+    if (entry.inode.kind !== 'directory') return fail('EPERM');
     const place = `${parent.value.path === '/' ? '' : parent.value.path}/${name}`;
     return ok({ directory: entry.inode, name, existing: entry.inode.entries.get(name), path: place });
   }
@@ -413,3 +414,9 @@ function isWithin(directory: DirectoryInode, ancestor: Inode): boolean {
 }
 
 const byCodePoint = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Nothing can be made in procfs, which knows no such name, nor in sysfs, which lets nobody. */
+function refusalOfTree(path: string): Errno {
+  if (path === '/proc' || path.startsWith('/proc/')) return 'ENOENT';
+  return path === '/sys' || path.startsWith('/sys/') ? 'EACCES' : 'EPERM';
+}

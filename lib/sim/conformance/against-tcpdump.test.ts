@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runTranscript } from '../../conformance/run.ts';
-import type { World } from '../../world/index.ts';
+import type { World } from '../world/index.ts';
+import { runTranscript } from './run.ts';
 
 const FILES = ['eth.pcap', 'any.pcap'];
 const OPTIONS = [
