@@ -212,11 +212,13 @@ type Added = Extract<Change, { op: 'rule-add' | 'rule-replace' }>;
  */
 function validate(tables: Tables, changes: readonly Change[]): CommitError | undefined {
   const walked = new Set<TableName>();
+  // Which hooks reach a chain is asked once for all the rules that came into it.
+  const reach = new Map<Chain, HookName[]>();
   for (const [failed, change] of changes.entries()) {
     if (change.op !== 'rule-add' && change.op !== 'rule-replace') continue;
     const { table: name } = change;
     const table = tables.ensure(name);
-    const errno = calls(change.rule) === undefined ? checkOne(tables.family, table, change) : undefined;
+    const errno = calls(change.rule) === undefined ? checkOne(tables.family, table, change, reach) : undefined;
     if (errno !== undefined) return { errno, failed };
     if (calls(change.rule) === undefined || walked.has(name)) continue;
     walked.add(name);
@@ -226,9 +228,16 @@ function validate(tables: Tables, changes: readonly Change[]): CommitError | und
   return undefined;
 }
 
-function checkOne(family: Family, table: Table, { chain, rule }: Added): Errno | undefined {
+function checkOne(
+  family: Family,
+  table: Table,
+  { chain, rule }: Added,
+  reach: Map<Chain, HookName[]>,
+): Errno | undefined {
   if (rule.matches.length === 0 && rule.action.kind !== 'target') return undefined;
-  return checkRule(family, table.name, rule, hooksReaching(table, chain));
+  const hooks = reach.get(chain) ?? hooksReaching(table, chain);
+  reach.set(chain, hooks);
+  return checkRule(family, table.name, rule, hooks);
 }
 
 /** Of a loop, the rule that closed it. */
