@@ -45,6 +45,7 @@ export const STRERROR = {
   ENOSPC: 'No space left on device',
   ESPIPE: 'Illegal seek',
   EROFS: 'Read-only file system',
+  EMLINK: 'Too many links',
   EPIPE: 'Broken pipe',
   ERANGE: 'Numerical result out of range',
   ENAMETOOLONG: 'File name too long',

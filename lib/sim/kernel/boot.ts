@@ -11,6 +11,7 @@ import { receive } from './link/receive.ts';
 import { openLink } from './link/updown.ts';
 import { receiveArp } from './neigh/arp.ts';
 import { arpNotifier } from './neigh/devices.ts';
+import { netfilterNotifier } from './netfilter/register.ts';
 import type { Notifier } from './notifier.ts';
 
 /**
@@ -24,6 +25,7 @@ const NOTIFIERS: readonly Notifier[] = [
   fib4Notifier,
   timeExceeded,
   addrconfNotifier,
+  netfilterNotifier,
   linkNotifier,
 ];
 

@@ -1,4 +1,4 @@
-import type { EventQueue, Random, Timer } from '../base/index.ts';
+import { type EventQueue, Random, type Timer } from '../base/index.ts';
 import type { Trace } from '../trace/index.ts';
 import { Backlog } from './backlog.ts';
 import type { Link } from './link/link.ts';
@@ -30,6 +30,8 @@ export class Kernel {
   readonly backlog: Backlog;
   /** MAC addresses come from a stream of their own: traffic does not change them. */
   readonly macRandom: Random;
+  /** What rules and address translation leave to chance. */
+  readonly netfilterRandom: Random;
   /** Secret of the hash that spreads flows over nexthops. */
   readonly hashSeed: number;
   /** Devices whose link state changed and is yet to be told (link_watch). */
@@ -58,6 +60,7 @@ export class Kernel {
     this.notifiers = stack.notifiers;
     this.macRandom = this.random.fork('mac');
     this.hashSeed = this.random.uint32();
+    this.netfilterRandom = new Random(`${this.hashSeed}/netfilter`);
     this.backlog = new Backlog(this.events, this.random.fork('softirq'), stack.receive);
     this.init = this.#add(INIT_INODE);
   }

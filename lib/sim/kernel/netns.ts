@@ -10,7 +10,9 @@ import type { Link } from './link/link.ts';
 import type { Notification } from './messages.ts';
 import { Mib } from './mib.ts';
 import { NeighTable } from './neigh/table.ts';
+import { Conntrack } from './netfilter/conntrack/table.ts';
 import { Hooks } from './netfilter/hooks.ts';
+import { Tables } from './netfilter/tables.ts';
 import { NsIds } from './nsid.ts';
 import type { RawSocket } from './socket/raw.ts';
 import type { Tap } from './socket/tap.ts';
@@ -18,6 +20,7 @@ import { CONF4_KEYS, CONF6_KEYS } from './sysctl/conf-keys.ts';
 import { BRIDGE_KEYS, CORE_KEYS, UNIX_KEYS } from './sysctl/core-keys.ts';
 import { IPV4_KEYS } from './sysctl/ipv4-keys.ts';
 import { IPV6_KEYS } from './sysctl/ipv6-keys.ts';
+import { NETFILTER_KEYS } from './sysctl/netfilter-keys.ts';
 import type { SysctlEntry } from './sysctl/registry.ts';
 import { defaults } from './sysctl/spec.ts';
 
@@ -38,6 +41,7 @@ export class NetNs {
   readonly core = defaults(CORE_KEYS);
   readonly unix = defaults(UNIX_KEYS);
   readonly bridgeNf = defaults(BRIDGE_KEYS);
+  readonly netfilter = defaults(NETFILTER_KEYS);
   readonly ipv4 = defaults(IPV4_KEYS);
   readonly ipv6 = defaults(IPV6_KEYS);
   readonly conf4 = { all: defaults(CONF4_KEYS), default: { ...defaults(CONF4_KEYS), accept_source_route: 1 } };
@@ -52,6 +56,9 @@ export class NetNs {
   readonly rules6 = new RuleList(6);
   readonly hooks4 = new Hooks();
   readonly hooks6 = new Hooks();
+  readonly tables4 = new Tables(4);
+  readonly tables6 = new Tables(6);
+  readonly conntrack = new Conntrack(this);
   readonly mib = new Mib();
   readonly reassembly = new Reassembly(this);
   readonly reassembly6 = new Reassembly6(this);

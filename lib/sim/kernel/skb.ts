@@ -2,6 +2,7 @@ import type { Mac } from '../base/index.ts';
 import { type DropReason, dropCode, EVENT_CODE, type PacketRef } from '../trace/index.ts';
 import { ETHERNET_HEADER, type EthernetPayload, payloadLength } from '../wire/index.ts';
 import type { Link } from './link/link.ts';
+import type { CtRef } from './netfilter/conntrack/entry.ts';
 import type { NetNs } from './netns.ts';
 
 /**
@@ -20,6 +21,10 @@ export type Skb = {
   dev: Link;
   type: PacketType;
   mark: number;
+  /** Its connection, once connection tracking saw it. */
+  ct: CtRef | undefined;
+  /** The bridge ports that it passes while IP's netfilter sees it. */
+  bridged: { readonly from: Link; to: Link | undefined } | undefined;
   /** Devices passed without the backlog between them (stacked devices): bounded. */
   depth: number;
 };
@@ -37,6 +42,8 @@ export function newSkb(id: number, dev: Link, packet: EthernetPayload): Skb {
     dev,
     type: 'host',
     mark: 0,
+    ct: undefined,
+    bridged: undefined,
     depth: 0,
   };
 }

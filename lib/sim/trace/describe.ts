@@ -22,6 +22,10 @@ export function describeEvent(event: TraceEvent): string {
       return describeRoute(event.decision);
     case 'hook':
       return `hook ${event.hook}: ${event.verdict}`;
+    case 'rule':
+      return `rule ${event.number} of ${event.table} ${event.chain} matches: ${event.action || 'counts'}`;
+    case 'policy':
+      return `no rule of ${event.table} ${event.chain} decides: policy ${event.policy}`;
     case 'forward':
       return `forwarded from ${event.from} to ${event.to}`;
     case 'local':

@@ -73,6 +73,23 @@ export type TraceEvent = Place &
         readonly verdict: 'accept' | 'drop' | 'stolen';
         readonly packet: PacketRef;
       }
+    /** A rule that matched: `number` counts from 1 in its chain; `action` is its target, '' when it only counts. */
+    | {
+        readonly type: 'rule';
+        readonly table: string;
+        readonly chain: string;
+        readonly number: number;
+        readonly action: string;
+        readonly packet: PacketRef;
+      }
+    /** No rule of a base chain decided. */
+    | {
+        readonly type: 'policy';
+        readonly table: string;
+        readonly chain: string;
+        readonly policy: 'ACCEPT' | 'DROP';
+        readonly packet: PacketRef;
+      }
     | { readonly type: 'forward'; readonly from: string; readonly to: string; readonly packet: PacketRef }
     | { readonly type: 'local'; readonly dev: string; readonly packet: PacketRef }
     | { readonly type: 'socket'; readonly socket: string; readonly packet: PacketRef }
@@ -98,4 +115,6 @@ export const EVENT_CODE = {
   local: 10,
   socket: 11,
   drop: 12,
+  rule: 13,
+  policy: 14,
 } as const satisfies Record<TraceEvent['type'], number>;

@@ -95,6 +95,7 @@ export function removeIfaddr(ifa: Ifaddr): void {
     inet.addrs = inet.addrs.filter((other) => other !== one);
     notify(one, 'deladdr');
     removeConnectedRoutes(one);
+    one.link.ns.conntrack.deleteMasqueraded(one.link.ifindex, one.local);
   };
   const secondaries = ifa.secondary
     ? []

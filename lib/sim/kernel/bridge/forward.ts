@@ -3,6 +3,7 @@ import type { Link } from '../link/link.ts';
 import { transmit } from '../link/transmit.ts';
 import { cloneSkb, drop, packetRef, type Skb } from '../skb.ts';
 import type { Bridge } from './bridge.ts';
+import { bridgeForwarding } from './netfilter.ts';
 import type { BridgePort } from './port.ts';
 
 /** What a destination address is to a bridge (enum br_pkt_type). */
@@ -15,7 +16,7 @@ export function forward(bridge: Bridge, skb: Skb, from: BridgePort | undefined, 
     return;
   }
   traceBridge(bridge, skb, from, [to.link], 'known');
-  deliver(to, skb);
+  deliver(to, skb, from);
 }
 
 /** br_flood(): a copy to every port that wants this kind of frame, newest port first. */
@@ -28,7 +29,7 @@ export function flood(bridge: Bridge, skb: Skb, from: BridgePort | undefined, ca
     targets.map((port) => port.link),
     cast === 'unicast' ? 'flood' : cast,
   );
-  for (const port of targets) deliver(port, cloneSkb(skb));
+  for (const port of targets) deliver(port, cloneSkb(skb), from);
 }
 
 function wants(port: BridgePort, cast: Cast, from: BridgePort | undefined): boolean {
@@ -45,13 +46,12 @@ function shouldDeliver(to: BridgePort, from: BridgePort | undefined): boolean {
   );
 }
 
-function deliver(port: BridgePort, skb: Skb): void {
+function deliver(port: BridgePort, skb: Skb, from: BridgePort | undefined): void {
   skb.dev = port.link;
-  if (skb.length > port.link.mtu) {
-    drop(port.link.ns, skb, 'PKT_TOO_BIG');
-    return;
+  for (const one of from === undefined ? [skb] : bridgeForwarding(from, port, skb)) {
+    if (one.length > port.link.mtu) drop(port.link.ns, one, 'PKT_TOO_BIG');
+    else transmit(one);
   }
-  transmit(skb);
 }
 
 export function traceBridge(

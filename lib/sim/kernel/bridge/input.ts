@@ -3,6 +3,7 @@ import { receive } from '../link/receive.ts';
 import { countRx } from '../link/transmit.ts';
 import { cloneSkb, drop, type Skb } from '../skb.ts';
 import { flood, forward, traceBridge } from './forward.ts';
+import { bridgePrerouting } from './netfilter.ts';
 import type { BridgePort } from './port.ts';
 
 /** 01:80:c2:00:00:00 … 0f: never forwarded by a bridge (IEEE 802.1D table 7-10), unless told to. */
@@ -42,6 +43,12 @@ export function handleFrame(port: BridgePort, skb: Skb): 'consumed' | 'pass' {
 function decide(port: BridgePort, skb: Skb): void {
   const { bridge } = port;
   const promiscuous = bridge.link.promiscuity > 0;
+  const fate = bridgePrerouting(port, skb);
+  if (fate === 'gone') return;
+  if (fate === 'up') {
+    passUp(port, skb, 'host');
+    return;
+  }
   if (isMulticastMac(skb.dst)) {
     const broadcast = skb.dst === MAC_BROADCAST;
     // Snooping floods as long as there is no querier, and nothing here queries.

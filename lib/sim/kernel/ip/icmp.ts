@@ -50,7 +50,12 @@ export function sendIcmpError(skb: Skb, kind: ErrorKind): void {
     quote: emitIpv4(cause).slice(0, room),
   };
   count(ns, 'Out', message.type);
-  sendIpv4(ns, way.dst, cause.src, IPPROTO.icmp, message, { ttl: ns.ipv4.ip_default_ttl, tos, df: false });
+  sendIpv4(ns, way.dst, cause.src, IPPROTO.icmp, message, {
+    ttl: ns.ipv4.ip_default_ttl,
+    tos,
+    df: false,
+    cause: skb.ct,
+  });
 }
 
 const isQuery = (m: IcmpMessage): boolean => !isIcmpError(m) && m.type <= 18;

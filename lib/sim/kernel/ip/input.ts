@@ -21,7 +21,8 @@ export function receiveIpv4(skb: Skb): void {
     drop(ns, skb, 'IP_CSUM');
     return;
   }
-  if (!ns.hooks4.pass('prerouting', skb, skb.dev, undefined)) return;
+  // A bridge's packet met the hook there (ip_sabotage_in).
+  if (skb.bridged === undefined && !ns.hooks4.pass('prerouting', skb, skb.dev, undefined)) return;
   route(ns, skb);
 }
 

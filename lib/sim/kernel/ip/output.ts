@@ -4,6 +4,7 @@ import type { Link } from '../link/link.ts';
 import { loopBack } from '../link/receive.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
+import { type CtRef, relatedTo } from '../netfilter/conntrack/entry.ts';
 import type { NetNs } from '../netns.ts';
 import { cloneSkb, drop, newSkb, type Skb, setPacket } from '../skb.ts';
 import { fragment } from './fragment.ts';
@@ -17,6 +18,8 @@ export type SendOptions = {
   readonly id?: number;
   readonly mark?: number;
   readonly options?: Uint8Array;
+  /** The connection of the packet that this one answers (an error, a reset): it is related to that. */
+  readonly cause?: CtRef | undefined;
 };
 
 /** A packet of this host's own leaves: header, output hook, way out. */
@@ -44,6 +47,7 @@ export function sendIpv4(
   };
   const skb = newSkb(ns.kernel.packetId(), dst.link, packet);
   skb.mark = options.mark ?? 0;
+  skb.ct = relatedTo(options.cause);
   ns.mib.add('Ip.OutRequests');
   localOut(ns, skb, dst);
 }

@@ -49,7 +49,13 @@ export function sendIcmpv6Error(skb: Skb, kind: Error6): void {
     quote: emitIpv6(cause).slice(0, ERROR_MAX - 48),
   };
   ns.mib.add('Icmp6.OutMsgs');
-  sendIpv6(ns, way.dst, { to: cause.src, protocol: 58, payload, hopLimit: way.dst.link.inet6?.conf.hop_limit });
+  sendIpv6(ns, way.dst, {
+    to: cause.src,
+    protocol: 58,
+    payload,
+    hopLimit: way.dst.link.inet6?.conf.hop_limit,
+    cause: skb.ct,
+  });
 }
 
 /** Echo and errors; neighbour discovery is in ndisc.ts. */

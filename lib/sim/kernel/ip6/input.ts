@@ -29,7 +29,7 @@ export function receiveIpv6(skb: Skb): void {
     drop(ns, skb, loops ? 'IP_LOCALNET' : 'IP_INVALID_SOURCE');
     return;
   }
-  if (!ns.hooks6.pass('prerouting', skb, dev, undefined)) return;
+  if (skb.bridged === undefined && !ns.hooks6.pass('prerouting', skb, dev, undefined)) return;
   route(ns, skb, skb.packet as Ipv6Packet);
 }
 

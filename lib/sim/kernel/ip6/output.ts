@@ -11,6 +11,7 @@ import type { Link } from '../link/link.ts';
 import { loopBack } from '../link/receive.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
+import { type CtRef, relatedTo } from '../netfilter/conntrack/entry.ts';
 import type { NetNs } from '../netns.ts';
 import { cloneSkb, drop, newSkb, type Skb, setPacket } from '../skb.ts';
 import { LOOPBACK6 } from './address.ts';
@@ -25,6 +26,8 @@ export type Send6 = {
   readonly hopByHop?: Uint8Array | undefined;
   readonly mark?: number | undefined;
   readonly confirm?: boolean | undefined;
+  /** The connection of the packet that this one answers. */
+  readonly cause?: CtRef | undefined;
 };
 
 /** Sends by a way that is known. */
@@ -43,6 +46,7 @@ export function sendIpv6(ns: NetNs, dst: Dst6, send: Send6): void {
   };
   const skb = newSkb(ns.kernel.packetId(), dst.link, packet);
   skb.mark = send.mark ?? 0;
+  skb.ct = relatedTo(send.cause);
   ns.mib.add('Ip6.OutRequests');
   if (!ns.hooks6.pass('output', skb, undefined, dst.link)) return;
   const to = (skb.packet as Ipv6Packet).dst;

@@ -57,7 +57,9 @@ function transmit(link: Link, skb: Skb): void {
   skb.dev = peer;
   skb.type = packetTypeAt(peer, skb.dst);
   skb.depth = 0;
-  // Marks do not leave a namespace (skb_scrub_packet).
+  // Connections and marks do not leave a namespace (skb_scrub_packet).
+  skb.ct = undefined;
+  skb.bridged = undefined;
   if (peer.ns !== link.ns) skb.mark = 0;
   peer.ns.kernel.backlog.enqueue(skb);
 }

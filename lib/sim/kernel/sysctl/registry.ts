@@ -7,6 +7,7 @@ import { afterWrite } from './effects.ts';
 import { IPV4_KEYS } from './ipv4-keys.ts';
 import { IPV6_KEYS } from './ipv6-keys.ts';
 import { NEIGH_KEYS, NEIGH_TABLE_KEYS } from './neigh-keys.ts';
+import { NETFILTER_KEYS } from './netfilter-keys.ts';
 import { formatValue, parseValue, refusal } from './parse.ts';
 import type { Spec, Specs } from './spec.ts';
 
@@ -39,6 +40,7 @@ function commonDirectories(ns: NetNs): SysctlDirectory[] {
     { path: 'net/core', specs: CORE_KEYS, values: ns.core },
     { path: 'net/unix', specs: UNIX_KEYS, values: ns.unix },
     { path: 'net/bridge', specs: BRIDGE_KEYS, values: ns.bridgeNf },
+    { path: 'net/netfilter', specs: NETFILTER_KEYS, values: ns.netfilter },
     { path: 'net/ipv4', specs: IPV4_KEYS, values: ns.ipv4 },
     { path: 'net/ipv6', specs: IPV6_KEYS, values: ns.ipv6 },
     { path: 'net/ipv4/conf/all', specs: CONF4_KEYS, values: ns.conf4.all },

@@ -1,0 +1,45 @@
+import type { Family, Match, MatchName, Selectors, Target, TargetName } from '../../kernel/index.ts';
+
+/** Names of ports, protocols and hosts, as far as the machine's files know them. */
+export type Names = {
+  /** iptables -n: numbers stay numbers. */
+  readonly numeric: boolean;
+  readonly service: (name: string) => number | undefined;
+  readonly serviceName: (port: number, protocol: 'tcp' | 'udp') => string | undefined;
+  readonly hostName: (address: string) => string | undefined;
+};
+
+/** One option of an extension as it was given. */
+export type Given = { readonly name: string; readonly value: string; readonly more: string; readonly invert: boolean };
+
+export type ExtensionOption = {
+  readonly name: string;
+  /** Other spellings of it. */
+  readonly aliases?: readonly string[];
+  /** 0 takes no value, 2 takes two (--tcp-flags). */
+  readonly values?: 0 | 2;
+};
+
+export type ParseContext = {
+  readonly family: Family;
+  readonly selectors: Selectors;
+  readonly names: Names;
+};
+
+type Common<D> = {
+  readonly options: readonly ExtensionOption[];
+  readonly parse: (given: readonly Given[], context: ParseContext) => D;
+  /** As -S prints it, without `-m name` or `-j name`. */
+  readonly save: (data: D) => string;
+  /** As -L prints it. */
+  readonly list: (data: D, names: Names, selectors: Selectors) => string;
+};
+
+export type MatchExtension<D extends Match = Match> = Common<D> & { readonly name: MatchName };
+export type TargetExtension<D extends Target = Target> = Common<D> & {
+  /** What stands behind -j. */
+  readonly name: TargetName | 'NOTRACK';
+};
+
+export const last = (given: readonly Given[], name: string): Given | undefined =>
+  given.findLast((one) => one.name === name);

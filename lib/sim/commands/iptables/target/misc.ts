@@ -1,0 +1,136 @@
+import type { Target } from '../../../kernel/index.ts';
+import { last, type TargetExtension } from '../extension.ts';
+import { parseTos, tosHex } from '../match/header.ts';
+import { badParameter, badValue, missingOption } from '../refusal.ts';
+import { parseNumber, quote } from '../words.ts';
+
+type Of<N extends Target['name']> = Extract<Target, { name: N }>;
+
+/** syslog's levels; the first spelling is the one printed. */
+const LEVELS: readonly (readonly string[])[] = [
+  ['emerg', 'panic'],
+  ['alert'],
+  ['crit'],
+  ['err', 'error'],
+  ['warn', 'warning'],
+  ['notice'],
+  ['info'],
+  ['debug'],
+];
+const LOG_FLAGS = [
+  ['log-tcp-sequence', 1],
+  ['log-tcp-options', 2],
+  ['log-ip-options', 4],
+  ['log-uid', 8],
+] as const;
+const WARN = 4;
+
+export const log: TargetExtension<Of<'LOG'>> = {
+  name: 'LOG',
+  options: [
+    { name: 'log-prefix' },
+    { name: 'log-level' },
+    ...LOG_FLAGS.map(([name]) => ({ name, values: 0 as const })),
+  ],
+  parse: (given) => {
+    const levelText = last(given, 'log-level')?.value;
+    const named = LEVELS.findIndex((names) => levelText !== undefined && names.includes(levelText.toLowerCase()));
+    const level = levelText === undefined ? WARN : (parseNumber(levelText, 7) ?? named);
+    if (level < 0) throw badParameter(`log level "${levelText}" unknown\n`);
+    const prefix = (last(given, 'log-prefix')?.value ?? '').slice(0, 29);
+    const flags = LOG_FLAGS.reduce((all, [name, bit]) => (last(given, name) ? all | bit : all), 0);
+    return { name: 'LOG', prefix, level, flags };
+  },
+  save: ({ prefix, level, flags }) =>
+    [
+      ...(prefix === '' ? [] : [`--log-prefix ${quote(prefix)}`]),
+      ...(level === WARN ? [] : [`--log-level ${level}`]),
+      ...LOG_FLAGS.filter(([, bit]) => flags & bit).map(([name]) => `--${name}`),
+    ].join(' '),
+  list: ({ prefix, level, flags }, names) =>
+    [
+      names.numeric ? `LOG flags ${flags} level ${level}` : `LOG level ${LEVELS[level]?.[0]}`,
+      ...(names.numeric ? [] : LOG_FLAGS.filter(([, bit]) => flags & bit).map(([name]) => name.slice(4))),
+      ...(prefix === '' ? [] : [`prefix "${prefix}"`]),
+    ].join(' '),
+};
+
+export const nflog: TargetExtension<Of<'NFLOG'>> = {
+  name: 'NFLOG',
+  options: [{ name: 'nflog-group' }, { name: 'nflog-prefix' }],
+  parse: (given) => ({
+    name: 'NFLOG',
+    group: parseNumber(last(given, 'nflog-group')?.value ?? '0', 0xffff) ?? 0,
+    prefix: (last(given, 'nflog-prefix')?.value ?? '').slice(0, 63),
+  }),
+  save: ({ group, prefix }) =>
+    [
+      ...(prefix === '' ? [] : [`--nflog-prefix ${quote(prefix)}`]),
+      ...(group === 0 ? [] : [`--nflog-group ${group}`]),
+    ].join(' '),
+  list: ({ group, prefix }) =>
+    [
+      ...(prefix === '' ? [] : [`nflog-prefix ${quote(prefix)}`]),
+      ...(group === 0 ? [] : [`nflog-group ${group}`]),
+    ].join(' '),
+};
+
+export const trace: TargetExtension<Of<'TRACE'>> = {
+  name: 'TRACE',
+  options: [],
+  parse: () => ({ name: 'TRACE' }),
+  save: () => '',
+  list: () => '',
+};
+
+export const notrack: TargetExtension<Of<'CT'>> = {
+  name: 'NOTRACK',
+  options: [],
+  parse: () => ({ name: 'CT', by: 'NOTRACK' }),
+  save: () => '',
+  list: () => 'NOTRACK',
+};
+
+export const ct: TargetExtension<Of<'CT'>> = {
+  name: 'CT',
+  options: [{ name: 'notrack', values: 0 }],
+  parse: (given) => {
+    if (given.length === 0) throw badParameter('CT: At least one option is required');
+    return { name: 'CT', by: '--notrack' };
+  },
+  save: () => '--notrack',
+  list: ({ by }) => (by === 'NOTRACK' ? 'NOTRACK' : 'CT notrack'),
+};
+
+export const tos: TargetExtension<Of<'TOS'>> = {
+  name: 'TOS',
+  options: [{ name: 'set-tos' }],
+  parse: (given) => {
+    const one = last(given, 'set-tos');
+    if (one === undefined) throw badParameter('TOS: An action is required');
+    return { name: 'TOS', ...parseTos(one.value, 'TOS', 'set-tos') };
+  },
+  save: ({ value, mask }) => `--set-tos ${tosHex(value)}/${tosHex(mask)}`,
+  list: ({ value, mask }) => `TOS set ${tosHex(value)}/${tosHex(mask)}`,
+};
+
+const MODES = { set: 'set to', inc: 'increment by', dec: 'decrement by' } as const;
+
+const ttlExtension = (name: 'TTL' | 'HL'): TargetExtension<Of<'TTL' | 'HL'>> => {
+  const word = name.toLowerCase();
+  return {
+    name,
+    options: ['set', 'inc', 'dec'].map((mode) => ({ name: `${word}-${mode}` })),
+    parse: (given) => {
+      const one = given.at(-1);
+      if (one === undefined) throw missingOption(name, `${word}-set`);
+      const value = parseNumber(one.value, 255);
+      if (value === undefined) throw badValue(name, one.name, 'value', '0-255');
+      return { name, mode: one.name.slice(-3) as keyof typeof MODES, value };
+    },
+    save: ({ mode, value }) => `--${word}-${mode} ${value}`,
+    list: ({ mode, value }) => `${name} ${MODES[mode]} ${value}`,
+  };
+};
+export const ttl = ttlExtension('TTL');
+export const hl = ttlExtension('HL');

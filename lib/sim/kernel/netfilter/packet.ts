@@ -1,0 +1,109 @@
+import type { Ip } from '../../base/index.ts';
+import { get16, type Ipv4Packet, type Ipv6Packet } from '../../wire/index.ts';
+import type { Link } from '../link/link.ts';
+import type { NetNs } from '../netns.ts';
+import type { Skb } from '../skb.ts';
+import type { HookName, HookState } from './hooks.ts';
+
+export type IpPacket = Ipv4Packet | Ipv6Packet;
+
+/** What matches ask about the header behind IP's; ports are 0 where there are none. */
+export type Transport = {
+  readonly srcPort: number;
+  readonly dstPort: number;
+  /** FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32. */
+  readonly tcpFlags: number;
+  readonly icmpType: number;
+  readonly icmpCode: number;
+  /** Identifier of echo messages. */
+  readonly icmpId: number;
+  /** The header is there and whole; not so in later fragments. */
+  readonly present: boolean;
+};
+
+const ABSENT: Transport = {
+  srcPort: 0,
+  dstPort: 0,
+  tcpFlags: 0,
+  icmpType: 0,
+  icmpCode: 0,
+  icmpId: 0,
+  present: false,
+};
+
+const TCP = 6;
+const UDP = 17;
+
+/** Reads the header of the payload, whether it was taken apart before or is still bytes. */
+export function transportOf(packet: IpPacket): Transport {
+  const { payload } = packet;
+  if (payload.kind === 'bytes') return isLaterFragment(packet) ? ABSENT : ofBytes(packet.protocol, payload.bytes);
+  if (payload.kind === 'icmp' || payload.kind === 'icmp6')
+    return {
+      ...ABSENT,
+      present: true,
+      icmpType: payload.type,
+      icmpCode: payload.code,
+      icmpId: 'id' in payload ? payload.id : 0,
+    };
+  return { ...ABSENT, present: true, srcPort: payload.srcPort, dstPort: payload.dstPort };
+}
+
+function ofBytes(protocol: number, b: Uint8Array): Transport {
+  if (protocol === TCP && b.length >= 20)
+    return {
+      ...ABSENT,
+      present: true,
+      srcPort: get16(b, 0),
+      dstPort: get16(b, 2),
+      tcpFlags: (b[13] as number) & 0x3f,
+    };
+  if ((protocol === UDP || protocol === TCP) && b.length >= 8)
+    return { ...ABSENT, present: true, srcPort: get16(b, 0), dstPort: get16(b, 2) };
+  return ABSENT;
+}
+
+const isLaterFragment = (packet: IpPacket): boolean =>
+  packet.kind === 'ipv4' ? packet.offset !== 0 : packet.fragment !== undefined && packet.fragment.offset !== 0;
+
+export const fragmentOffset = (packet: IpPacket): number =>
+  packet.kind === 'ipv4' ? packet.offset : (packet.fragment?.offset ?? 0);
+
+/** One packet at one hook, as rules see it (struct nft_pktinfo). Targets may put another packet into `skb`. */
+export class Context {
+  readonly skb: Skb;
+  readonly ns: NetNs;
+  readonly hook: HookName;
+  readonly in: Link | undefined;
+  readonly out: Link | undefined;
+  #transport: Transport | undefined;
+
+  constructor(skb: Skb, state: HookState) {
+    this.skb = skb;
+    this.ns = (state.in ?? state.out ?? skb.dev).ns;
+    this.hook = state.hook;
+    this.in = state.in;
+    this.out = state.out;
+  }
+
+  get packet(): IpPacket {
+    return this.skb.packet as IpPacket;
+  }
+
+  get transport(): Transport {
+    this.#transport ??= transportOf(this.packet);
+    return this.#transport;
+  }
+}
+
+/** `mask` is an address too: iptables takes any bits (255.0.255.0). */
+export type MaskedAddress = { readonly address: Ip; readonly mask: Ip };
+
+export function inMasked({ address, mask }: MaskedAddress, ip: Ip): boolean {
+  if (ip.family === 4) return ((ip.v4 ^ address.v4) & mask.v4) === 0;
+  const { bytes } = ip;
+  for (let i = 0; i < 16; i++) {
+    if ((((bytes[i] as number) ^ (address.bytes[i] as number)) & (mask.bytes[i] as number)) !== 0) return false;
+  }
+  return true;
+}

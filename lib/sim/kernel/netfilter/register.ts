@@ -1,0 +1,74 @@
+import { type Ipv4Packet, isFragment } from '../../wire/index.ts';
+import type { NetNs } from '../netns.ts';
+import type { Notifier } from '../notifier.ts';
+import type { Skb } from '../skb.ts';
+import { track } from './conntrack/track.ts';
+import { evaluate } from './evaluate.ts';
+import type { HookFunction, HookName, Hooks } from './hooks.ts';
+import { BASE_CHAINS, PRIORITY } from './layout.ts';
+import { translate } from './nat/translate.ts';
+import { Context } from './packet.ts';
+import type { TableName } from './rule.ts';
+import type { Tables } from './tables.ts';
+
+/** What a new namespace does when a table comes to be, and when the first rule needs connection tracking. */
+export const netfilterNotifier: Notifier = {
+  netnsInit(ns) {
+    ns.tables4.onCreate = (table) => registerTable(ns.hooks4, ns.tables4, table);
+    ns.tables6.onCreate = (table) => registerTable(ns.hooks6, ns.tables6, table);
+    ns.conntrack.onActivate = () => {
+      const ends = [...registerTracking(ns, ns.hooks4, ns.tables4), ...registerTracking(ns, ns.hooks6, ns.tables6)];
+      return () => {
+        for (const end of ends) end();
+      };
+    };
+  },
+  down(link) {
+    link.ns.conntrack.deleteMasqueraded(link.ifindex, undefined);
+  },
+};
+
+type Unregister = () => void;
+
+/** The base chains of nat hang on no hook: address translation asks them for new connections. */
+function registerTable(hooks: Hooks, tables: Tables, table: TableName): void {
+  if (table === 'nat') return;
+  for (const { hook, priority } of BASE_CHAINS[table]) {
+    const chain = tables.baseChain(table, hook);
+    if (chain !== undefined)
+      hooks.register(hook, priority, (skb, state) => evaluate(table, chain, new Context(skb, state)));
+  }
+}
+
+/** nf_ct_netns_get(): connection tracking and address translation of one family. */
+function registerTracking(ns: NetNs, hooks: Hooks, tables: Tables): Unregister[] {
+  const ends: Unregister[] = [];
+  const add = (hook: HookName, priority: number, run: HookFunction): void => {
+    ends.push(hooks.register(hook, priority, run));
+  };
+  if (tables.family === 4) add('prerouting', PRIORITY.defragment, defragment(ns));
+  add('prerouting', PRIORITY.conntrack, (skb) => track(ns, skb));
+  add('output', PRIORITY.conntrack, (skb) => track(ns, skb));
+  for (const { hook, priority } of BASE_CHAINS.nat)
+    add(hook, priority, (skb, state) => translate(ns, tables, skb, state));
+  add('input', PRIORITY.confirm, (skb) => confirmEntry(ns, skb));
+  add('postrouting', PRIORITY.confirm, (skb) => confirmEntry(ns, skb));
+  return ends;
+}
+
+/** nf_defrag_ipv4: connection tracking sees whole packets only. */
+const defragment =
+  (ns: NetNs): HookFunction =>
+  (skb) => {
+    const packet = skb.packet as Ipv4Packet;
+    if (!isFragment(packet)) return 'accept';
+    ns.mib.add('Ip.ReasmReqds');
+    return ns.reassembly.add(skb, packet) === undefined ? 'stolen' : 'accept';
+  };
+
+/** nf_confirm(): the first packet of a connection got through; from now on the table knows it. */
+function confirmEntry(ns: NetNs, skb: Skb): 'accept' | 'drop' {
+  const entry = skb.ct?.entry;
+  if (entry === undefined || entry.confirmed || entry.dying) return 'accept';
+  return ns.conntrack.confirm(entry) ? 'accept' : 'drop';
+}

@@ -1,0 +1,45 @@
+import type { Family } from '../messages.ts';
+import type { HookName } from './hooks.ts';
+import { BASE_CHAINS } from './layout.ts';
+import type { Chain, Table, TableName } from './rule.ts';
+
+/** The tables of one address family in one namespace. A table comes to be when something is put in it. */
+export class Tables {
+  readonly family: Family;
+  /** Told of a new table, to put its base chains on the hooks. */
+  onCreate: ((name: TableName) => void) | undefined;
+  readonly #tables = new Map<TableName, Table>();
+
+  constructor(family: Family) {
+    this.family = family;
+  }
+
+  get(name: TableName): Table | undefined {
+    return this.#tables.get(name);
+  }
+
+  /** Makes the table with its base chains if it is not there yet. */
+  ensure(name: TableName): Table {
+    let table = this.#tables.get(name);
+    if (table === undefined) {
+      const chains = new Map<string, Chain>();
+      for (const { name: chain, hook } of BASE_CHAINS[name])
+        chains.set(chain, {
+          name: chain,
+          base: { hook, policy: 'ACCEPT', counting: false, packets: 0, bytes: 0 },
+          rules: [],
+        });
+      table = { name, chains };
+      this.#tables.set(name, table);
+      this.onCreate?.(name);
+    }
+    return table;
+  }
+
+  baseChain(table: TableName, hook: HookName): Chain | undefined {
+    const chains = this.#tables.get(table)?.chains;
+    if (chains === undefined) return undefined;
+    for (const chain of chains.values()) if (chain.base?.hook === hook) return chain;
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import { Ip } from '../../../base/index.ts';
+import { selectAddress } from '../../addr/in-device.ts';
+import { selectSource } from '../../ip6/route.ts';
+import type { Link } from '../../link/link.ts';
+import { SCOPE } from '../../messages.ts';
+import type { HookName } from '../hooks.ts';
+import type { Placement } from '../match/match.ts';
+import { bind, type NatRange } from '../nat/bind.ts';
+import type { Half } from '../nat/rewrite.ts';
+import type { Context } from '../packet.ts';
+import type { TargetKind, TargetVerdict } from './target.ts';
+
+export type NatTarget = { readonly name: 'SNAT' | 'DNAT' | 'MASQUERADE' | 'REDIRECT'; readonly range: NatRange };
+
+const only =
+  (...allowed: HookName[]) =>
+  (_: unknown, { table, hooks }: Placement) =>
+    table === 'nat' && hooks.every((hook) => allowed.includes(hook)) ? undefined : 'EINVAL';
+
+function settle({ ns, skb }: Context, half: Half, range: NatRange): TargetVerdict {
+  if (skb.ct?.entry === undefined) return 'accept';
+  return bind(ns, skb.ct.entry, half, range) ? 'accept' : 'drop';
+}
+
+export const snat: TargetKind<NatTarget> = {
+  needsConntrack: true,
+  check: only('postrouting', 'input'),
+  run: ({ range }, context) => settle(context, 'src', range),
+};
+
+export const dnat: TargetKind<NatTarget> = {
+  needsConntrack: true,
+  check: only('prerouting', 'output'),
+  run: ({ range }, context) => settle(context, 'dst', range),
+};
+
+/** nf_nat_masquerade_ipv4(): the source becomes the outgoing device's address, whichever it is at the moment. */
+export const masquerade: TargetKind<NatTarget> = {
+  needsConntrack: true,
+  check: only('postrouting'),
+  run: ({ range }, context) => {
+    const { out, packet, skb } = context;
+    const entry = skb.ct?.entry;
+    if (entry === undefined || out === undefined || packet.src.isUnspecified) return 'accept';
+    const source = addressOf(context, out);
+    if (source === undefined) return 'drop';
+    entry.masqueraded = out.ifindex;
+    return settle(context, 'src', { ...range, addresses: [source, source] });
+  },
+};
+
+function addressOf({ ns, packet }: Context, out: Link): Ip | undefined {
+  return packet.kind === 'ipv4' ? selectAddress(out, packet.dst, SCOPE.universe) : selectSource(ns, out, packet.dst);
+}
+
+const LOOPBACK4 = Ip.fromV4(0x7f00_0001);
+const LOOPBACK6 = Ip.fromBytes(Uint8Array.from({ length: 16 }, (_, i) => (i === 15 ? 1 : 0)));
+
+/** nf_nat_redirect_ipv4(): to this host: the address of the device it came in on, or the loopback address. */
+export const redirect: TargetKind<NatTarget> = {
+  needsConntrack: true,
+  check: only('prerouting', 'output'),
+  run: ({ range }, context) => {
+    const { packet } = context;
+    const address = packet.kind === 'ipv4' ? redirect4(context) : redirect6(context);
+    return address === undefined ? 'drop' : settle(context, 'dst', { ...range, addresses: [address, address] });
+  },
+};
+
+const redirect4 = ({ hook, in: dev }: Context): Ip | undefined =>
+  hook === 'output' ? LOOPBACK4 : dev?.inet.addrs[0]?.local;
+
+const redirect6 = ({ hook, in: dev }: Context): Ip | undefined =>
+  hook === 'output' ? LOOPBACK6 : dev?.inet6?.addrs.find(({ tentative }) => !tentative)?.local;

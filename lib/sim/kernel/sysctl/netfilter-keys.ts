@@ -1,0 +1,40 @@
+import { int } from './spec.ts';
+
+const seconds = (value: number) => int(value, { min: 0, max: 0x7fff_ffff });
+
+/** net.netfilter.*: the defaults of Linux 6.18. `nf_conntrack_count` is what the table holds. */
+export const NETFILTER_KEYS = {
+  nf_conntrack_acct: int(0, { min: 0, max: 1 }),
+  nf_conntrack_buckets: int(262144),
+  nf_conntrack_checksum: int(1, { min: 0, max: 1 }),
+  nf_conntrack_count: int(0, { readOnly: true }),
+  nf_conntrack_events: int(2, { min: 0, max: 2 }),
+  nf_conntrack_expect_max: int(4096),
+  nf_conntrack_frag6_high_thresh: int(4194304),
+  nf_conntrack_frag6_low_thresh: int(3145728),
+  nf_conntrack_frag6_timeout: seconds(60),
+  nf_conntrack_generic_timeout: seconds(600),
+  nf_conntrack_gre_timeout: seconds(30),
+  nf_conntrack_gre_timeout_stream: seconds(180),
+  nf_conntrack_icmp_timeout: seconds(30),
+  nf_conntrack_icmpv6_timeout: seconds(30),
+  nf_conntrack_log_invalid: int(0, { min: 0, max: 255 }),
+  nf_conntrack_max: int(262144, { min: 0, max: 0x7fff_ffff }),
+  nf_conntrack_tcp_be_liberal: int(0, { min: 0, max: 1 }),
+  nf_conntrack_tcp_ignore_invalid_rst: int(0, { min: 0, max: 1 }),
+  nf_conntrack_tcp_loose: int(1, { min: 0, max: 1 }),
+  nf_conntrack_tcp_max_retrans: int(3, { min: 0, max: 255 }),
+  nf_conntrack_tcp_timeout_close: seconds(10),
+  nf_conntrack_tcp_timeout_close_wait: seconds(60),
+  nf_conntrack_tcp_timeout_established: seconds(432000),
+  nf_conntrack_tcp_timeout_fin_wait: seconds(120),
+  nf_conntrack_tcp_timeout_last_ack: seconds(30),
+  nf_conntrack_tcp_timeout_max_retrans: seconds(300),
+  nf_conntrack_tcp_timeout_syn_recv: seconds(60),
+  nf_conntrack_tcp_timeout_syn_sent: seconds(120),
+  nf_conntrack_tcp_timeout_time_wait: seconds(120),
+  nf_conntrack_tcp_timeout_unacknowledged: seconds(300),
+  nf_conntrack_timestamp: int(0, { min: 0, max: 1 }),
+  nf_conntrack_udp_timeout: seconds(30),
+  nf_conntrack_udp_timeout_stream: seconds(120),
+} as const;
