@@ -25,10 +25,10 @@ import type { Process, Wait } from '../../os/index.ts';
 import { ARP_REPLY, ARP_REQUEST, type ArpPacket, parseEthernet } from '../../wire/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { missing, option } from '../coreutils.ts';
 import { getopt, type Parsed } from '../getopt.ts';
 import { namedNamespaces } from '../iproute2/named-netns.ts';
 import { resolveHost } from '../names.ts';
+import { ARPING_OPTIONS } from './options.ts';
 import { Times } from './times.ts';
 import { ARPING_HELP, ARPING_USAGE } from './usage.ts';
 
@@ -368,42 +368,7 @@ export const arping: CommandSpec = {
   name: 'arping',
   path: '/usr/sbin/arping',
   summary: 'ask who has an address, by ARP',
-  options: [
-    option('-0', 'source address 0.0.0.0'),
-    option('-a', 'ring the bell at each answer'),
-    option('-A', 'only count answers of the requested address'),
-    option('-b', 'source address 255.255.255.255'),
-    option('-B', 'ask for 255.255.255.255'),
-    option('-C', 'end after this many answers', 'count'),
-    option('-c', 'send this many requests', 'count'),
-    option('-d', 'look for two that answer for one address'),
-    option('-D', 'answers as exclamation marks, missing ones as dots'),
-    option('-e', 'ring the bell when nothing answers'),
-    option('-F', 'do not guess the interface'),
-    option('-g', 'give up privileges for this group', 'group'),
-    option('-h', 'usage'),
-    option('-i', 'the interface', 'interface'),
-    option('-I', 'the interface', 'interface'),
-    missing('-m', 'kind of timestamps', 'type'),
-    option('-p', 'promiscuous mode'),
-    option('-P', 'send replies instead of requests'),
-    option('-q', 'print nothing'),
-    missing('-Q', '802.1p priority', 'pri'),
-    option('-r', 'only the MAC address of each answer'),
-    option('-R', 'only the IP address of each answer'),
-    option('-s', 'source MAC address', 'MAC'),
-    option('-S', 'source IP address', 'IP'),
-    option('-t', 'target MAC address', 'MAC'),
-    missing('-T', 'target IP address of a MAC ping', 'IP'),
-    option('-u', 'number of answers and requests'),
-    option('-U', 'unsolicited ARP'),
-    option('-v', 'more messages'),
-    missing('-V', '802.1Q tag', 'num'),
-    option('-w', 'end after this many seconds', 'sec'),
-    option('-W', 'seconds between requests', 'sec'),
-    option('-z', 'with seccomp'),
-    option('-Z', 'without seccomp'),
-  ],
+  options: ARPING_OPTIONS,
   complete: (words, node, process) => {
     const ns = node.kernel.netns(process?.netns ?? node.kernel.init.inode);
     return ['-i', '-I'].includes(words.at(-2) ?? '') && ns !== undefined ? dumpLinks(ns).map((link) => link.name) : [];
