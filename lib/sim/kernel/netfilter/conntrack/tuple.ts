@@ -1,4 +1,4 @@
-import { Ip } from '../../../base/index.ts';
+import type { Ip } from '../../../base/index.ts';
 import { type IpPacket, transportOf } from '../packet.ts';
 
 /**
@@ -45,5 +45,3 @@ export function tupleOf(packet: IpPacket): Tuple | undefined {
     return protocol === 6 || protocol === 17 ? undefined : { src, dst, protocol, sport: 0, dport: 0 };
   return { src, dst, protocol, sport: header.srcPort, dport: header.dstPort };
 }
-
-export const anyAddress = (family: 4 | 6): Ip => (family === 4 ? Ip.any4 : Ip.any6);
