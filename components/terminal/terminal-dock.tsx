@@ -109,24 +109,17 @@ function useWide(): boolean {
   return wide;
 }
 
-/** Beside the text the dock is in view from the start: its terminal loads once the page has all it needs itself. */
+/** Beside the text the dock is in view from the start, and its terminal loads as soon as the page has come to life. */
 function useVisibleDock(dock: RefObject<HTMLElement | null>, wide: boolean, active: string | undefined): void {
   useEffect(() => {
     const { current } = dock;
     if (!wide || active === undefined || current === null) return;
-    const load = () => wantTerminal(active);
-    const whenIdle = () =>
-      'requestIdleCallback' in window ? requestIdleCallback(load, { timeout: 1_000 }) : setTimeout(load, 200);
     const observer = new IntersectionObserver(([entry]) => {
       if (!entry?.isIntersecting) return;
       observer.disconnect();
-      if (document.readyState === 'complete') whenIdle();
-      else addEventListener('load', whenIdle, { once: true });
+      wantTerminal(active);
     });
     observer.observe(current);
-    return () => {
-      observer.disconnect();
-      removeEventListener('load', whenIdle);
-    };
+    return () => observer.disconnect();
   }, [dock, wide, active]);
 }
