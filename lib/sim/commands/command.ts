@@ -1,5 +1,7 @@
+import type { KernelModule } from '../kernel/index.ts';
 import type { Process, Wait } from '../os/index.ts';
 import type { Node } from '../world/index.ts';
+import type { Lazy } from './lazy.ts';
 
 /**
  * A command is data and one program: what it is called, where it lies, which options it has, and what it does.
@@ -13,6 +15,10 @@ export type CommandSpec = {
   readonly path: string;
   readonly summary: string;
   readonly options: readonly OptionSpec[];
+  /** Parts of the kernel that it works on and that load apart: put into its machine's kernel before it runs. */
+  readonly modules?: readonly KernelModule[];
+  /** What it imports for some of its words only (`ip link add type vxlan`), waiting for it with `arrival`. */
+  readonly parts?: readonly Lazy<unknown>[];
   /**
    * What may stand at the last of `words` (the command's own name is words[0], the last word may be empty):
    * verbs, device names, namespaces. Options and files are completed from `options` and by the shell.

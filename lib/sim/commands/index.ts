@@ -8,5 +8,6 @@
 export { catalog, installCatalog } from './catalog.ts';
 export { type CommandSpec, EXIT_NOT_SIMULATED, type OptionSpec } from './command.ts';
 export { namedNamespaces } from './iproute2/named-netns.ts';
-export { type CatalogCommand, loadAll, retryLoading } from './load.ts';
+export { retryLoading } from './lazy.ts';
+export { type CatalogCommand, loadAll } from './load.ts';
 export { type CapturedPacket, pcapFile } from './tcpdump/pcap-file.ts';

@@ -1,6 +1,7 @@
 import type { Process, Program, Wait } from '../os/index.ts';
 import type { Node } from '../world/index.ts';
 import type { CommandSpec } from './command.ts';
+import { arrival, Lazy } from './lazy.ts';
 
 /**
  * Commands are many and a learner uses few, so that a browser loads each when it is first used. A process whose command
@@ -12,6 +13,7 @@ export type CatalogCommand = {
   readonly aliases: readonly string[];
   /** The command, once it is loaded. */
   readonly spec: CommandSpec | undefined;
+  readonly lazy: Lazy<CommandSpec>;
   load(): Promise<CommandSpec>;
 };
 
@@ -22,27 +24,17 @@ export function command(
   source: () => Promise<object>,
   aliases: readonly string[] = [],
 ): CatalogCommand {
-  let loading: Promise<CommandSpec> | undefined;
-  const entry: { -readonly [key in keyof CatalogCommand]: CatalogCommand[key] } = {
+  const lazy = new Lazy(async () => commandOf(await source(), name));
+  return {
     name,
     path,
     aliases,
-    spec: undefined,
-    load: () => {
-      loading ??= source().then(
-        (module) => {
-          entry.spec = commandOf(module, name);
-          return entry.spec;
-        },
-        (error: unknown) => {
-          loading = undefined;
-          throw error;
-        },
-      );
-      return loading;
+    get spec() {
+      return lazy.value;
     },
+    lazy,
+    load: () => lazy.load(),
   };
-  return entry;
 }
 
 function commandOf(module: object, name: string): CommandSpec {
@@ -54,39 +46,22 @@ function commandOf(module: object, name: string): CommandSpec {
 const isCommand = (value: unknown): value is CommandSpec =>
   typeof value === 'object' && value !== null && 'run' in value && 'name' in value;
 
-/** Loads all of them, in their order: in Node before a world runs, in a browser when there is time. */
+/** Loads all of them with all their parts, in their order: in Node before a world runs, in a browser when there is time. */
 export async function loadAll(commands: readonly CatalogCommand[]): Promise<CommandSpec[]> {
   const loaded: CommandSpec[] = [];
-  for (const entry of commands) loaded.push(await entry.load());
+  for (const entry of commands) {
+    const spec = await entry.load();
+    for (const part of spec.parts ?? []) await part.load();
+    loaded.push(spec);
+  }
   return loaded;
 }
 
-/**
- * The program at the command's path. It passes through the event queue once whether or not the command is there, so that
- * the order of what happens in a world does not depend on what was loaded before.
- */
+/** The program at the command's path. */
 export function programOf(entry: CatalogCommand, node: Node): Program {
   return function* (process: Process): Generator<Wait, number, void> {
-    if (entry.spec === undefined) loadInPause(entry, node);
-    yield { until: process.machine.events.now };
-    const { spec } = entry;
-    return yield* (spec as CommandSpec).run(process, node);
+    const spec = yield* arrival(process, entry.lazy);
+    for (const module of spec.modules ?? []) node.kernel.load(module);
+    return yield* spec.run(process, node);
   };
-}
-
-function loadInPause(entry: CatalogCommand, node: Node): void {
-  const release = node.machine.events.hold();
-  // Without the network it stays paused: the holder of the session says so, and tries again by `retryLoading`.
-  const attempt = () => entry.load().then(release, () => void failed.add(attempt));
-  void attempt();
-}
-
-const failed = new Set<() => void>();
-
-/** Tries again what could not be loaded; how much that was. */
-export function retryLoading(): number {
-  const attempts = [...failed];
-  failed.clear();
-  for (const attempt of attempts) attempt();
-  return attempts.length;
 }

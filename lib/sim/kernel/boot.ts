@@ -7,11 +7,11 @@ import { timeExceeded } from './ip/timeout.ts';
 import { receiveIpv6 } from './ip6/input.ts';
 import { Kernel, type KernelOptions } from './kernel.ts';
 import { linkNotifier } from './link/devices.ts';
+import { LINK_KINDS } from './link/kinds.ts';
 import { receive } from './link/receive.ts';
 import { openLink } from './link/updown.ts';
 import { receiveArp } from './neigh/arp.ts';
 import { arpNotifier } from './neigh/devices.ts';
-import { netfilterNotifier } from './netfilter/register.ts';
 import type { Notifier } from './notifier.ts';
 
 /**
@@ -25,7 +25,6 @@ const NOTIFIERS: readonly Notifier[] = [
   fib4Notifier,
   timeExceeded,
   addrconfNotifier,
-  netfilterNotifier,
   linkNotifier,
 ];
 
@@ -34,8 +33,10 @@ export function bootKernel(options: KernelOptions): Kernel {
   const kernel = new Kernel(options, {
     protocols: { ipv4: receiveIpv4, arp: receiveArp, ipv6: receiveIpv6 },
     notifiers: NOTIFIERS,
+    linkKinds: LINK_KINDS,
     receive,
   });
   openLink(kernel.init.loopback);
+  options.group?.add(kernel);
   return kernel;
 }

@@ -1,6 +1,7 @@
 import { Fib4 } from './fib/fib4.ts';
 import { Fib6 } from './fib/fib6.ts';
 import { RuleList } from './fib/rule.ts';
+import { Hooks } from './hooks.ts';
 import { IcmpLimiter } from './ip/icmp-limit.ts';
 import { IdSource } from './ip/ident.ts';
 import { Reassembly } from './ip/reassembly.ts';
@@ -10,9 +11,6 @@ import type { Link } from './link/link.ts';
 import type { Notification } from './messages.ts';
 import { Mib } from './mib.ts';
 import { NeighTable } from './neigh/table.ts';
-import { Conntrack } from './netfilter/conntrack/table.ts';
-import { Hooks } from './netfilter/hooks.ts';
-import { Tables } from './netfilter/tables.ts';
 import { NsIds } from './nsid.ts';
 import type { RawSocket } from './socket/raw.ts';
 import type { Tap } from './socket/tap.ts';
@@ -56,9 +54,6 @@ export class NetNs {
   readonly rules6 = new RuleList(6);
   readonly hooks4 = new Hooks();
   readonly hooks6 = new Hooks();
-  readonly tables4 = new Tables(4);
-  readonly tables6 = new Tables(6);
-  readonly conntrack = new Conntrack(this);
   readonly mib = new Mib();
   readonly reassembly = new Reassembly(this);
   readonly reassembly6 = new Reassembly6(this);
@@ -67,6 +62,9 @@ export class NetNs {
   /** Packet sockets on all devices. */
   readonly taps: Tap[] = [];
   readonly rawSockets: RawSocket[] = [];
+
+  /** State of parts that load apart (slot.ts). */
+  readonly slots: unknown[] = [];
 
   /** Counts changes of the set of devices and of what they have. */
   generation = 0;

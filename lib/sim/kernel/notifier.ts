@@ -1,3 +1,4 @@
+import type { Ip } from '../base/index.ts';
 import type { Link } from './link/link.ts';
 import type { NetNs } from './netns.ts';
 
@@ -24,11 +25,13 @@ export type Notifier = {
   readonly changeNoArp?: (link: Link) => void;
   /** The sysctl disable_ipv6 of the device was written. */
   readonly changeDisableIpv6?: (link: Link) => void;
+  /** NETDEV_DOWN of the inetaddr chain: an IPv4 address went. */
+  readonly deleteAddress?: (link: Link, address: Ip) => void;
   /** It became, or ceased to be, a port of a bridge. */
   readonly changeMaster?: (link: Link) => void;
 };
 
-type Call = Exclude<keyof Notifier, 'netnsInit' | 'netnsExit' | 'changeName'>;
+type Call = Exclude<keyof Notifier, 'netnsInit' | 'netnsExit' | 'changeName' | 'deleteAddress'>;
 
 export function callNotifiers(link: Link, what: Call): void {
   for (const notifier of link.ns.kernel.notifiers) notifier[what]?.(link);

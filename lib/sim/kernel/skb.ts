@@ -1,8 +1,8 @@
 import type { Mac } from '../base/index.ts';
 import { type DropReason, dropCode, EVENT_CODE, type PacketRef } from '../trace/index.ts';
 import { ETHERNET_HEADER, type EthernetPayload, payloadLength } from '../wire/index.ts';
+import type { CtRef } from './ct-ref.ts';
 import type { Link } from './link/link.ts';
-import type { CtRef } from './netfilter/conntrack/entry.ts';
 import type { NetNs } from './netns.ts';
 
 /**

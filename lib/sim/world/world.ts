@@ -1,5 +1,5 @@
 import { EventQueue, type Micros, Random } from '../base/index.ts';
-import { bootKernel, type Kernel } from '../kernel/index.ts';
+import { bootKernel, type Kernel, KernelGroup } from '../kernel/index.ts';
 import { createMachine, epochSeconds, type LinuxMachine, Scheduler } from '../os/index.ts';
 import { Trace } from '../trace/index.ts';
 import { parseWorldSpec } from './spec.ts';
@@ -20,6 +20,7 @@ export class World {
   readonly trace: Trace;
   readonly #scheduler: Scheduler;
   readonly #nodes: Node[] = [];
+  readonly #kernels = new KernelGroup();
 
   constructor(seed: string) {
     this.random = new Random(seed);
@@ -47,7 +48,7 @@ export class World {
       epoch: EPOCH,
       scheduler: this.#scheduler,
     });
-    const kernel = bootKernel({ name, events, random: random.fork('kernel'), trace });
+    const kernel = bootKernel({ name, events, random: random.fork('kernel'), trace, group: this.#kernels });
     const node = { name, machine, kernel };
     this.#nodes.push(node);
     return node;

@@ -70,7 +70,7 @@ function localProblem(file: string, target: string, { typeOnly }: Import): strin
 
 function doorProblem(file: string, target: string): string | undefined {
   const house = houseOf(target);
-  if (!house || house === houseOf(file) || isDoor(target)) return undefined;
+  if (!house || house === houseOf(file) || isDoor(target) || house === layerOf(file)?.within) return undefined;
   // The doors of the server are 'server-only'; tools run outside of it and take the file they need.
   if (layerOf(target)?.areas && layerOf(file)?.folder === 'lib/tooling') return undefined;
   return `${house} is entered by its door: import ${house}/index.ts, not ${target}`;

@@ -15,6 +15,8 @@ export type Layer = {
   mayTypes?: readonly string[];
   /** Other layers import only its index.ts. */
   door?: boolean;
+  /** A part of that layer which loads apart: it uses the inside, and the layer itself never imports it. */
+  within?: string;
   /** Its folders are areas with a door each (`lib/server/teams/index.ts`), also towards one another. */
   areas?: boolean;
   /** Packages it must not import, with the reason; or, with `only`, the few that it may. */
@@ -29,14 +31,31 @@ const PURE = {
 };
 const NO_REACT = { never: /^(react|react-dom|next|next-auth)(\/|$)/, why: 'this layer knows no React and no Next' };
 
-const KERNEL_AND_BELOW = sim('base', 'wire', 'trace', 'kernel');
+/** Modules of the kernel (lib/sim/kernel/module.ts) and the modules that they build on. */
+const KERNEL_MODULES: Readonly<Record<string, readonly string[]>> = { netfilter: [] };
+const MODULE_FOLDERS = Object.keys(KERNEL_MODULES).map((name) => `lib/sim/kernel/${name}`);
+
+const KERNEL_AND_BELOW = [...sim('base', 'wire', 'trace', 'kernel'), ...MODULE_FOLDERS];
 const SESSION_AND_BELOW = [...KERNEL_AND_BELOW, ...sim('kube', 'os', 'shell', 'world', 'commands')];
 
 export const LAYERS: readonly Layer[] = [
   { folder: 'lib/sim/base', may: [], door: true, packages: PURE },
   { folder: 'lib/sim/wire', may: sim('base'), door: true, packages: PURE },
   { folder: 'lib/sim/trace', may: sim('base', 'wire'), door: true, packages: PURE },
-  { folder: 'lib/sim/kernel', may: sim('base', 'wire', 'trace'), door: true, packages: PURE },
+  {
+    folder: 'lib/sim/kernel',
+    may: sim('base', 'wire', 'trace'),
+    mayTypes: ['lib/sim/kernel/netfilter'],
+    door: true,
+    packages: PURE,
+  },
+  ...Object.entries(KERNEL_MODULES).map(([name, needs]) => ({
+    folder: `lib/sim/kernel/${name}`,
+    may: sim('base', 'wire', 'trace', 'kernel', ...needs.map((need) => `kernel/${need}`)),
+    within: 'lib/sim/kernel',
+    door: true,
+    packages: PURE,
+  })),
   { folder: 'lib/sim/kube', may: KERNEL_AND_BELOW, door: true, packages: PURE },
   { folder: 'lib/sim/os', may: sim('base'), door: true, packages: PURE },
   { folder: 'lib/sim/shell', may: sim('base', 'os'), door: true, packages: PURE },

@@ -1,5 +1,6 @@
 import { WaitQueue } from '../../base/index.ts';
 import type { NetNs } from '../../kernel/index.ts';
+import { conntrackOf, netfilter } from '../../kernel/netfilter/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { type CommandSpec, notSimulated } from '../command.ts';
@@ -30,7 +31,7 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
     case 'F':
       return yield* flush(process, ns, request);
     case 'C':
-      yield* process.print(`${request.table === 'conntrack' ? ns.conntrack.count : 0}\n`);
+      yield* process.print(`${request.table === 'conntrack' ? conntrackOf(ns).count : 0}\n`);
       return 0;
     case 'S':
       yield* process.print(statistics(ns));
@@ -58,7 +59,7 @@ function* list(process: Process, ns: NetNs, request: Request): Generator<Wait, n
     yield* process.printError(`${HEAD}: 0 expectations have been shown.\n`);
     return 0;
   }
-  const entries = request.table === 'conntrack' ? ns.conntrack.entries().filter(request.filter) : [];
+  const entries = request.table === 'conntrack' ? conntrackOf(ns).entries().filter(request.filter) : [];
   const shown = shownIn(ns, request);
   yield* process.printError(`${HEAD}: ${entries.length} flow entries have been shown.\n`);
   yield* process.print(entries.map((entry) => `${entryLine(entry, shown)}\n`).join(''));
@@ -66,24 +67,24 @@ function* list(process: Process, ns: NetNs, request: Request): Generator<Wait, n
 }
 
 function* remove(process: Process, ns: NetNs, request: Request): Generator<Wait, number, void> {
-  const entries = ns.conntrack.entries().filter(request.filter);
+  const entries = conntrackOf(ns).entries().filter(request.filter);
   const shown = shownIn(ns, request);
   const lines = entries.map((entry) => `${entryLine(entry, shown)}\n`);
-  for (const entry of entries) ns.conntrack.delete(entry);
+  for (const entry of entries) conntrackOf(ns).delete(entry);
   yield* process.printError(`${HEAD}: ${entries.length} flow entries have been deleted.\n`);
   yield* process.print(lines.join(''));
   return entries.length === 0 ? 1 : 0;
 }
 
 function* flush(process: Process, ns: NetNs, { table }: Request): Generator<Wait, number, void> {
-  if (table === 'conntrack') ns.conntrack.flush();
+  if (table === 'conntrack') conntrackOf(ns).flush();
   const what = table === 'expect' ? 'expectation' : 'connection tracking';
   yield* process.printError(`${HEAD}: ${what} table has been emptied.\n`);
   return 0;
 }
 
-function statistics({ conntrack: { stats } }: NetNs): string {
-  const { found, invalid, insert, insertFailed, drop, earlyDrop, error, clashResolve } = stats;
+function statistics(ns: NetNs): string {
+  const { found, invalid, insert, insertFailed, drop, earlyDrop, error, clashResolve } = conntrackOf(ns).stats;
   return `cpu=0   \tfound=${found} invalid=${invalid} insert=${insert} insert_failed=${insertFailed} drop=${drop} early_drop=${earlyDrop} error=${error} search_restart=0 clash_resolve=${clashResolve} chaintoolong=0 \n`;
 }
 
@@ -93,7 +94,7 @@ function* watch(process: Process, ns: NetNs, request: Request): Generator<Wait, 
   const came = new WaitQueue();
   let stopped = false;
   const { events, filter } = request;
-  const end = ns.conntrack.subscribe(({ type, entry }) => {
+  const end = conntrackOf(ns).subscribe(({ type, entry }) => {
     if ((events.size > 0 && !events.has(type) && !events.has('ALL')) || !filter(entry)) return;
     lines.push(`${eventLine(type, entry, shownIn(ns, request))}\n`);
     came.wake();
@@ -124,5 +125,6 @@ export const conntrack: CommandSpec = {
   path: '/usr/sbin/conntrack',
   summary: 'show and change tracked connections',
   options: CONNTRACK_OPTIONS,
+  modules: [netfilter],
   run,
 };

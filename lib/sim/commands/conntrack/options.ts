@@ -1,5 +1,5 @@
 import { Cidr, type Ip } from '../../base/index.ts';
-import type { ConntrackEntry } from '../../kernel/index.ts';
+import type { ConntrackEntry } from '../../kernel/netfilter/index.ts';
 import type { OptionSpec } from '../command.ts';
 import { protocolNumber } from './print.ts';
 

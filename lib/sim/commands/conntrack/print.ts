@@ -1,4 +1,5 @@
-import type { ConntrackEntry, Direction, Tuple } from '../../kernel/index.ts';
+import type { Direction } from '../../kernel/index.ts';
+import type { ConntrackEntry, Tuple } from '../../kernel/netfilter/index.ts';
 
 const PROTOCOLS: Readonly<Record<number, string>> = {
   1: 'icmp',

@@ -1,5 +1,6 @@
 import { Cidr, Ip, netmask4 } from '../../base/index.ts';
-import type { Family, MaskedAddress } from '../../kernel/index.ts';
+import type { Family } from '../../kernel/index.ts';
+import type { MaskedAddress } from '../../kernel/netfilter/index.ts';
 import { badParameter } from './refusal.ts';
 
 const maskOf = (family: Family, prefix: number): Ip =>

@@ -1,16 +1,15 @@
 import { strerror } from '../../base/index.ts';
+import type { Family, NetNs } from '../../kernel/index.ts';
 import {
   BASE_CHAINS,
   type Chain,
   type Change,
   commitRules,
-  type Family,
-  type NetNs,
   type RuleSpec,
   type Table,
   type TableName,
   tablesOf,
-} from '../../kernel/index.ts';
+} from '../../kernel/netfilter/index.ts';
 import type { Names } from './extension.ts';
 import type { Request } from './parse.ts';
 import { chainHeader, chainsOf, type ListOptions, ruleLine, ruleNotice, ruleText } from './print.ts';

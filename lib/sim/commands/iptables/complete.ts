@@ -1,4 +1,5 @@
-import { dumpLinks, type Family, isTableName, TABLE_NAMES, tablesOf } from '../../kernel/index.ts';
+import { dumpLinks, type Family } from '../../kernel/index.ts';
+import { isTableName, TABLE_NAMES, tablesOf } from '../../kernel/netfilter/index.ts';
 import type { Process } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 

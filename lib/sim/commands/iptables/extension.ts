@@ -1,4 +1,5 @@
-import type { Family, Match, MatchName, Selectors, Target, TargetName } from '../../kernel/index.ts';
+import type { Family } from '../../kernel/index.ts';
+import type { Match, MatchName, Selectors, Target, TargetName } from '../../kernel/netfilter/index.ts';
 
 /** Names of ports, protocols and hosts, as far as the machine's files know them. */
 export type Names = {

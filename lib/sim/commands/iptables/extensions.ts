@@ -1,4 +1,5 @@
-import type { Family, Match, Target } from '../../kernel/index.ts';
+import type { Family } from '../../kernel/index.ts';
+import type { Match, Target } from '../../kernel/netfilter/index.ts';
 import type { MatchExtension, TargetExtension } from './extension.ts';
 import { addrtype } from './match/addrtype.ts';
 import { conntrack, state } from './match/conntrack.ts';

@@ -1,3 +1,4 @@
+import { netfilter } from '../../kernel/netfilter/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { type CommandSpec, notSimulated } from '../command.ts';
@@ -26,6 +27,7 @@ export const iptables: CommandSpec = {
   summary: 'rules for IPv4 packets',
   options: IPTABLES_OPTIONS,
   complete,
+  modules: [netfilter],
   run,
 };
 
@@ -36,5 +38,6 @@ export const ip6tables: CommandSpec = {
   summary: 'rules for IPv6 packets',
   options: IPTABLES_OPTIONS,
   complete,
+  modules: [netfilter],
   run,
 };

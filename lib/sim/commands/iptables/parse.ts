@@ -1,5 +1,5 @@
+import type { Family } from '../../kernel/index.ts';
 import type {
-  Family,
   Inverted,
   MaskedAddress,
   Match,
@@ -7,8 +7,8 @@ import type {
   Selectors,
   TableName,
   Target,
-} from '../../kernel/index.ts';
-import { isTableName } from '../../kernel/index.ts';
+} from '../../kernel/netfilter/index.ts';
+import { isTableName } from '../../kernel/netfilter/index.ts';
 import { maskedAddress } from './address.ts';
 import type { ExtensionOption, Given, MatchExtension, Names, TargetExtension } from './extension.ts';
 import { findMatch, findTarget, matchOfProtocol } from './extensions.ts';

@@ -6,7 +6,7 @@ import {
   type RuleSpec,
   references,
   type Table,
-} from '../../kernel/index.ts';
+} from '../../kernel/netfilter/index.ts';
 import { prefixOf, saveAddress } from './address.ts';
 import type { Names } from './extension.ts';
 import { extensionOf, targetExtensionOf } from './extensions.ts';

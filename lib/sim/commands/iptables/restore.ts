@@ -1,5 +1,6 @@
 import { type Errno, strerror } from '../../base/index.ts';
-import { type Family, isTableName, type NetNs, RuleTransaction, type TableName, tablesOf } from '../../kernel/index.ts';
+import type { Family, NetNs } from '../../kernel/index.ts';
+import { isTableName, netfilter, RuleTransaction, type TableName, tablesOf } from '../../kernel/netfilter/index.ts';
 import { decodeText, type Process, type Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
@@ -208,6 +209,7 @@ export const iptablesRestore: CommandSpec = {
   path: '/usr/sbin/iptables-restore',
   summary: 'set rules for IPv4 packets from a file',
   options: RESTORE_OPTIONS,
+  modules: [netfilter],
   run,
 };
 
@@ -217,5 +219,6 @@ export const ip6tablesRestore: CommandSpec = {
   path: '/usr/sbin/ip6tables-restore',
   summary: 'set rules for IPv6 packets from a file',
   options: RESTORE_OPTIONS,
+  modules: [netfilter],
   run,
 };

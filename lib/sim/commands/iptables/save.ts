@@ -1,4 +1,12 @@
-import { type Chain, isTableName, TABLE_NAMES, type Table, type Tables, tablesOf } from '../../kernel/index.ts';
+import {
+  type Chain,
+  isTableName,
+  netfilter,
+  TABLE_NAMES,
+  type Table,
+  type Tables,
+  tablesOf,
+} from '../../kernel/netfilter/index.ts';
 import { type Process, strftime, type Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
@@ -66,6 +74,7 @@ export const iptablesSave: CommandSpec = {
   path: '/usr/sbin/iptables-save',
   summary: 'print all rules for IPv4 packets',
   options: SAVE_OPTIONS,
+  modules: [netfilter],
   run,
 };
 
@@ -75,5 +84,6 @@ export const ip6tablesSave: CommandSpec = {
   path: '/usr/sbin/ip6tables-save',
   summary: 'print all rules for IPv6 packets',
   options: SAVE_OPTIONS,
+  modules: [netfilter],
   run,
 };

@@ -1,4 +1,4 @@
-import type { PortRange } from '../../kernel/index.ts';
+import type { PortRange } from '../../kernel/netfilter/index.ts';
 import type { Names } from './extension.ts';
 import { badParameter } from './refusal.ts';
 

@@ -17,6 +17,9 @@ export function mountNetworkTrees(node: Node): void {
   node.machine.fs.mount('/sys', { lookup: (path, reader) => sysEntry(of(reader), path) });
 }
 
+const procNetFiles = (node: Node): typeof PROC_NET_FILES =>
+  Object.assign({}, PROC_NET_FILES, ...node.kernel.modules().map(({ procNet }) => procNet));
+
 function procEntry(node: Node, ns: NetNs, path: string): TreeEntry | undefined {
   if (path === '') return directory(() => ['net', 'sys']);
   if (path === 'net') return symlink(() => 'self/net');
@@ -27,7 +30,8 @@ function procEntry(node: Node, ns: NetNs, path: string): TreeEntry | undefined {
   if (own === undefined || deeper.length > 0) return undefined;
   if (folder === undefined) return directory(() => ['net']);
   if (folder !== 'net') return undefined;
-  if (name === undefined) return directory(() => Object.keys(PROC_NET_FILES));
-  const content = Object.hasOwn(PROC_NET_FILES, name) ? PROC_NET_FILES[name] : undefined;
+  const files = procNetFiles(node);
+  if (name === undefined) return directory(() => Object.keys(files));
+  const content = Object.hasOwn(files, name) ? files[name] : undefined;
   return content === undefined ? undefined : file(() => content(own));
 }

@@ -95,7 +95,7 @@ export function removeIfaddr(ifa: Ifaddr): void {
     inet.addrs = inet.addrs.filter((other) => other !== one);
     notify(one, 'deladdr');
     removeConnectedRoutes(one);
-    one.link.ns.conntrack.deleteMasqueraded(one.link.ifindex, one.local);
+    for (const notifier of one.link.ns.kernel.notifiers) notifier.deleteAddress?.(one.link, one.local);
   };
   const secondaries = ifa.secondary
     ? []

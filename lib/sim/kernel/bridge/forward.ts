@@ -3,7 +3,6 @@ import type { Link } from '../link/link.ts';
 import { transmit } from '../link/transmit.ts';
 import { cloneSkb, drop, packetRef, type Skb } from '../skb.ts';
 import type { Bridge } from './bridge.ts';
-import { bridgeForwarding } from './netfilter.ts';
 import type { BridgePort } from './port.ts';
 
 /** What a destination address is to a bridge (enum br_pkt_type). */
@@ -48,7 +47,9 @@ function shouldDeliver(to: BridgePort, from: BridgePort | undefined): boolean {
 
 function deliver(port: BridgePort, skb: Skb, from: BridgePort | undefined): void {
   skb.dev = port.link;
-  for (const one of from === undefined ? [skb] : bridgeForwarding(from, port, skb)) {
+  const { bridgeNetfilter } = port.link.ns.kernel;
+  const passed = from === undefined ? undefined : bridgeNetfilter?.forwarding(from, port, skb);
+  for (const one of passed ?? [skb]) {
     if (one.length > port.link.mtu) drop(port.link.ns, one, 'PKT_TOO_BIG');
     else transmit(one);
   }

@@ -3,7 +3,6 @@ import { receive } from '../link/receive.ts';
 import { countRx } from '../link/transmit.ts';
 import { cloneSkb, drop, type Skb } from '../skb.ts';
 import { flood, forward, traceBridge } from './forward.ts';
-import { bridgePrerouting } from './netfilter.ts';
 import type { BridgePort } from './port.ts';
 
 /** 01:80:c2:00:00:00 … 0f: never forwarded by a bridge (IEEE 802.1D table 7-10), unless told to. */
@@ -43,7 +42,7 @@ export function handleFrame(port: BridgePort, skb: Skb): 'consumed' | 'pass' {
 function decide(port: BridgePort, skb: Skb): void {
   const { bridge } = port;
   const promiscuous = bridge.link.promiscuity > 0;
-  const fate = bridgePrerouting(port, skb);
+  const fate = bridge.link.ns.kernel.bridgeNetfilter?.prerouting(port, skb) ?? 'bridge';
   if (fate === 'gone') return;
   if (fate === 'up') {
     passUp(port, skb, 'host');

@@ -123,7 +123,9 @@ function receiveError(ns: NetNs, skb: Skb, packet: Ipv4Packet, message: IcmpErro
   }
   if (message.type === ICMP.unreachable && message.code === UNREACH.fragNeeded) learnMtu(ns, quoted.dst, message.info);
   if (message.type === ICMP.redirect) learnGateway(skb, packet.src, quoted.dst, message.gateway);
-  for (const socket of [...ns.rawSockets]) socket.deliverError(skb, packet.src, quoted, message, errnoOf(message));
+  const errno = errnoOf(message);
+  for (const socket of [...ns.rawSockets]) socket.deliverError(skb, packet.src, quoted, message, errno);
+  ns.kernel.ipProtocols.get(quoted.protocol)?.error?.(skb, quoted, message, errno);
 }
 
 /** The start of a packet: truncated, so its length fields promise more than is there. */

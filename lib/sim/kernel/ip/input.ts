@@ -74,12 +74,18 @@ function deliver(ns: NetNs, skb: Skb, broadcast: boolean): void {
   traceLocal(skb);
   const taken = deliverRaw(ns, skb);
   ns.mib.add('Ip.InDelivers');
-  switch ((skb.packet as Ipv4Packet).protocol) {
+  const { protocol } = skb.packet as Ipv4Packet;
+  const known = ns.kernel.ipProtocols.get(protocol);
+  if (known !== undefined) {
+    known.receive(ns, skb);
+    return;
+  }
+  switch (protocol) {
     case IPPROTO.icmp:
       receiveIcmp(ns, skb, broadcast);
       return;
     case IPPROTO.udp:
-      // No UDP sockets yet: every port is closed.
+      // Nobody on this machine ever opened a UDP socket: every port is closed.
       ns.mib.add('Udp.NoPorts');
       sendIcmpError(skb, { type: ICMP.unreachable, code: UNREACH.port });
       drop(ns, skb, 'NO_SOCKET');

@@ -1,10 +1,10 @@
 import type { Ip } from '../../base/index.ts';
 import { type Ipv4Packet, type Ipv4Payload, ipv4Length } from '../../wire/index.ts';
+import { type CtRef, relatedTo } from '../ct-ref.ts';
 import type { Link } from '../link/link.ts';
 import { loopBack } from '../link/receive.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
-import { type CtRef, relatedTo } from '../netfilter/conntrack/entry.ts';
 import type { NetNs } from '../netns.ts';
 import { cloneSkb, drop, newSkb, type Skb, setPacket } from '../skb.ts';
 import { fragment } from './fragment.ts';

@@ -105,7 +105,9 @@ function receiveError(ns: NetNs, skb: Skb, packet: Ipv6Packet, message: Icmpv6Er
     if (way.ok && message.info < pathMtu6(way.dst))
       ns.fib6.exceptions.learn(quoted.dst, { mtu: Math.max(message.info, ERROR_MAX) });
   }
-  for (const socket of [...ns.rawSockets]) socket.deliverError(skb, packet.src, quoted, message, errnoOf(message));
+  const errno = errnoOf(message);
+  for (const socket of [...ns.rawSockets]) socket.deliverError(skb, packet.src, quoted, message, errno);
+  ns.kernel.ipProtocols.get(quoted.protocol)?.error?.(skb, quoted, message, errno);
 }
 
 /** The start of a packet: truncated, so its length field promises more than is there. */

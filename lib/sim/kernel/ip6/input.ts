@@ -123,7 +123,9 @@ function deliver(ns: NetNs, skb: Skb): void {
   let taken = false;
   for (const socket of [...ns.rawSockets]) if (socket.deliver6(skb, packet)) taken = true;
   const { payload } = packet;
-  if (packet.protocol === 58) {
+  const known = ns.kernel.ipProtocols.get(packet.protocol);
+  if (known !== undefined) known.receive(ns, skb);
+  else if (packet.protocol === 58) {
     if (payload.kind === 'icmp6' && payload.badChecksum === undefined && receiveNdisc(skb, payload)) return;
     receiveIcmpv6(ns, skb);
   } else if (packet.protocol === 17) {

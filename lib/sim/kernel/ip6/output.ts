@@ -7,11 +7,11 @@ import {
   ipv6PayloadLength,
   rawBytes,
 } from '../../wire/index.ts';
+import { type CtRef, relatedTo } from '../ct-ref.ts';
 import type { Link } from '../link/link.ts';
 import { loopBack } from '../link/receive.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
-import { type CtRef, relatedTo } from '../netfilter/conntrack/entry.ts';
 import type { NetNs } from '../netns.ts';
 import { cloneSkb, drop, newSkb, type Skb, setPacket } from '../skb.ts';
 import { LOOPBACK6 } from './address.ts';

@@ -7,8 +7,8 @@ import { applySettings } from './change.ts';
 import { destroyLinks } from './destroy.ts';
 import { notifyLink } from './dump.ts';
 import type { LinkKind } from './kind.ts';
-import { kindOf, loopback } from './kinds.ts';
 import { Link } from './link.ts';
+import { loopback } from './loopback.ts';
 import { chooseName } from './names.ts';
 import { fireLinkwatch } from './operstate.ts';
 
@@ -17,7 +17,7 @@ const LINKS_PER_NAMESPACE = 4096;
 
 /** RTM_NEWLINK with NLM_F_CREATE|NLM_F_EXCL; the ifindex of the new device. */
 export function newLink(ns: NetNs, request: NewLink): Result<number> {
-  const kind = kindOf(request.kind);
+  const kind = ns.kernel.linkKind(request.kind);
   if (kind === undefined) return fail('EOPNOTSUPP', 'Unknown device type');
   const target = request.netns ?? ns;
   const taken = request.name !== undefined && target.linkByName(request.name) !== undefined;

@@ -59,6 +59,8 @@ export class Link {
   inet6: Inet6Device | undefined;
   addrGenMode: 'eui64' | 'none' = 'eui64';
   registered = false;
+  /** State of parts that load apart (slot.ts). */
+  readonly slots: unknown[] = [];
 
   constructor(kind: LinkKind, ns: NetNs, ifindex: number, name: string, mac: Mac) {
     this.kind = kind;

@@ -32,20 +32,11 @@ export function receive(skb: Skb): void {
 }
 
 function deliver(dev: Link, skb: Skb): void {
-  const { protocols } = dev.ns.kernel;
-  switch (skb.packet.kind) {
-    case 'ipv4':
-      protocols.ipv4(skb);
-      return;
-    case 'arp':
-      protocols.arp(skb);
-      return;
-    case 'ipv6':
-      protocols.ipv6(skb);
-      return;
-    case 'unknown':
-      dev.stats.rxDropped++;
-      drop(dev.ns, skb, 'UNHANDLED_PROTO');
+  const take = dev.ns.kernel.protocols[skb.packet.kind];
+  if (take !== undefined) take(skb);
+  else {
+    dev.stats.rxDropped++;
+    drop(dev.ns, skb, 'UNHANDLED_PROTO');
   }
 }
 

@@ -1,12 +1,13 @@
 import { done, type Errno, type Result } from '../../base/index.ts';
+import type { HookName } from '../hooks.ts';
 import type { Family } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import { compileRule } from './compile.ts';
+import { conntrackOf } from './conntrack/table.ts';
 import { JUMP_DEPTH } from './evaluate.ts';
-import type { HookName } from './hooks.ts';
 import { matchKind } from './match/matches.ts';
 import type { Action, Chain, Policy, Rule, RuleSpec, Table, TableName } from './rule.ts';
-import type { Tables } from './tables.ts';
+import { type Tables, tablesOf } from './tables.ts';
 import { targetKind } from './target/targets.ts';
 
 /** One change to the rules of a namespace. Chains and rules that it names are there: whoever asks has looked. */
@@ -38,8 +39,6 @@ export type Change =
 export type CommitError = { readonly errno: Errno; readonly failed: number };
 
 type Undo = () => void;
-
-export const tablesOf = (ns: NetNs, family: Family): Tables => (family === 4 ? ns.tables4 : ns.tables6);
 
 /**
  * Changes that hold together (nf_tables_commit, nf_tables_abort): each is seen at once by the next one, and all are taken
@@ -175,7 +174,7 @@ function splice(ns: NetNs, chain: Chain, at: number, remove: number, ...add: Rul
 }
 
 function count(ns: NetNs, rules: readonly Rule[], change: 1 | -1): void {
-  for (const rule of rules) if (needsConntrack(rule)) ns.conntrack.use(change);
+  for (const rule of rules) if (needsConntrack(rule)) conntrackOf(ns).use(change);
 }
 
 const needsConntrack = ({ matches, action }: RuleSpec): boolean =>

@@ -1,4 +1,4 @@
-import type { HookName } from './hooks.ts';
+import type { HookName } from '../hooks.ts';
 import type { TableName } from './rule.ts';
 
 /** Which table has a chain at which hook, and when it runs there: NF_IP_PRI_*, lower first (netfilter_ipv4.h). */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { cidr, ip, Lab } from '../../testing/index.ts';
 import { ICMP, type Ipv4Packet, put16, put32, rawBytes } from '../../wire/index.ts';
-import { type Change, commitRules, type NetNs, type RuleSpec, type TableName, tablesOf } from '../index.ts';
+import type { NetNs } from '../index.ts';
 import { sendIpv4 } from '../ip/output.ts';
 import { routeOutput } from '../ip/route.ts';
+import { type Change, commitRules, conntrackOf, netfilter, type RuleSpec, type TableName, tablesOf } from './index.ts';
 
 const masked = (text: string) => {
   const { address, prefix } = cidr(text);
@@ -25,6 +26,7 @@ const ICMP_PROTOCOL = { value: 1, invert: false };
 /** pod 10.1.0.2 ─ router 10.1.0.1, 192.0.2.1 ─ out 192.0.2.9 */
 function routed() {
   const lab = new Lab();
+  lab.kernel.load(netfilter);
   const [pod, router, out] = [lab.netns(), lab.netns(), lab.netns()];
   lab.veth(pod, 'eth0', router, 'in', { a: '10.1.0.2/24', b: '10.1.0.1/24' });
   lab.veth(router, 'out', out, 'eth0', { a: '192.0.2.1/24', b: '192.0.2.9/24' });
@@ -126,7 +128,9 @@ describe('address translation', () => {
     });
     expect(lab.ping(pod, '192.0.2.9', { source: ip('10.1.0.2') }).replies).toHaveLength(1);
     expect(lab.ping(pod, '192.0.2.9', { source: ip('10.1.0.3') }).replies).toHaveLength(1);
-    const ids = router.conntrack.entries().map((entry) => entry.reply.sport);
+    const ids = conntrackOf(router)
+      .entries()
+      .map((entry) => entry.reply.sport);
     expect(new Set(ids).size).toBe(2);
     expect(ids).toContain(77);
   });
@@ -149,7 +153,7 @@ describe('address translation', () => {
     send(lab, pod, '192.0.2.9', 8080, 4000, 18);
     const answer = atOut.map(({ frame }) => frame.payload).find((p) => p.kind === 'ipv4') as Ipv4Packet;
     expect(answer.src).toBe(ip('192.0.2.1'));
-    const [entry] = router.conntrack.entries();
+    const [entry] = conntrackOf(router).entries();
     expect(entry).toMatchObject({ tcp: 'SYN_RECV', seenReply: true, natted: { src: false, dst: true } });
     expect(entry?.reply).toMatchObject({ sport: 8080, dport: 4000 });
   });
@@ -161,12 +165,12 @@ describe('connection tracking', () => {
   it('works only while a rule needs it', () => {
     const { lab, pod, router } = routed();
     lab.ping(pod, '192.0.2.9');
-    expect(router.conntrack.count).toBe(0);
+    expect(conntrackOf(router).count).toBe(0);
     append(router, 'filter', 'FORWARD', tracked);
     lab.ping(pod, '192.0.2.9');
-    expect(router.conntrack.count).toBe(1);
+    expect(conntrackOf(router).count).toBe(1);
     lab.run(31_000);
-    expect(router.conntrack.count).toBe(0);
+    expect(conntrackOf(router).count).toBe(0);
   });
 
   it('follows a TCP connection from handshake to its end', () => {
@@ -184,10 +188,10 @@ describe('connection tracking', () => {
     ];
     for (const step of steps) {
       step();
-      states.push(router.conntrack.entries()[0]?.tcp);
+      states.push(conntrackOf(router).entries()[0]?.tcp);
     }
     expect(states).toEqual(['SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT']);
-    expect(router.conntrack.entries()[0]?.assured).toBe(true);
+    expect(conntrackOf(router).entries()[0]?.assured).toBe(true);
   });
 
   it('drops new connections when the table is full of answered ones, and lets NOTRACK pass', () => {
@@ -195,7 +199,7 @@ describe('connection tracking', () => {
     lab.sysctl(router, 'net/netfilter/nf_conntrack_max', 1);
     append(router, 'filter', 'FORWARD', tracked);
     expect(lab.ping(pod, '192.0.2.9').replies).toHaveLength(1);
-    for (const entry of router.conntrack.entries()) entry.assured = true;
+    for (const entry of conntrackOf(router).entries()) entry.assured = true;
     expect(lab.ping(pod, '192.0.2.1').replies).toHaveLength(0);
     append(router, 'raw', 'PREROUTING', {
       selectors: { protocol: ICMP_PROTOCOL },

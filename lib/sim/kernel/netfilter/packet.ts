@@ -1,9 +1,9 @@
 import type { Ip } from '../../base/index.ts';
 import { get16, type Ipv4Packet, type Ipv6Packet } from '../../wire/index.ts';
+import type { HookName, HookState } from '../hooks.ts';
 import type { Link } from '../link/link.ts';
 import type { NetNs } from '../netns.ts';
 import type { Skb } from '../skb.ts';
-import type { HookName, HookState } from './hooks.ts';
 
 export type IpPacket = Ipv4Packet | Ipv6Packet;
 

@@ -1,30 +1,46 @@
 import { type Ipv4Packet, isFragment } from '../../wire/index.ts';
+import type { HookFunction, HookName, Hooks } from '../hooks.ts';
+import type { KernelModule } from '../module.ts';
 import type { NetNs } from '../netns.ts';
 import type { Notifier } from '../notifier.ts';
 import type { Skb } from '../skb.ts';
+import { bridgeNetfilter } from './bridge.ts';
+import { conntrackOf } from './conntrack/table.ts';
 import { track } from './conntrack/track.ts';
 import { evaluate } from './evaluate.ts';
-import type { HookFunction, HookName, Hooks } from './hooks.ts';
 import { BASE_CHAINS, PRIORITY } from './layout.ts';
 import { translate } from './nat/translate.ts';
 import { Context } from './packet.ts';
 import type { TableName } from './rule.ts';
-import type { Tables } from './tables.ts';
+import { type Tables, tablesOf } from './tables.ts';
 
 /** What a new namespace does when a table comes to be, and when the first rule needs connection tracking. */
-export const netfilterNotifier: Notifier = {
+const notifier: Notifier = {
   netnsInit(ns) {
-    ns.tables4.onCreate = (table) => registerTable(ns.hooks4, ns.tables4, table);
-    ns.tables6.onCreate = (table) => registerTable(ns.hooks6, ns.tables6, table);
-    ns.conntrack.onActivate = () => {
-      const ends = [...registerTracking(ns, ns.hooks4, ns.tables4), ...registerTracking(ns, ns.hooks6, ns.tables6)];
+    const [tables4, tables6] = [tablesOf(ns, 4), tablesOf(ns, 6)];
+    tables4.onCreate = (table) => registerTable(ns.hooks4, tables4, table);
+    tables6.onCreate = (table) => registerTable(ns.hooks6, tables6, table);
+    conntrackOf(ns).onActivate = () => {
+      const ends = [...registerTracking(ns, ns.hooks4, tables4), ...registerTracking(ns, ns.hooks6, tables6)];
       return () => {
         for (const end of ends) end();
       };
     };
   },
   down(link) {
-    link.ns.conntrack.deleteMasqueraded(link.ifindex, undefined);
+    conntrackOf(link.ns).deleteMasqueraded(link.ifindex, undefined);
+  },
+  deleteAddress(link, address) {
+    conntrackOf(link.ns).deleteMasqueraded(link.ifindex, address);
+  },
+};
+
+/** iptables and ip6tables, connection tracking, address translation, and what bridges ask of them. */
+export const netfilter: KernelModule = {
+  name: 'netfilter',
+  notifier,
+  init(kernel) {
+    kernel.bridgeNetfilter = bridgeNetfilter;
   },
 };
 
@@ -70,5 +86,5 @@ const defragment =
 function confirmEntry(ns: NetNs, skb: Skb): 'accept' | 'drop' {
   const entry = skb.ct?.entry;
   if (entry === undefined || entry.confirmed || entry.dying) return 'accept';
-  return ns.conntrack.confirm(entry) ? 'accept' : 'drop';
+  return conntrackOf(ns).confirm(entry) ? 'accept' : 'drop';
 }

@@ -1,4 +1,4 @@
-import type { HookName } from './hooks.ts';
+import type { HookName } from '../hooks.ts';
 import type { Match } from './match/matches.ts';
 import type { Context, MaskedAddress } from './packet.ts';
 import type { Target } from './target/targets.ts';

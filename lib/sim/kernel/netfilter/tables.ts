@@ -1,5 +1,7 @@
+import type { HookName } from '../hooks.ts';
 import type { Family } from '../messages.ts';
-import type { HookName } from './hooks.ts';
+import type { NetNs } from '../netns.ts';
+import { slot } from '../slot.ts';
 import { BASE_CHAINS } from './layout.ts';
 import type { Chain, Table, TableName } from './rule.ts';
 
@@ -43,3 +45,9 @@ export class Tables {
     return undefined;
   }
 }
+
+const tables4 = slot((_: NetNs) => new Tables(4));
+const tables6 = slot((_: NetNs) => new Tables(6));
+
+/** The tables of a namespace that iptables (4) or ip6tables (6) works on. */
+export const tablesOf = (ns: NetNs, family: Family): Tables => (family === 4 ? tables4(ns) : tables6(ns));

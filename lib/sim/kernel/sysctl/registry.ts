@@ -47,6 +47,9 @@ function commonDirectories(ns: NetNs): SysctlDirectory[] {
     { path: 'net/ipv4/conf/default', specs: CONF4_KEYS, values: ns.conf4.default },
     { path: 'net/ipv6/conf/all', specs: CONF6_KEYS, values: ns.conf6.all },
     { path: 'net/ipv6/conf/default', specs: CONF6_KEYS, values: ns.conf6.default },
+    ...ns.kernel
+      .modules()
+      .flatMap(({ sysctls = [] }) => sysctls.map(({ path, specs, values }) => ({ path, specs, values: values(ns) }))),
   ];
   if (!ns.isInit) return list;
   const specs = { ...NEIGH_KEYS, ...NEIGH_TABLE_KEYS };

@@ -1,4 +1,4 @@
-import { ADDRESS_TYPES, type AddressType, type Inverted, type Match } from '../../../kernel/index.ts';
+import { ADDRESS_TYPES, type AddressType, type Inverted, type Match } from '../../../kernel/netfilter/index.ts';
 import { last, type MatchExtension } from '../extension.ts';
 import { badParameter } from '../refusal.ts';
 

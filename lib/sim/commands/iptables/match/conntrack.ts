@@ -5,7 +5,7 @@ import {
   type Inverted,
   type Match,
   type PortRange,
-} from '../../../kernel/index.ts';
+} from '../../../kernel/netfilter/index.ts';
 import { maskedAddress, saveAddress } from '../address.ts';
 import { type Given, last, type MatchExtension, type ParseContext } from '../extension.ts';
 import { parseProtocol } from '../protocol.ts';

@@ -1,5 +1,5 @@
 import { formatMac, Ip, parseMac } from '../../../base/index.ts';
-import type { Inverted, Match } from '../../../kernel/index.ts';
+import type { Inverted, Match } from '../../../kernel/netfilter/index.ts';
 import { type Given, last, type MatchExtension, type ParseContext } from '../extension.ts';
 import { badParameter, badValue, missingOption } from '../refusal.ts';
 import { parseMasked, parseNumber, quote, saveMasked, saveRange } from '../words.ts';

@@ -1,4 +1,4 @@
-import type { Match } from '../../../kernel/index.ts';
+import type { Match } from '../../../kernel/netfilter/index.ts';
 import { last, type MatchExtension } from '../extension.ts';
 import { badParameter } from '../refusal.ts';
 import { parseNumber } from '../words.ts';

@@ -1,4 +1,4 @@
-import type { Inverted, Match, PortRange, Selectors } from '../../../kernel/index.ts';
+import type { Inverted, Match, PortRange, Selectors } from '../../../kernel/netfilter/index.ts';
 import { type Given, last, type MatchExtension, type Names, type ParseContext } from '../extension.ts';
 import { badParameter } from '../refusal.ts';
 import { parsePort, parsePortRange, portName, saveRange } from '../words.ts';

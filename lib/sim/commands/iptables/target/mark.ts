@@ -1,4 +1,4 @@
-import type { Target } from '../../../kernel/index.ts';
+import type { Target } from '../../../kernel/netfilter/index.ts';
 import { type Given, last, type TargetExtension } from '../extension.ts';
 import { badParameter, badValue } from '../refusal.ts';
 import { hex, parseMasked, parseNumber } from '../words.ts';

@@ -1,4 +1,4 @@
-import type { Target } from '../../../kernel/index.ts';
+import type { Target } from '../../../kernel/netfilter/index.ts';
 import { last, type TargetExtension } from '../extension.ts';
 import { parseTos, tosHex } from '../match/header.ts';
 import { badParameter, badValue, missingOption } from '../refusal.ts';

@@ -1,5 +1,6 @@
 import { Ip } from '../../../base/index.ts';
-import type { Family, NatRange, Target } from '../../../kernel/index.ts';
+import type { Family } from '../../../kernel/index.ts';
+import type { NatRange, Target } from '../../../kernel/netfilter/index.ts';
 import { type Given, last, type ParseContext, type TargetExtension } from '../extension.ts';
 import { badParameter, missingOption } from '../refusal.ts';
 import { parseNumber } from '../words.ts';

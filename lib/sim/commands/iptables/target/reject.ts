@@ -1,4 +1,5 @@
-import type { Family, Target } from '../../../kernel/index.ts';
+import type { Family } from '../../../kernel/index.ts';
+import type { Target } from '../../../kernel/netfilter/index.ts';
 import { last, type TargetExtension } from '../extension.ts';
 import { badParameter } from '../refusal.ts';
 

@@ -1,15 +1,7 @@
 import { type Micros, SECOND } from '../../../base/index.ts';
+import type { Direction } from '../../ct-ref.ts';
 import type { TcpState } from './tcp.ts';
 import type { Tuple } from './tuple.ts';
-
-export type Direction = 'original' | 'reply';
-/** What a packet is to its connection. */
-export type PacketState = 'NEW' | 'ESTABLISHED' | 'RELATED';
-
-/** What a packet carries with it through the hooks (skb->_nfct). No entry: it is not tracked, on purpose. */
-export type CtRef =
-  | { readonly entry: Entry; readonly state: PacketState; readonly direction: Direction }
-  | { readonly entry: undefined };
 
 /** A connection (struct nf_conn). Address translation changes `reply` before the entry is confirmed. */
 export class Entry {
@@ -54,12 +46,4 @@ export class Entry {
   tuple(direction: Direction): Tuple {
     return direction === 'original' ? this.original : this.reply;
   }
-}
-
-export const opposite = (direction: Direction): Direction => (direction === 'original' ? 'reply' : 'original');
-
-/** nf_ct_attach(): an error that this host sends belongs to the connection of the packet that caused it. */
-export function relatedTo(cause: CtRef | undefined): CtRef | undefined {
-  if (cause?.entry === undefined) return cause;
-  return { entry: cause.entry, state: 'RELATED', direction: opposite(cause.direction) };
 }

@@ -1,6 +1,8 @@
 import { type Ip, SECOND } from '../../../base/index.ts';
+import type { Direction } from '../../ct-ref.ts';
 import type { NetNs } from '../../netns.ts';
-import { type Direction, Entry } from './entry.ts';
+import { slot } from '../../slot.ts';
+import { Entry } from './entry.ts';
 import { tcpTimeout } from './tcp.ts';
 import { invert, type Tuple, tupleKey } from './tuple.ts';
 
@@ -192,3 +194,5 @@ export class Conntrack {
     for (const entry of this.#entries) if (entry.expires <= now) this.delete(entry);
   }
 }
+
+export const conntrackOf = slot((ns: NetNs) => new Conntrack(ns));

@@ -1,4 +1,5 @@
-import type { Direction, Entry } from './entry.ts';
+import type { Direction } from '../../ct-ref.ts';
+import type { Entry } from './entry.ts';
 
 /** States of a TCP connection as a router sees them, in the kernel's words. */
 export const TCP_STATES = [

@@ -1,10 +1,12 @@
 import { SECOND } from '../../../base/index.ts';
 import { isIcmpError, isIcmpv6Error, parseIpv6 } from '../../../wire/index.ts';
+import type { CtRef, Direction } from '../../ct-ref.ts';
 import { parseQuote } from '../../ip/icmp.ts';
 import type { NetNs } from '../../netns.ts';
 import type { Skb } from '../../skb.ts';
 import { type IpPacket, transportOf } from '../packet.ts';
-import type { CtRef, Direction, Entry } from './entry.ts';
+import type { Entry } from './entry.ts';
+import { conntrackOf } from './table.ts';
 import { firstState, tcpPacket } from './tcp.ts';
 import { ICMP_PROTOCOL, ICMPV6_PROTOCOL, invert, type Tuple, tupleOf } from './tuple.ts';
 
@@ -28,7 +30,7 @@ export function track(ns: NetNs, skb: Skb, zone = 0): 'accept' | 'drop' {
   }
   const tuple = tupleOf(packet);
   if (tuple === undefined) {
-    ns.conntrack.stats.invalid++;
+    conntrackOf(ns).stats.invalid++;
     return 'accept';
   }
   return trackTuple(ns, skb, packet, tuple, zone);
@@ -38,7 +40,7 @@ const isErrorMessage = ({ payload }: IpPacket): boolean =>
   (payload.kind === 'icmp' && isIcmpError(payload)) || (payload.kind === 'icmp6' && isIcmpv6Error(payload));
 
 function trackTuple(ns: NetNs, skb: Skb, packet: IpPacket, tuple: Tuple, zone: number): 'accept' | 'drop' {
-  const { conntrack } = ns;
+  const conntrack = conntrackOf(ns);
   const known = conntrack.find(tuple, zone);
   if (known === undefined) {
     if (!mayBegin(packet)) {
@@ -88,9 +90,9 @@ function advance(ns: NetNs, entry: Entry, direction: Direction): void {
   if (entry.original.protocol === 17 && entry.seenReply && !answered) {
     if (ns.kernel.events.now - entry.createdAt > 2 * SECOND) entry.assured = true;
   }
-  ns.conntrack.refresh(entry);
+  conntrackOf(ns).refresh(entry);
   if (entry.confirmed && (answered || before !== entry.assured || state !== entry.tcp))
-    ns.conntrack.publish('UPDATE', entry);
+    conntrackOf(ns).publish('UPDATE', entry);
 }
 
 function account(ns: NetNs, entry: Entry, direction: Direction, skb: Skb): void {
@@ -106,9 +108,9 @@ function relate(ns: NetNs, skb: Skb, packet: IpPacket, zone: number): void {
   const tuple = quoted === undefined ? undefined : tupleOf(quoted);
   // The quoted packet went the other way: its answers' tuple is the one to look for.
   const answers = tuple === undefined ? undefined : invert(tuple);
-  const found = answers === undefined ? undefined : ns.conntrack.find(answers, zone);
+  const found = answers === undefined ? undefined : conntrackOf(ns).find(answers, zone);
   if (found === undefined) {
-    ns.conntrack.stats.invalid++;
+    conntrackOf(ns).stats.invalid++;
     return;
   }
   skb.ct = { entry: found.entry, state: 'RELATED', direction: found.direction };

@@ -1,6 +1,6 @@
 import type { Errno } from '../../../base/index.ts';
+import type { HookName } from '../../hooks.ts';
 import type { Family } from '../../messages.ts';
-import type { HookName } from '../hooks.ts';
 import type { Context } from '../packet.ts';
 import type { Selectors, TableName } from '../rule.ts';
 

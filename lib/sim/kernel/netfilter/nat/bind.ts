@@ -1,6 +1,7 @@
 import { Ip } from '../../../base/index.ts';
 import type { NetNs } from '../../netns.ts';
 import type { Entry } from '../conntrack/entry.ts';
+import { conntrackOf } from '../conntrack/table.ts';
 import { invert, isIcmp, type Tuple } from '../conntrack/tuple.ts';
 import type { Half } from './rewrite.ts';
 
@@ -26,7 +27,7 @@ export function bind(ns: NetNs, entry: Entry, half: Half, range: NatRange): bool
   const current = invert(entry.reply) as Tuple;
   const chosen = choose(ns, entry, current, half, range);
   const reply = invert(chosen);
-  if (reply === undefined || ns.conntrack.taken(reply, entry.zone, entry)) return false;
+  if (reply === undefined || conntrackOf(ns).taken(reply, entry.zone, entry)) return false;
   if (!same(chosen, current)) {
     entry.reply = reply;
     entry.natted[half] = true;
@@ -43,7 +44,7 @@ function choose(ns: NetNs, entry: Entry, current: Tuple, half: Half, range: NatR
   const moved = { ...current, [half]: pickAddress(current, half, range) };
   const isFree = (tuple: Tuple): boolean => {
     const reply = invert(tuple);
-    return reply !== undefined && !ns.conntrack.taken(reply, entry.zone, entry);
+    return reply !== undefined && !conntrackOf(ns).taken(reply, entry.zone, entry);
   };
   const shuffles = range.random === true || range.fullyRandom === true;
   const port = portOf(moved, half);

@@ -1,9 +1,11 @@
+import { type CtRef, opposite } from '../../ct-ref.ts';
+import type { HookName, HookState } from '../../hooks.ts';
 import type { NetNs } from '../../netns.ts';
 import { type Skb, setPacket } from '../../skb.ts';
-import { type CtRef, type Entry, opposite } from '../conntrack/entry.ts';
+import type { Entry } from '../conntrack/entry.ts';
+import { conntrackOf } from '../conntrack/table.ts';
 import { invert, isIcmp, type Tuple } from '../conntrack/tuple.ts';
 import { evaluate } from '../evaluate.ts';
-import type { HookName, HookState } from '../hooks.ts';
 import { Context, type IpPacket } from '../packet.ts';
 import type { Tables } from '../tables.ts';
 import { bind } from './bind.ts';
@@ -35,7 +37,7 @@ export function translate(ns: NetNs, tables: Tables, skb: Skb, state: HookState)
   if (ct.state === 'NEW' && !entry.natDone[half]) {
     if (!decide(ns, tables, skb, state, entry, half)) return 'drop';
   } else if (movedAway(ct, state)) {
-    ns.conntrack.delete(entry);
+    conntrackOf(ns).delete(entry);
     return 'drop';
   }
   apply(skb, ct, half);

@@ -1,4 +1,6 @@
-import type { CtRef, Entry } from '../conntrack/entry.ts';
+import type { CtRef } from '../../ct-ref.ts';
+import type { Entry } from '../conntrack/entry.ts';
+import { conntrackOf } from '../conntrack/table.ts';
 import type { Context } from '../packet.ts';
 import type { TargetKind } from './target.ts';
 
@@ -46,5 +48,5 @@ const entryOf = (ct: CtRef | undefined): Entry | undefined => ct?.entry;
 function setMark({ ns }: Context, entry: Entry, mark: number): void {
   if (entry.mark === mark) return;
   entry.mark = mark;
-  if (entry.confirmed) ns.conntrack.publish('UPDATE', entry);
+  if (entry.confirmed) conntrackOf(ns).publish('UPDATE', entry);
 }

@@ -1,9 +1,9 @@
 import { Ip } from '../../../base/index.ts';
 import { selectAddress } from '../../addr/in-device.ts';
+import type { HookName } from '../../hooks.ts';
 import { selectSource } from '../../ip6/route.ts';
 import type { Link } from '../../link/link.ts';
 import { SCOPE } from '../../messages.ts';
-import type { HookName } from '../hooks.ts';
 import type { Placement } from '../match/match.ts';
 import { bind, type NatRange } from '../nat/bind.ts';
 import type { Half } from '../nat/rewrite.ts';

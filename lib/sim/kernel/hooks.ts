@@ -1,6 +1,6 @@
-import { EVENT_CODE } from '../../trace/index.ts';
-import type { Link } from '../link/link.ts';
-import { drop, packetRef, type Skb } from '../skb.ts';
+import { EVENT_CODE } from '../trace/index.ts';
+import type { Link } from './link/link.ts';
+import { drop, packetRef, type Skb } from './skb.ts';
 
 /**
  * Where netfilter stands in the datapath of one address family.
@@ -13,7 +13,7 @@ import { drop, packetRef, type Skb } from '../skb.ts';
  *                            │ input │──▶ sockets ──▶│ output │
  *                            └───────┘              └────────┘
  *
- * Nothing registers yet; tables, connection tracking and address translation will.
+ * Here are the hooks alone; tables, connection tracking and address translation register when their module is loaded.
  */
 export type HookName = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
 
