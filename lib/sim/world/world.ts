@@ -49,6 +49,9 @@ export class World {
       scheduler: this.#scheduler,
     });
     const kernel = bootKernel({ name, events, random: random.fork('kernel'), trace, group: this.#kernels });
+    // Who enters the namespace of process 1 is on the machine itself.
+    const first = machine.processes.get(1);
+    if (first !== undefined) first.netns = kernel.init.inode;
     const node = { name, machine, kernel };
     this.#nodes.push(node);
     return node;
