@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { EmptyState } from '@/components/ui/empty-state';
-import { type CommandFacts, commandFacts } from '@/lib/sim/session';
+import { type CommandFacts, commandFacts, pluginFacts } from '@/lib/sim/session';
 import styles from './commands.module.css';
 
 export const metadata: Metadata = {
@@ -9,7 +9,7 @@ export const metadata: Metadata = {
 };
 
 export default async function Page() {
-  const commands = await commandFacts();
+  const [commands, plugins] = await Promise.all([commandFacts(), pluginFacts()]);
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -38,18 +38,30 @@ export default async function Page() {
         ))}
       </nav>
       {commands.map((command) => (
-        <Command key={command.name} command={command} />
+        <Command key={command.name} id={command.name} command={command} />
+      ))}
+      <header className={styles.header}>
+        <h2>CNI plugins</h2>
+        <p>
+          The reference plugins, which are run by their path with <code>CNI_COMMAND</code> and the other variables of
+          the protocol, and a configuration on standard input. A script of your own in the same place runs the same way.
+        </p>
+      </header>
+      {plugins.map((plugin) => (
+        <Command key={plugin.name} id={`cni-${plugin.name}`} command={plugin} />
       ))}
     </div>
   );
 }
 
-function Command({ command: { name, aliases, path, summary, options } }: { command: CommandFacts }) {
+type CommandProps = { readonly id: string; readonly command: CommandFacts };
+
+function Command({ id, command: { name, aliases, path, summary, options } }: CommandProps) {
   const missing = options.filter(({ simulated }) => !simulated).length;
   return (
-    <section id={name} className={styles.command} aria-labelledby={`${name}-name`}>
-      <h2 id={`${name}-name`}>
-        <a href={`#${name}`}>
+    <section id={id} className={styles.command} aria-labelledby={`${id}-name`}>
+      <h2 id={`${id}-name`}>
+        <a href={`#${id}`}>
           <code>{name}</code>
         </a>
       </h2>

@@ -125,15 +125,25 @@ export const catalog: readonly CatalogCommand[] = [
   command('yes', '/usr/bin/yes', () => import('./yes/yes.ts')),
 ];
 
-/** Makes a machine usable: its commands at their paths, its network as files, completion. */
+/** The CNI plugins, which are run by their paths: their names are no commands' names. */
+export const cniPlugins: readonly CatalogCommand[] = ['bridge', 'host-local', 'loopback', 'ptp', 'static'].map((name) =>
+  command(name, `/opt/cni/bin/${name}`, () => import('./cni/plugins.ts')),
+);
+
+/** All programs of a machine. */
+export const programs = [...catalog, ...cniPlugins];
+
+/** Makes a machine usable: its programs at their paths, its network as files, completion. */
 export function installCatalog(node: Node): void {
-  for (const entry of catalog) {
+  for (const entry of programs) {
     const folder = entry.path.slice(0, entry.path.lastIndexOf('/'));
     node.machine.fs.mkdir(folder, { parents: true });
     for (const name of [entry.path, ...entry.aliases.map((alias) => `${folder}/${alias}`)]) {
       node.machine.fs.installProgram(name, programOf(entry, node));
     }
   }
+  // The CNI's folders, as the packages of a node leave them: configurations, and what plugins remember.
+  for (const folder of ['/etc/cni/net.d', '/var/lib/cni']) node.machine.fs.mkdir(folder, { parents: true });
   namedNamespaces(node);
   mountNetworkTrees(node);
   installCompletion(node, catalog);

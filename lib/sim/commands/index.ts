@@ -5,7 +5,7 @@
  *
  * It is not a shell, and no command knows what another printed: each reads the state of kernel and files.
  */
-export { catalog, installCatalog } from './catalog.ts';
+export { catalog, cniPlugins, installCatalog, programs } from './catalog.ts';
 export { type CommandSpec, EXIT_NOT_SIMULATED, type OptionSpec } from './command.ts';
 export { namedNamespaces } from './iproute2/named-netns.ts';
 export { retryLoading } from './lazy.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random, SECOND } from '../base/index.ts';
-import { catalog, loadAll } from '../commands/index.ts';
+import { loadAll, programs } from '../commands/index.ts';
 import { runScript } from './bench.ts';
 
 /** Words, operators and half-finished constructs from which command lines are thrown together. */
@@ -210,7 +210,7 @@ function commandLine(random: Random): string {
 const ROUNDS = 400;
 
 beforeAll(async () => {
-  await loadAll(catalog);
+  await loadAll(programs);
 });
 
 describe('command lines made by chance', () => {

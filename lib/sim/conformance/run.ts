@@ -1,12 +1,12 @@
 import { type Micros, ok, type Result, SECOND, WaitQueue } from '../base/index.ts';
-import { catalog, installCatalog, loadAll } from '../commands/index.ts';
+import { installCatalog, loadAll, programs } from '../commands/index.ts';
 import { concatBytes, Description, decodeText, type OpenFile, type Process, type Wait } from '../os/index.ts';
 import { type ShellSession, shellSession } from '../shell/index.ts';
 import { type Node, openWorld, type World } from '../world/index.ts';
 import { type Transcript, type TranscriptCommand, worldOf } from './transcript.ts';
 
 // Transcripts run without a pause: the programs have to be there.
-await loadAll(catalog);
+await loadAll(programs);
 
 export type RunOptions = {
   readonly seed?: number | string;

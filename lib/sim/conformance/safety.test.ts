@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SECOND } from '../base/index.ts';
-import { catalog, loadAll } from '../commands/index.ts';
+import { loadAll, programs } from '../commands/index.ts';
 import { runScript } from './bench.ts';
 
 beforeAll(async () => {
-  await loadAll(catalog);
+  await loadAll(programs);
 });
 
 const run = (script: string, events = 60_000, until = 3_600 * SECOND) => {

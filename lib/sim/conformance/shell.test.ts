@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { catalog, loadAll } from '../commands/index.ts';
+import { loadAll, programs } from '../commands/index.ts';
 import { compareTranscripts, describeDifference } from './compare.ts';
 import { runTranscript } from './run.ts';
 import { parseTranscript } from './transcript.ts';
@@ -11,7 +11,7 @@ const FOLDER = join(import.meta.dirname, 'shell');
 const names = readdirSync(FOLDER).filter((file) => file.endsWith('.transcript'));
 
 beforeAll(async () => {
-  await loadAll(catalog);
+  await loadAll(programs);
 });
 
 describe('what bash and its tools printed', () => {

@@ -13,7 +13,7 @@
  * The same in a browser's worker and in Node. Who holds a session ties virtual time to wall time, or does not.
  * Keys, prompts, completion and what is echoed are here (editor/); the shell and its programs know nothing of them.
  */
-export { beginLoading, type CommandFacts, commandFacts, loadCommands, retryLoading } from './catalogue.ts';
+export { beginLoading, type CommandFacts, commandFacts, loadCommands, pluginFacts, retryLoading } from './catalogue.ts';
 export { isLogEntry, type LogEntry, type LogKind, MOST_TTYS, parseLog, SIM_VERSION } from './log.ts';
 export { type Progress, Session, type SessionEvent, type SessionOptions } from './session.ts';
 export type { TranscriptBlock } from './transcript.ts';

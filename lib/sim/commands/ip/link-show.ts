@@ -56,7 +56,7 @@ export function printLink(session: Session, link: LinkMessage, style: LinkStyle)
   if (style.asLink) out.fact('linkmode', 'DEFAULT', 'mode DEFAULT ');
   const group = groups.show(link.group);
   if (style.inet6 !== true) out.fact('group', group, `group ${group} `);
-  out.fact('txqlen', link.txqlen, `qlen ${link.txqlen}`);
+  if (link.txqlen !== 0) out.fact('txqlen', link.txqlen, `qlen ${link.txqlen}`);
   if (style.withAddress || options.details) printLinkLayer(session, link, style);
   printLinkNetns(session, link);
   if (options.details && style.inet6 !== true) printDetails(session, link, style);

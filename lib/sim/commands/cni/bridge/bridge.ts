@@ -1,0 +1,131 @@
+import { Cidr } from '../../../base/index.ts';
+import type { LinkMessage, NetNs } from '../../../kernel/index.ts';
+import type { Wait } from '../../../os/index.ts';
+import { configureInterface } from '../configure.ts';
+import { delegateAdd, delegateCheck, delegateDel, undoingAdd } from '../delegate.ts';
+import { CniError, NotSimulated } from '../error.ts';
+import { quote } from '../go-text.ts';
+import { chainComment, chainName } from '../hashed-name.ts';
+import { changeOr, findLink, linkByName, macOf, removeLink, trySysctl } from '../links.ts';
+import { masqueraded, setupMasquerade, teardownMasquerade } from '../masquerade.ts';
+import { leftNamespace, needNamespace } from '../namespace.ts';
+import { type Call, cniPlugin } from '../plugin.ts';
+import { newResult, printResult, type Result } from '../result.ts';
+import { requirePrevious } from '../verify.ts';
+import { type BridgeConfig, readConfig } from './config.ts';
+import { bridgeByName, connect, ensureBridge } from './device.ts';
+import { calculateGateways, enableForwarding, ensureAddress } from './gateways.ts';
+import { verifyBridge } from './verify.ts';
+
+/**
+ *   host                               container
+ *   cni0 (gateway's address)
+ *     └─ veth1a2b3c4d ──────────────── eth0 (address of the IPAM plugin)
+ */
+export const bridge = cniPlugin({
+  name: 'bridge',
+  summary: 'CNI plugin: connects a container to a bridge of the host',
+  missing: [
+    ['macspoofchk', 'drop frames with another source address than the container has'],
+    ['vlan', 'a VLAN of the bridge for the container'],
+  ],
+  *add(call) {
+    const conf = readConfig(call);
+    if (conf.hairpinMode && conf.promiscMode)
+      throw new CniError('cannot set hairpin mode and promiscuous mode at the same time.');
+    if (conf.macspoofchk) throw new NotSimulated('macspoofchk');
+    const device = ensureBridge(call.host, conf);
+    const container = needNamespace(call);
+    const { inside, outside } = connect(call.host, container, device, conf, call.ifName, call.process.machine.random);
+    const result = newResult({
+      interfaces: [
+        { name: device.name, mac: '', sandbox: '' },
+        { name: outside.name, mac: macOf(outside), sandbox: '' },
+        { name: inside.name, mac: macOf(inside), sandbox: call.netns },
+      ],
+    });
+    if (conf.ipam.type === '') setUp(container, call.ifName);
+    else yield* layer3(call, conf, container, device, result);
+    // It may have changed with the first port, or with the address.
+    (result.interfaces[0] as { mac: string }).mac = macOf(bridgeByName(call.host, conf.bridge));
+    return printResult({ ...result, dns: conf.dns }, conf.cniVersion);
+  },
+  *check(call) {
+    const conf = readConfig(call);
+    const container = needNamespace(call);
+    yield* delegateCheck(call, conf.ipam.type);
+    verifyBridge(call, container, conf, requirePrevious(conf));
+    return undefined;
+  },
+  *del(call) {
+    const conf = readConfig(call);
+    const container = call.netns === '' ? undefined : leftNamespace(call);
+    // Called again, it finds nothing and is content.
+    const addrs = container === undefined ? [] : (removeLink(container, call.ifName) ?? []);
+    if (conf.ipam.type === '') return undefined;
+    yield* delegateDel(call, conf.ipam.type);
+    if (!conf.ipMasq) return undefined;
+    const names = [chainName(conf.name, call.containerId), chainComment(conf.name, call.containerId)] as const;
+    for (const { local, prefix } of masqueraded(addrs))
+      yield* teardownMasquerade(call.process, new Cidr(local, prefix), ...names);
+    return undefined;
+  },
+});
+
+/** Without addresses the device is a cable and no more. */
+function setUp(container: NetNs, ifName: string): void {
+  const link = findLink(container, ifName, 'failed to retrieve link');
+  changeOr(`failed to set ${quote(ifName)} up`, container, link, { up: true });
+}
+
+function* layer3(
+  call: Call,
+  conf: BridgeConfig,
+  container: NetNs,
+  device: LinkMessage,
+  result: Result,
+): Generator<Wait, void, void> {
+  const given = yield* delegateAdd(call, conf.ipam.type);
+  yield* undoingAdd(call, conf.ipam.type, function* () {
+    result.ips = given.ips;
+    result.routes = given.routes;
+    if (result.ips.length === 0) throw new CniError('IPAM plugin returned missing IP config');
+    const gateways = calculateGateways(result, conf);
+    tune(container, call.ifName, conf);
+    yield* configureInterface(call.process, container, call.ifName, result);
+    yield* awaitPort(call, (result.interfaces[1] as { name: string }).name);
+    for (const family of [4, 6] as const) {
+      for (const gateway of gateways[family]) bridgeAddress(call.host, device, gateway, conf.forceAddress);
+      if (gateways[family].length > 0) enableForwarding(call.host, family);
+    }
+    if (!conf.ipMasq) return;
+    const names = [chainName(conf.name, call.containerId), chainComment(conf.name, call.containerId)] as const;
+    for (const { address } of result.ips) yield* setupMasquerade(call.process, address, ...names);
+  });
+}
+
+function tune(container: NetNs, ifName: string, { enabledad }: BridgeConfig): void {
+  if (enabledad) trySysctl(container, `net/ipv6/conf/${ifName}/enhanced_dad`, '1');
+  trySysctl(container, `net/ipv6/conf/${ifName}/accept_dad`, enabledad ? '1' : '0');
+  trySysctl(container, `net/ipv4/conf/${ifName}/arp_notify`, '1');
+}
+
+function bridgeAddress(host: NetNs, device: LinkMessage, gateway: Cidr, force: boolean): void {
+  try {
+    ensureAddress(host, device, gateway, force);
+  } catch (error) {
+    if (!(error instanceof CniError)) throw error;
+    throw new CniError(`failed to set bridge addr: ${error.message}`);
+  }
+}
+
+const TRIES = [0, 50_000, 500_000, 1_000_000, 1_000_000];
+
+/** Until the bridge's port is up: a port that is not will not forward. */
+function* awaitPort({ process, host }: Call, name: string): Generator<Wait, void, void> {
+  for (const pause of TRIES) {
+    if (pause > 0) yield* process.sleep(pause);
+    if (linkByName(host, name).operstate === 'UP') return;
+  }
+  throw new CniError(`bridge port in error state: ${linkByName(host, name).operstate.toLowerCase()}`);
+}

@@ -1,0 +1,77 @@
+import { Cidr, type Ip } from '../../../base/index.ts';
+import {
+  delAddr,
+  dumpAddrs,
+  type LinkMessage,
+  type NetNs,
+  newAddr,
+  readSysctl,
+  writeSysctl,
+} from '../../../kernel/index.ts';
+import { nextIp } from '../address.ts';
+import { CniError } from '../error.ts';
+import { errnoText, pathError, quote } from '../go-text.ts';
+import { changeOr, must, trying } from '../links.ts';
+import type { Result } from '../result.ts';
+import type { BridgeConfig } from './config.ts';
+
+const DEFAULT = { 4: Cidr.parse('0.0.0.0/0') as Cidr, 6: Cidr.parse('::/0') as Cidr };
+
+/**
+ * The bridge's addresses, which are the containers' gateways, of both families; what the IPAM plugin left open, gateways
+ * and default routes, is filled in in `result`.
+ */
+export function calculateGateways(result: Result, conf: BridgeConfig): { readonly 4: Cidr[]; readonly 6: Cidr[] } {
+  const gateways: { readonly 4: Cidr[]; readonly 6: Cidr[] } = { 4: [], 6: [] };
+  const routed = { 4: false, 6: false };
+  for (const one of result.ips) {
+    const { family } = one.address.address;
+    one.interface = 2;
+    if (one.gateway === undefined && conf.gateway) one.gateway = nextIp(one.address.network().address);
+    if (conf.isDefaultGateway && !routed[family]) {
+      addDefaultRoute(result, family, one.gateway);
+      routed[family] = true;
+    }
+    if (conf.gateway) gateways[family].push(new Cidr(one.gateway as Ip, one.address.prefix));
+  }
+  return gateways;
+}
+
+/** Unless there is one with a gateway of its own. */
+function addDefaultRoute({ routes }: Result, family: 4 | 6, gw: Ip | undefined): void {
+  const there = routes.some((route) => route.gw !== undefined && `${route.dst}` === `${DEFAULT[family]}`);
+  if (!there) routes.push({ dst: DEFAULT[family], gw });
+}
+
+/** Gives the bridge an address, unless it has it; another one of the same network is in its way. */
+export function ensureAddress(ns: NetNs, device: LinkMessage, wanted: Cidr, force: boolean): void {
+  const { ifindex, name } = device;
+  for (const { local, prefix } of dumpAddrs(ns, { ifindex, family: wanted.address.family })) {
+    const there = new Cidr(local, prefix);
+    if (`${there}` === `${wanted}`) return;
+    const overlapping = there.contains(wanted.address) || wanted.contains(local);
+    if (local.family === 6 && !overlapping) continue;
+    if (!force) throw new CniError(`${quote(name)} already has an IP address different from ${wanted}`);
+    trying(`could not remove IP address from ${quote(name)}`, () =>
+      must(delAddr(ns, { ifindex, local, peer: local, prefix })),
+    );
+  }
+  const { address: local, prefix } = wanted;
+  const broadcast = local.family === 4 && prefix < 31 ? { broadcast: wanted.broadcast() } : {};
+  const added = newAddr(ns, { ifindex, local, prefix, ...broadcast, scope: 0 }, { create: true, excl: true });
+  if (!added.ok && added.error.errno !== 'EEXIST')
+    throw new CniError(`could not add IP address to ${quote(name)}: ${errnoText(added.error.errno)}`);
+  // Set, so that it no longer follows the lowest address among the ports.
+  changeOr("could not set bridge's mac", ns, device, { mac: device.mac });
+}
+
+const FORWARDING = { 4: 'net/ipv4/ip_forward', 6: 'net/ipv6/conf/all/forwarding' };
+
+/** Makes the machine a router. */
+export function enableForwarding(ns: NetNs, family: 4 | 6): void {
+  const path = FORWARDING[family];
+  const now = readSysctl(ns, path);
+  if (now.ok && now.value.trim() === '1') return;
+  const set = writeSysctl(ns, path, '1');
+  if (!set.ok) throw new CniError(pathError('open', `/proc/sys/${path}`, set.error.errno));
+}
