@@ -30,7 +30,8 @@ export const viewport: Viewport = {
 const main = [
   { href: '/courses', title: 'Course' },
   { href: paths.glossary, title: 'Glossary' },
-  { href: paths.teams, title: 'Teams' },
+  // Personal, so made for each reader: not worth the server's while before somebody goes there.
+  { href: paths.teams, title: 'Teams', prefetch: false },
 ];
 
 const more = [

@@ -1,4 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
+import type { PageTerminal } from '../terminal/bus';
+import { DOCK_ID } from '../terminal/dock-place';
 import { TerminalDock } from '../terminal/terminal-dock';
 import { Contents, type ContentsEntry } from './contents';
 import { ContentsFold } from './contents-fold';
@@ -12,19 +14,20 @@ import styles from './lesson-layout.module.css';
  *   │  folds)  │            │  resizable)  │  │ lesson-dock│ (sticky at the bottom)
  *   └──────────┴────────────┴──────────────┘  └────────────┘
  *
+ * The dock comes to life before the text does, which is long: the text is a boundary that React brings to life by itself.
  * What is in the dock is components/terminal's. Its size is --dock-width and --dock-height on <html>.
  */
 export function LessonLayout({
   entries,
-  dock,
+  terminals,
   children,
 }: {
   entries: ContentsEntry[];
-  dock: boolean;
+  terminals: readonly PageTerminal[];
   children: ReactNode;
 }) {
   return (
-    <div className={styles.layout} data-dock={dock || undefined}>
+    <div className={styles.layout} data-dock={terminals.length > 0 || undefined}>
       <nav className={styles.contents} aria-label="Contents" data-print="hide">
         <div className={styles.inside}>
           <div className={styles.bar}>
@@ -43,11 +46,11 @@ export function LessonLayout({
             </nav>
           </details>
         )}
-        {children}
+        <Suspense>{children}</Suspense>
       </div>
-      {dock && (
-        <aside id="lesson-dock" className={styles.dock} aria-label="Terminal" data-print="hide">
-          <TerminalDock />
+      {terminals.length > 0 && (
+        <aside id={DOCK_ID} className={styles.dock} aria-label="Terminal" data-print="hide">
+          <TerminalDock terminals={terminals} />
         </aside>
       )}
     </div>

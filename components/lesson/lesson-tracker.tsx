@@ -2,13 +2,18 @@
 
 import { useEffect } from 'react';
 import { record } from '../progress/client';
+import { loadMe } from '../progress/me-store';
 import { setCurrentHeading } from './current-heading';
 
 const SETTLED_MS = 2500;
 
-/** Notes that the lesson is being read and how far, without drawing anything. */
+/**
+ * Notes that the lesson is being read and how far, and asks for what is personal on its page, without drawing anything.
+ * It stands outside the text, which comes to life last.
+ */
 export function LessonTracker({ lessonId, headings }: { lessonId: string; headings: string[] }) {
   useEffect(() => {
+    void loadMe(lessonId);
     record({ type: 'lesson.viewed', lessonId });
     return follow(headings, (anchor, ratio) => record({ type: 'lesson.position', lessonId, anchor, ratio }));
   }, [lessonId, headings]);

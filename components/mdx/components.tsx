@@ -1,6 +1,7 @@
 import type { Components } from 'hast-util-to-jsx-runtime';
 import type { ComponentProps, ComponentType, ReactNode } from 'react';
 import type { PublicQuestion } from '@/lib/quiz';
+import type { PageTerminal } from '../terminal/bus';
 import { LessonTerminal } from '../terminal/lesson-terminal';
 import { Callout } from './callout';
 import { CodeBlock } from './code-block';
@@ -17,10 +18,8 @@ export type LessonContext = {
   lessonId: string;
   questions: ReadonlyMap<string, PublicQuestion>;
   terms: ReadonlyMap<string, { term: string; short: string }>;
-  /** Contents of start scripts by file name. */
-  setups: ReadonlyMap<string, string>;
-  /** The terminal that code without a name runs in. */
-  firstTerminal?: string;
+  /** In the order of the text: code that names none runs in the first. */
+  terminals: readonly PageTerminal[];
 };
 
 /**
@@ -43,10 +42,13 @@ export function lessonComponents(context: LessonContext): Partial<Components> {
     Quiz: ({ id }: { id: string }) => (
       <Question lessonId={context.lessonId} id={id} question={context.questions.get(id)} />
     ),
-    Terminal: ({ setup, ...props }: { id: string; world: string; title?: string; setup?: string }) => (
-      <LessonTerminal lessonId={context.lessonId} {...(setup && { setup: context.setups.get(setup) })} {...props} />
+    Terminal: ({ id }: { id: string }) => {
+      const terminal = context.terminals.find((one) => one.id === id);
+      return terminal && <LessonTerminal id={id} world={terminal.world} title={terminal.title} />;
+    },
+    CodeBlock: (props: ComponentProps<typeof CodeBlock>) => (
+      <CodeBlock terminal={context.terminals[0]?.id} {...props} />
     ),
-    CodeBlock: (props: ComponentProps<typeof CodeBlock>) => <CodeBlock terminal={context.firstTerminal} {...props} />,
     a: ProseLink,
     h2: (props: HeadingProps) => <ProseHeading level="h2" {...props} />,
     h3: (props: HeadingProps) => <ProseHeading level="h3" {...props} />,

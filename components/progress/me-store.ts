@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import type { EventOf, EventResult, Me, ProgressEvent } from '@/lib/progress';
-import { api } from '@/lib/shared/paths';
+import { meOf } from '@/lib/shared/paths';
 
 /**
  * The personal part of a static page, from one small request. What happens on the page is seen at once; what the server
@@ -60,9 +60,8 @@ export function loadMe(lessonId: Key): Promise<Me | undefined> {
 
 async function request(lessonId: Key): Promise<Me | undefined> {
   try {
-    const response = await fetch(lessonId ? `${api.me}?lesson=${encodeURIComponent(lessonId)}` : api.me, {
-      cache: 'no-store',
-    });
+    // As the page preloads it (not with other options): the answer itself says that nobody may store it.
+    const response = await fetch(meOf(lessonId));
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     const me = (await response.json()) as Me;
     set(lessonId, { state: 'known', me });

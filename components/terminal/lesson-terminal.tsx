@@ -1,33 +1,19 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useRef } from 'react';
-import { goToTerminal, type PageTerminal, registerTerminal, wantTerminal } from './bus';
+import { useCallback, useRef } from 'react';
+import { goToTerminal, wantTerminal } from './bus';
 import { Icon } from './icons';
 import styles from './lesson-terminal.module.css';
 import { useBus } from './use-bus';
 import { useNear } from './use-near';
 
-export type LessonTerminalProps = {
-  lessonId: string;
-  id: string;
-  world: string;
-  title?: string;
-  setup?: string;
-  seed?: number;
-};
-
 /**
  * A terminal's place in the text. The terminal itself stands in the dock, beside the text or below it, so that it stays
  * in sight; this card says that it is there now, and leads to it. Coming near it loads the terminal.
  */
-export function LessonTerminal({ lessonId, id, world, title = 'Terminal', setup, seed }: LessonTerminalProps) {
+export function LessonTerminal({ id, world, title }: { id: string; world: string; title: string }) {
   const card = useRef<HTMLDivElement>(null);
   const { active, shown } = useBus();
-  const terminal = useMemo<PageTerminal>(
-    () => ({ id, lessonId, title, world, ...(setup !== undefined && { setup }), ...(seed !== undefined && { seed }) }),
-    [id, lessonId, title, world, setup, seed],
-  );
-  useEffect(() => registerTerminal(terminal), [terminal]);
   useNear(
     card,
     useCallback(() => wantTerminal(id), [id]),

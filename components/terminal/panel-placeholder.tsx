@@ -10,3 +10,12 @@ export function PanelPlaceholder({ heading, children }: { heading?: ReactNode; c
     </div>
   );
 }
+
+/** The one thing to do while the terminal is not there. */
+export function PlaceholderAction({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+  return (
+    <button type="button" className={styles.action} onClick={onClick}>
+      {children}
+    </button>
+  );
+}

@@ -4,7 +4,9 @@
  */
 const spares = new Set<Worker>();
 
+/** Starts a spare, unless one waits already. */
 export function warmWorker(): void {
+  if (spares.size > 0) return;
   const worker = startWorker();
   // One that could not be loaded is no spare; the terminal's own attempt will say what is wrong.
   worker.onerror = (event) => {

@@ -1,24 +1,23 @@
 'use client';
 
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { activateTerminal, wantTerminal } from './bus';
+import { activateTerminal, type PageTerminal, registerTerminal, wantTerminal } from './bus';
 import { DockHandle } from './dock-handle';
+import { WIDE } from './dock-place';
 import { Icon } from './icons';
 import { LazyPanel } from './lazy-panel';
-import { PanelPlaceholder } from './panel-placeholder';
+import { PanelPlaceholder, PlaceholderAction } from './panel-placeholder';
 import styles from './terminal-dock.module.css';
 import { ToolButton } from './tool-button';
 import { useBus } from './use-bus';
 import { useDockSize } from './use-dock-size';
 
-/** Where the dock stands beside the text; the same width as in the lesson's layout. */
-const WIDE = '(min-width: 75rem)';
-
 /**
  * The terminals of a lesson, one in front: beside the text on wide screens, else a sheet at the lower edge that opens
  * when something runs and folds away to a bar. What is behind or folded goes on living.
  */
-export function TerminalDock() {
+export function TerminalDock({ terminals: ofLesson }: { terminals: readonly PageTerminal[] }) {
+  useRegistered(ofLesson);
   const { terminals, active, wanted, shown } = useBus();
   const [open, setOpen] = useState(false);
   const dock = useRef<HTMLDivElement>(null);
@@ -60,9 +59,9 @@ export function TerminalDock() {
           }
         >
           {front && (
-            <button type="button" className={styles.start} onClick={() => wantTerminal(front.id)}>
+            <PlaceholderAction onClick={() => wantTerminal(front.id)}>
               <Icon name="run" /> Start the terminal
-            </button>
+            </PlaceholderAction>
           )}
         </PanelPlaceholder>
       )}
@@ -79,6 +78,17 @@ export function TerminalDock() {
         ))}
     </div>
   );
+}
+
+/** By their content: the same terminals in new objects, as a refreshed page brings them, go on. */
+function useRegistered(terminals: readonly PageTerminal[]): void {
+  const content = JSON.stringify(terminals);
+  useEffect(() => {
+    const ends = (JSON.parse(content) as PageTerminal[]).map(registerTerminal);
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [content]);
 }
 
 type HeadingProps = { terminals: ReturnType<typeof useBus>['terminals']; active: string | undefined };

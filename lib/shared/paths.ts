@@ -33,6 +33,9 @@ export const api = {
   teamDashboard: (teamId: string) => `/api/teams/${part(teamId)}/dashboard`,
 } as const;
 
+/** The one small personal request of a page. @param lessonId of a lesson's page, else '' */
+export const meOf = (lessonId: string): string => (lessonId ? `${api.me}?lesson=${part(lessonId)}` : api.me);
+
 /** A page of sign-in or sign-up that comes back to `next` afterwards. */
 export function withNext(path: string, next: string): string {
   return `${path}?next=${encodeURIComponent(next)}`;

@@ -1,12 +1,15 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { preload } from 'react-dom';
 import { LessonEnd } from '@/components/lesson/lesson-end';
 import { LessonHeader } from '@/components/lesson/lesson-header';
 import { LessonLayout } from '@/components/lesson/lesson-layout';
 import { LessonTracker } from '@/components/lesson/lesson-tracker';
 import { ProblemPanel } from '@/components/lesson/problem-panel';
 import { LessonContent } from '@/components/mdx/lesson-content';
+import type { ReadyLesson } from '@/lib/course';
 import { getLessonPage, type LessonPage, lessonsToBuild } from '@/lib/server/content';
+import { meOf } from '@/lib/shared/paths';
 import styles from './lesson.module.css';
 
 type Props = { params: Promise<{ course: string; lesson: string }> };
@@ -33,7 +36,7 @@ export default async function Page({ params }: Props) {
 
 function Broken({ page }: { page: LessonPage }) {
   return (
-    <LessonLayout entries={[]} dock={false}>
+    <LessonLayout entries={[]} terminals={[]}>
       <h1 className={styles.broken}>{page.lesson.title}</h1>
       <ProblemPanel problems={page.problems} shown={false} />
     </LessonLayout>
@@ -42,18 +45,34 @@ function Broken({ page }: { page: LessonPage }) {
 
 function Ready({ page, ready }: { page: LessonPage; ready: NonNullable<LessonPage['ready']> }) {
   const { lesson, tree, questions, terms, prerequisites } = ready;
-  const { headings, terminals } = lesson.body;
-  const context = { lessonId: lesson.id, questions, terms, setups: lesson.setups, firstTerminal: terminals[0]?.id };
+  const { headings } = lesson.body;
+  const terminals = terminalsOf(lesson);
+  // What is personal is on its way while the page's scripts are.
+  preload(meOf(lesson.id), { as: 'fetch', crossOrigin: 'anonymous' });
+  const context = { lessonId: lesson.id, questions, terms, terminals };
   const listed = headings.filter(({ depth }) => depth <= 3).map(({ id, text, depth }) => ({ id, text, depth }));
   return (
-    <LessonLayout entries={listed} dock={terminals.length > 0}>
-      <ProblemPanel problems={page.problems} shown />
-      <article>
-        <LessonHeader course={page.course} module={page.module} lesson={lesson} prerequisites={prerequisites} />
-        <LessonContent tree={tree} context={context} />
-        <LessonEnd lesson={lesson} previous={page.previous} next={page.next} />
-      </article>
+    <>
       <LessonTracker lessonId={lesson.id} headings={listed.map(({ id }) => id)} />
-    </LessonLayout>
+      <LessonLayout entries={listed} terminals={terminals}>
+        <ProblemPanel problems={page.problems} shown />
+        <article>
+          <LessonHeader course={page.course} module={page.module} lesson={lesson} prerequisites={prerequisites} />
+          <LessonContent tree={tree} context={context} />
+          <LessonEnd lesson={lesson} previous={page.previous} next={page.next} />
+        </article>
+      </LessonLayout>
+    </>
   );
+}
+
+/** The terminals of its text, for the dock. */
+function terminalsOf({ id: lessonId, body, setups }: ReadyLesson) {
+  return body.terminals.map(({ id, world, title = 'Terminal', setup }) => ({
+    id,
+    lessonId,
+    title,
+    world,
+    ...(setup && { setup: setups.get(setup) ?? '' }),
+  }));
 }
