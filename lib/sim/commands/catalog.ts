@@ -56,6 +56,7 @@ export const catalog: readonly CatalogCommand[] = [
     'ip6tables-nft-restore',
   ]),
   command('ip6tables-save', '/usr/sbin/ip6tables-save', () => import('./iptables/save.ts'), ['ip6tables-nft-save']),
+  command('ipset', '/usr/sbin/ipset', () => import('./ipset/ipset.ts')),
   command('iptables', '/usr/sbin/iptables', () => import('./iptables/iptables.ts'), ['iptables-nft']),
   command('iptables-restore', '/usr/sbin/iptables-restore', () => import('./iptables/restore.ts'), [
     'iptables-nft-restore',

@@ -86,3 +86,17 @@ export function serviceName(process: Process, port: number, protocol: 'tcp' | 'u
   }
   return undefined;
 }
+
+export type ProtocolEntry = { readonly name: string; readonly number: number };
+
+/** getprotobyname(3), getprotobynumber(3): an entry of /etc/protocols. */
+export function lookUpProtocol(process: Process, wanted: string | number): ProtocolEntry | undefined {
+  const file = process.machine.fs.readFile('/etc/protocols', process);
+  if (!file.ok) return undefined;
+  for (const line of decodeText(file.value).split('\n')) {
+    const [name = '', number = '', ...aliases] = line.replace(/#.*/, '').trim().split(/\s+/);
+    const found = typeof wanted === 'number' ? Number(number) === wanted : name === wanted || aliases.includes(wanted);
+    if (number !== '' && found) return { name, number: Number(number) };
+  }
+  return undefined;
+}

@@ -136,12 +136,15 @@ igmp	2	IGMP		# Internet Group Management
 ipencap	4	IP-ENCAP	# IP encapsulated in IP (officially \`\`IP'')
 tcp	6	TCP		# transmission control protocol
 udp	17	UDP		# user datagram protocol
+dccp	33	DCCP		# Datagram Congestion Control Prot. [RFC4340]
 ipv6	41	IPv6		# Internet Protocol, version 6
 gre	47	GRE		# General Routing Encapsulation
 esp	50	IPSEC-ESP	# Encap Security Payload [RFC2406]
+ah	51	IPSEC-AH	# Authentication Header [RFC2402]
 ipv6-icmp	58	IPv6-ICMP	# ICMP for IPv6
 ospf	89	OSPFIGP		# Open Shortest Path First IGP
 sctp	132	SCTP		# Stream Control Transmission Protocol
+udplite	136	UDPLite		# UDP-Lite [RFC3828]
 `;
 
 const hosts = (hostname: string): string => `127.0.0.1	localhost

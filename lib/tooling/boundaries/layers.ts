@@ -32,7 +32,11 @@ const PURE = {
 const NO_REACT = { never: /^(react|react-dom|next|next-auth)(\/|$)/, why: 'this layer knows no React and no Next' };
 
 /** Modules of the kernel (lib/sim/kernel/module.ts) and the modules that they build on. */
-const KERNEL_MODULES: Readonly<Record<string, readonly string[]>> = { netfilter: [] };
+const KERNEL_MODULES: Readonly<Record<string, readonly string[]>> = {
+  ipset: [],
+  netfilter: ['ipset'],
+  nftables: ['netfilter'],
+};
 const MODULE_FOLDERS = Object.keys(KERNEL_MODULES).map((name) => `lib/sim/kernel/${name}`);
 
 const KERNEL_AND_BELOW = [...sim('base', 'wire', 'trace', 'kernel'), ...MODULE_FOLDERS];
