@@ -4,6 +4,7 @@ import {
   type ElementRequest,
   type IpSets,
   type IpsetErrno,
+  ipSet,
   ipSetsOf,
   type ListRequest,
   SetList,
@@ -19,7 +20,7 @@ import { checkName, parseCreate } from './create.ts';
 import { parseEntry } from './entry.ts';
 import { IPSET_OPTIONS } from './options.ts';
 import type { Names } from './parse-element.ts';
-import { listText, type Shown, saveText } from './print.ts';
+import { entryText, listText, type Shown, saveText } from './print.ts';
 import { IpsetError, kernelError, NotSimulated, parameterError, sessionError, type Verb } from './refusal.ts';
 
 const VERSION = 'ipset v7.17';
@@ -186,16 +187,17 @@ class Session {
     const { type, family } = this.#typeOf(checkName(first), verb);
     const request = parseEntry(type, family, verb, second, rest, this.#names);
     return () => {
-      if (verb === 'test') return this.#test(first, second, request);
+      if (verb === 'test') return this.#test(first, type, request);
       if (verb === 'add') settle(this.sets.add(first, request, env.exist), verb);
       else settle(this.sets.remove(first, request, env.exist), verb);
       return nothing;
     };
   }
 
-  #test(name: string, entry: string, request: ElementRequest | ListRequest): Outcome {
+  #test(name: string, type: SetType, request: ElementRequest | ListRequest): Outcome {
     const found = this.sets.test(name, request);
     if (!found.ok) throw kernelError(found.error, 'test');
+    const entry = entryText(type, request, this.#names);
     if (found.value) return { output: '', note: `Warning: ${entry} is in set ${name}.\n`, status: 0 };
     return { output: '', note: `${entry} is NOT in set ${name}.\n`, status: 1 };
   }
@@ -249,6 +251,7 @@ export const ipset: CommandSpec = {
   path: '/usr/sbin/ipset',
   summary: 'sets of addresses, networks and ports',
   options: IPSET_OPTIONS,
+  modules: [ipSet],
   complete,
   run,
 };

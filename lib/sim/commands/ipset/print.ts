@@ -5,9 +5,13 @@ import {
   DEFAULT_BUCKETSIZE,
   DEFAULT_LIST_SIZE,
   type Element,
+  type ElementRequest,
   HashMembers,
+  type ListRequest,
   type Part,
+  type PartRequest,
   SetList,
+  type SetType,
   type Slot,
   secondsLeft,
 } from '../../kernel/ipset/index.ts';
@@ -91,10 +95,24 @@ function options(created: CreateRequest, element: Omit<Element, 'parts' | 'nomat
   return text;
 }
 
-const partsText = (set: AddressSet, parts: readonly Part[], names: Names): string =>
-  parts.map((part) => partText(set, part, names)).join(',');
+const partsText = ({ type }: AddressSet, parts: readonly Part[], names: Names): string =>
+  parts.map((part) => partText(type, part, names)).join(',');
 
-function partText({ type }: AddressSet, part: Part, names: Names): string {
+/** An entry as `test` names it in its answer. */
+export function entryText(type: SetType, request: ElementRequest | ListRequest, names: Names): string {
+  if ('parts' in request) return request.parts.map((part) => requestText(type, part, names)).join(',');
+  const { name, before, after } = request;
+  // The tool says "after" in both cases.
+  const near = before ?? after;
+  return near === undefined ? name : `${name} after ${near}`;
+}
+
+function requestText(type: SetType, part: PartRequest, names: Names): string {
+  if (part.kind === 'net' && part.to !== undefined) return `${part.ip}-${part.to}`;
+  return partText(type, part.kind === 'net' ? { ...part, prefix: part.prefix ?? part.ip.bits } : part, names);
+}
+
+function partText(type: SetType, part: Part, names: Names): string {
   switch (part.kind) {
     case 'net':
       return part.prefix === part.ip.bits ? part.ip.toString() : `${part.ip}/${part.prefix}`;
@@ -108,7 +126,7 @@ function partText({ type }: AddressSet, part: Part, names: Names): string {
 }
 
 function portText(protocol: number, port: number, names: Names): string {
-  const name = protocol === 58 ? 'icmpv6' : (names.protocol(protocol)?.name ?? String(protocol));
+  const name = names.protocol(protocol)?.name ?? String(protocol);
   if (protocol === 1) return `${name}:${typeCodeName(ICMP_NAMES, port)}`;
   if (protocol === 58) return `${name}:${typeCodeName(ICMPV6_NAMES, port)}`;
   return `${name}:${port}`;

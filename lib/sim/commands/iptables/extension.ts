@@ -1,4 +1,5 @@
 import type { Family } from '../../kernel/index.ts';
+import type { Slot } from '../../kernel/ipset/index.ts';
 import type { Match, MatchName, Selectors, Target, TargetName } from '../../kernel/netfilter/index.ts';
 
 /** Names of ports, protocols and hosts, as far as the machine's files know them. */
@@ -7,6 +8,8 @@ export type Names = {
   readonly numeric: boolean;
   readonly service: (name: string) => number | undefined;
   readonly serviceName: (port: number, protocol: 'tcp' | 'udp') => string | undefined;
+  /** A set of ipset in the namespace whose rules are meant. */
+  readonly ipSet: (name: string) => Slot | undefined;
   readonly hostName: (address: string) => string | undefined;
 };
 

@@ -7,11 +7,13 @@ import { comment, connmark, hl, iprange, length, mac, mark, pkttype, tos, ttl } 
 import { icmp, icmp6 } from './match/icmp.ts';
 import { physdev } from './match/physdev.ts';
 import { limit, statistic } from './match/rate.ts';
+import { set } from './match/set.ts';
 import { multiport, tcp, udp } from './match/transport.ts';
 import { connmark as setConnmark, mark as setMark } from './target/mark.ts';
 import { ct, log, nflog, notrack, hl as setHl, tos as setTos, ttl as setTtl, trace } from './target/misc.ts';
 import { dnat, masquerade, redirect, snat } from './target/nat.ts';
 import { reject } from './target/reject.ts';
+import { set as setSet } from './target/set.ts';
 
 const MATCHES = [
   addrtype,
@@ -29,6 +31,7 @@ const MATCHES = [
   multiport,
   physdev,
   pkttype,
+  set,
   state,
   statistic,
   tcp,
@@ -49,6 +52,7 @@ const TARGETS = [
   notrack,
   redirect,
   reject,
+  setSet,
   snat,
   setTos,
   trace,
@@ -58,11 +62,11 @@ const TARGETS = [
 /** Extensions that iptables 1.8.9 has and this one lacks. */
 const ABSENT_MATCHES = new Set(
   `ah bpf cgroup cluster connbytes connlabel connlimit cpu dccp devgroup dscp dst ecn esp eui64 frag hashlimit hbh helper
-  ipcomp ipv6header ipvs mh nfacct osf owner policy quota rateest realm recent rpfilter rt sctp set socket srh string tcpmss
+  ipcomp ipv6header ipvs mh nfacct osf owner policy quota rateest realm recent rpfilter rt sctp socket srh string tcpmss
   time u32`.split(/\s+/),
 );
 const ABSENT_TARGETS = new Set(
-  `AUDIT CHECKSUM CLASSIFY CLUSTERIP DNPT DSCP ECN HMARK IDLETIMER LED NETMAP NFQUEUE RATEEST SECMARK SET SNPT SYNPROXY TCPMSS
+  `AUDIT CHECKSUM CLASSIFY CLUSTERIP DNPT DSCP ECN HMARK IDLETIMER LED NETMAP NFQUEUE RATEEST SECMARK SNPT SYNPROXY TCPMSS
   TCPOPTSTRIP TEE TPROXY ULOG`.split(/\s+/),
 );
 

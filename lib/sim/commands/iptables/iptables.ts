@@ -11,7 +11,7 @@ import { namesOf, namespaceOf, speaking, toolOf, VERSION } from './run.ts';
 /** iptables 1.8.9 on nf_tables: rules of one namespace, read and changed one command at a time. */
 function* run(process: Process, node: Node): Generator<Wait, number, void> {
   const { tool, family } = toolOf(process);
-  const names = namesOf(process);
+  const names = namesOf(process, namespaceOf(process, node));
   const args = process.argv.slice(1);
   if (args.some((arg) => arg === '-h' || arg === '--help')) return yield* notSimulated(process, tool, '--help');
   return yield* speaking(process, tool, () => {

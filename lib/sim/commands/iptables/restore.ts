@@ -45,7 +45,13 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
     verbose: parsed.has('-v'),
     only: parsed.value('-T'),
   };
-  const restorer = new Restorer(namespaceOf(process, node), family, tool, settings, namesOf(process));
+  const restorer = new Restorer(
+    namespaceOf(process, node),
+    family,
+    tool,
+    settings,
+    namesOf(process, namespaceOf(process, node)),
+  );
   const { error, status, output } = restorer.run(text);
   if (output !== '') yield* process.print(output);
   if (error !== '') yield* process.printError(error);

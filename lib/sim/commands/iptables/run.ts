@@ -1,5 +1,6 @@
 import { Ip } from '../../base/index.ts';
 import type { Family, NetNs } from '../../kernel/index.ts';
+import { ipSetsOf } from '../../kernel/ipset/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { lookUpService, reverseHost, serviceName } from '../names.ts';
@@ -11,9 +12,10 @@ export const VERSION = 'v1.8.9 (nf_tables)';
 export const namespaceOf = (process: Process, node: Node): NetNs =>
   node.kernel.netns(process.netns) ?? node.kernel.init;
 
-export const namesOf = (process: Process): Names => ({
+export const namesOf = (process: Process, ns: NetNs): Names => ({
   numeric: false,
   service: (name) => lookUpService(process, name)?.port,
+  ipSet: (name) => ipSetsOf(ns).get(name),
   serviceName: (port, protocol) => serviceName(process, port, protocol),
   hostName: (address) => {
     const ip = Ip.parse(address);

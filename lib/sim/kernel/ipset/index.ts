@@ -14,7 +14,7 @@ import { IpSets } from './sets.ts';
 
 export { type Element, type Part, secondsLeft } from './element.ts';
 export type { PartRequest } from './expand.ts';
-export { HashMembers } from './hash-members.ts';
+export { HashMembers, networkOf } from './hash-members.ts';
 export { AddressSet, type ElementOptions, type ElementRequest } from './set.ts';
 export { type IpSets, type ListRequest, SetList, type Slot } from './sets.ts';
 export {

@@ -1,4 +1,4 @@
-import { type Micros, type Result, SECOND } from '../../base/index.ts';
+import { type Micros, Random, type Result, SECOND } from '../../base/index.ts';
 import type { NetNs } from '../netns.ts';
 import { type Element, isExpired } from './element.ts';
 import { AddressSet, type ElementOptions, type ElementRequest, elementBytes } from './set.ts';
@@ -97,8 +97,11 @@ export class IpSets {
   /** By index; a new set takes the first place that is free. */
   readonly #slots: (Slot | undefined)[] = [];
 
+  readonly #random: Random;
+
   constructor(ns: NetNs) {
     this.#ns = ns;
+    this.#random = new Random(`${ns.kernel.hashSeed}/ipset ${ns.number}`);
   }
 
   get now(): Micros {
@@ -119,7 +122,7 @@ export class IpSets {
     if (known !== undefined) return lenient && isAlike(known.set.created, request) ? accepted : refuse('EEXIST');
     const wrong = AddressSet.refusal(request);
     if (wrong !== undefined) return refuse(wrong);
-    const initval = request.initval ?? this.#ns.kernel.netfilterRandom.uint32();
+    const initval = request.initval ?? this.#random.uint32();
     const set = request.type.method === 'list' ? new SetList(request) : new AddressSet(request, initval);
     const free = this.#slots.indexOf(undefined);
     this.#slots[free < 0 ? this.#slots.length : free] = { name: request.name, references: 0, set };

@@ -174,7 +174,11 @@ function splice(ns: NetNs, chain: Chain, at: number, remove: number, ...add: Rul
 }
 
 function count(ns: NetNs, rules: readonly Rule[], change: 1 | -1): void {
-  for (const rule of rules) if (needsConntrack(rule)) conntrackOf(ns).use(change);
+  for (const rule of rules) {
+    if (needsConntrack(rule)) conntrackOf(ns).use(change);
+    for (const match of rule.matches) matchKind(match).hold?.(match, change);
+    if (rule.action.kind === 'target') targetKind(rule.action.target).hold?.(rule.action.target, change);
+  }
 }
 
 const needsConntrack = ({ matches, action }: RuleSpec): boolean =>

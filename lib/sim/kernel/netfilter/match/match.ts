@@ -18,6 +18,8 @@ export type MatchKind<D> = {
   readonly compile: (data: D) => (context: Context) => boolean;
   readonly check?: (data: D, placement: Placement) => Errno | undefined;
   readonly needsConntrack?: boolean;
+  /** A rule that has it came (1) or went (-1): what it refers to cannot go meanwhile. */
+  readonly hold?: (data: D, change: 1 | -1) => void;
 };
 
 export type PortRange = readonly [first: number, last: number];

@@ -23,6 +23,7 @@ import { type IcmpData, icmp } from './icmp.ts';
 import type { MatchKind } from './match.ts';
 import { type PhysdevData, physdev } from './physdev.ts';
 import { type LimitData, limit, type StatisticData, statistic } from './rate.ts';
+import { type SetData, set } from './set.ts';
 import { type MultiportData, multiport, type TcpData, tcp, type UdpData, udp } from './transport.ts';
 
 /** Everything that a rule may look at beside its selectors. `name` is what stands behind iptables' -m. */
@@ -39,6 +40,7 @@ export type Match =
   | MultiportData
   | PhysdevData
   | PkttypeData
+  | SetData
   | StatisticData
   | TcpData
   | TosData
@@ -63,6 +65,7 @@ const KINDS = {
   multiport,
   physdev,
   pkttype,
+  set,
   state: conntrack,
   statistic,
   tcp,

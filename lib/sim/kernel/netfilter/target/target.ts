@@ -10,4 +10,6 @@ export type TargetKind<D> = {
   readonly run: (data: D, context: Context) => TargetVerdict;
   readonly check?: (data: D, placement: Placement) => Errno | undefined;
   readonly needsConntrack?: boolean;
+  /** A rule that has it came (1) or went (-1): what it refers to cannot go meanwhile. */
+  readonly hold?: (data: D, change: 1 | -1) => void;
 };

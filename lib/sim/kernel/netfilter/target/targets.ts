@@ -12,6 +12,7 @@ import {
 } from './misc.ts';
 import { dnat, masquerade, type NatTarget, redirect, snat } from './nat.ts';
 import { type RejectTarget, reject } from './reject.ts';
+import { type SetTarget, set } from './set.ts';
 import type { TargetKind } from './target.ts';
 
 /** What a rule may do beyond verdicts and jumps. `name` is what stands behind iptables' -j. */
@@ -23,6 +24,7 @@ export type Target =
   | NflogTarget
   | NotrackTarget
   | RejectTarget
+  | SetTarget
   | TosTarget
   | TraceTarget
   | TtlTarget;
@@ -40,6 +42,7 @@ const KINDS = {
   NFLOG: nflog,
   REDIRECT: redirect,
   REJECT: reject,
+  SET: set,
   SNAT: snat,
   TOS: tos,
   TRACE: trace,
