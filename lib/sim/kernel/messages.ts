@@ -1,4 +1,5 @@
 import type { Cidr, Ip, Mac, Micros } from '../base/index.ts';
+import type { LinkData } from './link/data.ts';
 
 /**
  * What user space and the kernel tell each other about links, addresses, routes, rules, neighbours and forwarding
@@ -42,7 +43,9 @@ export type LinkStats = {
   collisions: number;
 };
 
-export type LinkKindName = 'loopback' | 'veth' | 'bridge' | 'dummy';
+export type LinkType = 'ether' | 'loopback' | 'ipip' | 'gre' | 'sit' | 'none';
+
+export type { LinkData } from './link/data.ts';
 
 /** RTM_NEWLINK of one device. */
 export type LinkMessage = {
@@ -50,13 +53,14 @@ export type LinkMessage = {
   readonly name: string;
   readonly altnames: readonly string[];
   readonly alias: string | undefined;
-  readonly type: 'ether' | 'loopback';
+  /** ARPHRD_*, in the words of `ip link`. */
+  readonly type: LinkType;
   /** IFF bits, as dev_get_flags() gives them: RUNNING and LOWER_UP are derived, PROMISC only when set by a user. */
   readonly flags: number;
   readonly mtu: number;
   readonly minMtu: number;
   readonly maxMtu: number;
-  readonly qdisc: 'noop' | 'noqueue';
+  readonly qdisc: string;
   readonly operstate: OperState;
   readonly carrier: boolean;
   readonly carrierChanges: number;
@@ -79,7 +83,9 @@ export type LinkMessage = {
   /** IFLA_INET6_ADDR_GEN_MODE; undefined when the device has no IPv6 (its MTU is below 1280). */
   readonly addrGenMode: 'eui64' | 'none' | undefined;
   /** IFLA_INFO_KIND; undefined for lo. */
-  readonly kind: Exclude<LinkKindName, 'loopback'> | undefined;
+  readonly kind: string | undefined;
+  /** IFLA_INFO_DATA of the kinds that come as modules. */
+  readonly data: LinkData | undefined;
   /** IFLA_INFO_DATA of a bridge. */
   readonly bridge: BridgeMessage | undefined;
   /** IFLA_INFO_SLAVE_DATA of a bridge port. */
@@ -332,11 +338,24 @@ export type FdbMessage = {
   /** `permanent` (local), `static`, or '' for what was learnt. */
   readonly state: 'permanent' | 'static' | 'stale' | '';
   readonly vlan: number | undefined;
+  /** Where a tunnel device sends what is for this address. */
+  readonly tunnel?: FdbTunnel | undefined;
   readonly sticky: boolean;
   readonly externLearn: boolean;
   /** Ages in seconds (`bridge -s fdb`). */
   readonly used: number;
   readonly updated: number;
+};
+
+/** The far end of a tunnel's forwarding entry; what is as the device's own is undefined. */
+export type FdbTunnel = {
+  readonly dst: Ip | undefined;
+  readonly port: number | undefined;
+  readonly vni: number | undefined;
+  /** ifindex of the device to send by. */
+  readonly via: number | undefined;
+  /** NDA_LINK_NETNSID: the tunnel's ends are in another namespace. */
+  readonly netnsId: number | undefined;
 };
 
 /** NLM_F_* modifiers of a request that makes something. `ip … add` is create+excl, `replace` create+replace, `change` replace, `append` create+append. */

@@ -14,6 +14,7 @@ import { NeighTable } from './neigh/table.ts';
 import { NsIds } from './nsid.ts';
 import type { RawSocket } from './socket/raw.ts';
 import type { Tap } from './socket/tap.ts';
+import type { UdpTunnel } from './socket/udp-tunnel.ts';
 import { CONF4_KEYS, CONF6_KEYS } from './sysctl/conf-keys.ts';
 import { BRIDGE_KEYS, CORE_KEYS, UNIX_KEYS } from './sysctl/core-keys.ts';
 import { IPV4_KEYS } from './sysctl/ipv4-keys.ts';
@@ -62,6 +63,8 @@ export class NetNs {
   /** Packet sockets on all devices. */
   readonly taps: Tap[] = [];
   readonly rawSockets: RawSocket[] = [];
+  /** By port. */
+  readonly udpTunnels = new Map<number, UdpTunnel>();
 
   /** State of parts that load apart (slot.ts). */
   readonly slots: unknown[] = [];

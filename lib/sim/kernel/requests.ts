@@ -1,9 +1,10 @@
 import type { Cidr, Ip, Mac } from '../base/index.ts';
+import type { LinkRequest } from './link/data.ts';
 import type {
   BridgePortFlags,
   BridgePortState,
   Family,
-  LinkKindName,
+  FdbTunnel,
   NudState,
   RouteMetrics,
   RouteType,
@@ -13,7 +14,7 @@ import type { NetNs } from './netns.ts';
 
 /** RTM_NEWLINK that makes a device. Names may hold `%d`; without one the kind gives a template (`veth%d`). */
 export type NewLink = {
-  readonly kind: Exclude<LinkKindName, 'loopback'> | (string & {});
+  readonly kind: string;
   readonly name?: string;
   readonly ifindex?: number;
   /** Where it is made; the namespace of the request when absent. */
@@ -29,6 +30,10 @@ export type NewLink = {
     readonly up?: boolean;
   };
   readonly bridge?: BridgeOptions;
+  /** ifindex of the lower device, in the namespace of the request. */
+  readonly link?: number;
+  /** IFLA_INFO_DATA of the kinds that come as modules. */
+  readonly data?: LinkRequest;
 } & LinkSettings;
 
 /** What both `ip link add` and `ip link set` may say of a device. */
@@ -57,6 +62,7 @@ export type LinkChange = LinkSettings & {
   readonly newIfindex?: number;
   readonly bridge?: BridgeOptions;
   readonly bridgePort?: BridgePortOptions;
+  readonly data?: LinkRequest;
 };
 
 /** Times in 1/100 s. */
@@ -180,7 +186,7 @@ export type NewFdb = {
   readonly state: 'permanent' | 'static' | 'reachable';
   readonly sticky?: boolean;
   readonly vlan?: number;
-  readonly dst?: Ip;
+  readonly tunnel?: Partial<Omit<FdbTunnel, 'netnsId'>>;
 };
 
 export type DelFdb = {
@@ -188,4 +194,5 @@ export type DelFdb = {
   readonly mac: Mac;
   readonly on: 'self' | 'master';
   readonly vlan?: number;
+  readonly tunnel?: NewFdb['tunnel'];
 };

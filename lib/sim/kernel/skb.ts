@@ -56,7 +56,8 @@ export function setPacket(skb: Skb, packet: EthernetPayload): void {
   skb.length = payloadLength(packet);
 }
 
-export const frameLength = (skb: Skb): number => skb.length + ETHERNET_HEADER;
+/** As the device counts it: with its header, without a VLAN tag, which travels beside the frame. */
+export const frameLength = (skb: Skb): number => skb.length + (skb.dev.kind.header ?? ETHERNET_HEADER);
 
 export const packetRef = (skb: Skb): PacketRef => ({
   id: skb.id,

@@ -50,6 +50,12 @@ export const DROP_REASONS = {
   ROUTE_PROHIBIT: 'a prohibit route refuses it',
   NOT_A_MEMBER: 'it is for a multicast group that nobody here joined',
   NETNS_GONE: 'the namespace was deleted while the packet was under way',
+  LOCAL_MAC: "it came back to the device that sent it: its source is the device's own address",
+  VXLAN_VNI_NOT_FOUND: 'no VXLAN device here has that network identifier',
+  VXLAN_NO_REMOTE: 'the VXLAN device knows no far end to send it to',
+  VXLAN_ENTRY_EXISTS: 'a fixed forwarding entry says that its sender is elsewhere',
+  VLAN_FILTER: 'the VLAN is not allowed on the bridge port',
+  QDISC_DROP: 'the queue is full, or its discipline dropped it',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

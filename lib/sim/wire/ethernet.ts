@@ -15,20 +15,35 @@ export type EthernetFrame = {
   readonly payload: EthernetPayload;
 };
 
-export type EthernetPayload = ArpPacket | Ipv4Packet | Ipv6Packet | UnknownPayload;
+export type EthernetPayload = ArpPacket | Ipv4Packet | Ipv6Packet | VlanPayload | UnknownPayload;
+
+/** IEEE 802.1Q: | tag protocol 2 | priority 3 bits, drop eligible 1, VLAN id 12 | type 2 | payload |. 802.1ad has another protocol. */
+export type VlanPayload = {
+  readonly kind: 'vlan';
+  readonly tpid: number;
+  readonly tci: number;
+  readonly payload: EthernetPayload;
+};
 
 /** A type that nothing here speaks, or a payload that did not parse. */
 export type UnknownPayload = { readonly kind: 'unknown'; readonly ethertype: number; readonly bytes: Uint8Array };
 
-export const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd } as const;
+export const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd, vlan: 0x8100, qinq: 0x88a8 } as const;
 
 export const ETHERNET_HEADER = 14;
 
 export function ethertypeOf(payload: EthernetPayload): number {
-  return payload.kind === 'unknown' ? payload.ethertype : ETHERTYPE[payload.kind];
+  if (payload.kind === 'unknown') return payload.ethertype;
+  return payload.kind === 'vlan' ? payload.tpid : ETHERTYPE[payload.kind];
 }
 
-/** Bytes behind the Ethernet header: what the MTU limits. */
+/** Tells VLANs apart: the tag's protocol and id. */
+export const vlanKey = ({ tpid, tci }: { readonly tpid: number; readonly tci: number }): number =>
+  tpid * 4096 + (tci & 0xfff);
+
+export const VLAN_HEADER = 4;
+
+/** Bytes behind the Ethernet header: what the MTU limits. An outer VLAN tag counts as part of the header, as in the kernel. */
 export function payloadLength(payload: EthernetPayload): number {
   switch (payload.kind) {
     case 'ipv4':
@@ -37,6 +52,8 @@ export function payloadLength(payload: EthernetPayload): number {
       return arpLength(payload);
     case 'ipv6':
       return ipv6Length(payload);
+    case 'vlan':
+      return (payload.payload.kind === 'vlan' ? VLAN_HEADER : 0) + payloadLength(payload.payload);
     case 'unknown':
       return payload.bytes.length;
   }
@@ -53,6 +70,10 @@ export function parseEthernet(b: Uint8Array): EthernetFrame | undefined {
 }
 
 export function parseEthernetPayload(ethertype: number, body: Uint8Array): EthernetPayload {
+  if ((ethertype === ETHERTYPE.vlan || ethertype === ETHERTYPE.qinq) && body.length >= VLAN_HEADER) {
+    const payload = parseEthernetPayload(get16(body, 2), body.slice(VLAN_HEADER));
+    return { kind: 'vlan', tpid: ethertype, tci: get16(body, 0), payload };
+  }
   const known =
     ethertype === ETHERTYPE.ipv4
       ? parseIpv4(body)
@@ -72,6 +93,14 @@ export function emitEthernetPayload(payload: EthernetPayload): Uint8Array {
       return emitArp(payload);
     case 'ipv6':
       return emitIpv6(payload);
+    case 'vlan': {
+      const inner = emitEthernetPayload(payload.payload);
+      const b = new Uint8Array(VLAN_HEADER + inner.length);
+      put16(b, 0, payload.tci);
+      put16(b, 2, ethertypeOf(payload.payload));
+      b.set(inner, VLAN_HEADER);
+      return b;
+    }
     case 'unknown':
       return payload.bytes;
   }
@@ -95,6 +124,8 @@ export function describePayload(payload: EthernetPayload): string {
       return describeArp(payload);
     case 'ipv6':
       return describeIpv6(payload);
+    case 'vlan':
+      return `vlan ${payload.tci & 0xfff} ${describePayload(payload.payload)}`;
     case 'unknown':
       return `ethertype 0x${payload.ethertype.toString(16).padStart(4, '0')} length ${payload.bytes.length}`;
   }

@@ -34,8 +34,10 @@ const NO_REACT = { never: /^(react|react-dom|next|next-auth)(\/|$)/, why: 'this 
 /** Modules of the kernel (lib/sim/kernel/module.ts) and the modules that they build on. */
 const KERNEL_MODULES: Readonly<Record<string, readonly string[]>> = {
   ipset: [],
+  macvlan: [],
   netfilter: ['ipset'],
   nftables: ['netfilter'],
+  vxlan: [],
 };
 const MODULE_FOLDERS = Object.keys(KERNEL_MODULES).map((name) => `lib/sim/kernel/${name}`);
 

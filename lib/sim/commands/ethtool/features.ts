@@ -1,4 +1,3 @@
-import type { LinkKindName } from '../../kernel/index.ts';
 
 /**
  * Offload features in the order of `ethtool -k`, `>` before those that belong to the one above, and how they stand on
@@ -70,15 +69,15 @@ hsr-fwd-offload 000
 hsr-dup-offload 000
 `;
 
-const COLUMN: Readonly<Record<LinkKindName, number>> = { veth: 0, dummy: 0, bridge: 1, loopback: 2 };
+const COLUMN: Readonly<Record<string, number>> = { veth: 0, dummy: 0, bridge: 1, loopback: 2 };
 const STATE: Readonly<Record<string, string>> = { '+': 'on', '-': 'off', '1': 'on [fixed]', '0': 'off [fixed]' };
 
-export function describeFeatures(kind: LinkKindName): string {
+export function describeFeatures(kind: string): string {
   const lines = FEATURES.trim()
     .split('\n')
     .map((row) => {
       const [name = '', states = ''] = row.split(' ');
-      const state = STATE[states[COLUMN[kind]] ?? ''] ?? '';
+      const state = STATE[states[COLUMN[kind] ?? 0] ?? ''] ?? '';
       return `${name.replace('>', '\t')}: ${state}\n`;
     });
   return lines.join('');

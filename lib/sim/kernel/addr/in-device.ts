@@ -35,6 +35,8 @@ export class InetDevice {
   readonly chosen = new Set<string>();
   readonly neigh: NeighParms;
   readonly neighs = new Map<Ip, Neigh>();
+  /** Groups that it listens to beside 224.0.0.1, with their users. */
+  readonly groups = new Map<Ip, number>();
 
   constructor(link: Link) {
     this.link = link;

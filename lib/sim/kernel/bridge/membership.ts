@@ -2,6 +2,7 @@ import { done, fail, type Mac, type Result } from '../../base/index.ts';
 import type { Link } from '../link/link.ts';
 import { callNotifiers } from '../notifier.ts';
 import type { Bridge } from './bridge.ts';
+import { handleFrame } from './input.ts';
 import { BridgePort } from './port.ts';
 import { checkPort, disablePort, selectCarrier } from './stp.ts';
 
@@ -22,10 +23,12 @@ export function setMaster(link: Link, master: Link | undefined): Result<void> {
 function addPort(bridge: Bridge, link: Link): Result<void> {
   if (link.isLoopback) return fail('EINVAL');
   if (link.bridge !== undefined) return fail('ELOOP', 'Can not enslave a bridge to a bridge');
+  if (link.rxHandler !== undefined) return fail('EBUSY');
   const number = freeNumber(bridge);
   if (number === undefined) return fail('ENOSPC');
   const port = new BridgePort(bridge, link, number);
   link.port = port;
+  link.rxHandler = (skb) => handleFrame(port, skb);
   link.promiscuity++;
   link.allmulti++;
   bridge.ports.unshift(port);
@@ -47,6 +50,7 @@ export function removePort(port: BridgePort): void {
   bridge.fdb.flushPort(port, true);
   bridge.ports.splice(bridge.ports.indexOf(port), 1);
   link.port = undefined;
+  link.rxHandler = undefined;
   link.promiscuity--;
   link.allmulti--;
   recalculateMac(bridge);

@@ -1,9 +1,7 @@
 import type { Timer } from '../../base/index.ts';
 import type { Link } from '../link/link.ts';
 import type { BridgePortFlags, BridgePortState } from '../messages.ts';
-import type { Skb } from '../skb.ts';
 import type { Bridge } from './bridge.ts';
-import { handleFrame } from './input.ts';
 
 /** A device as a port of a bridge (struct net_bridge_port). */
 export class BridgePort {
@@ -40,10 +38,5 @@ export class BridgePort {
     this.number = number;
     // port_cost(): a veth says it is a 10 Gbit/s device, others do not say.
     this.cost = link.kind.name === 'veth' ? 2 : 100;
-  }
-
-  /** A frame came in on the device (the rx_handler): 'pass' lets it go on to the device's own protocols. */
-  receive(skb: Skb): 'consumed' | 'pass' {
-    return handleFrame(this, skb);
   }
 }

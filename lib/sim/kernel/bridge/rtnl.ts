@@ -15,6 +15,7 @@ export function newFdb(ns: NetNs, request: NewFdb, flags: NewFlags): Result<void
   if (request.on === 'master')
     return link.port === undefined ? fail('EOPNOTSUPP') : addEntry(link.port.bridge, link.port, request, flags);
   if (link.bridge !== undefined) return addEntry(link.bridge, undefined, request, flags);
+  if (link.kind.fdb !== undefined) return link.kind.fdb.add(link, request, flags);
   return addOwn(link, request, flags);
 }
 
@@ -62,6 +63,7 @@ export function delFdb(ns: NetNs, request: DelFdb): Result<void> {
   const link = ns.linkByIndex(request.ifindex);
   if (link === undefined) return fail('ENODEV');
   if (request.on === 'master' && link.port === undefined) return fail('EOPNOTSUPP');
+  if (request.on === 'self' && link.kind.fdb !== undefined) return link.kind.fdb.del(link, request);
   const bridge = request.on === 'master' ? link.port?.bridge : link.bridge;
   if (bridge === undefined)
     return link.groups.delete(request.mac) || link.unicast.delete(request.mac) ? done : fail('ENOENT');
@@ -84,7 +86,7 @@ export function dumpFdb(ns: NetNs): FdbMessage[] {
             .list()
             .filter((e) => e.port === port)
             .map((e) => entryMessage(port.bridge, e, now));
-    const own = link.isLoopback ? [] : [...link.unicast, ...link.groups.keys()].map((mac) => ownMessage(link, mac));
+    const own = link.kind.fdb?.dump(link) ?? [...link.unicast, ...link.groups.keys()].map((mac) => ownMessage(link, mac));
     const bridges =
       bridge === undefined
         ? []

@@ -1,5 +1,6 @@
 import { EVENT_CODE } from '../../trace/index.ts';
-import { ICMP, IPPROTO, type Ipv4Packet, isFragment, UNREACH } from '../../wire/index.ts';
+import { ICMP, IPPROTO, type Ipv4Packet, type Ipv6Packet, isFragment, UNREACH } from '../../wire/index.ts';
+import type { Family } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import { drop, packetRef, type Skb } from '../skb.ts';
 import { forwardIpv4, routeError } from './forward.ts';
@@ -58,8 +59,11 @@ function route(ns: NetNs, skb: Skb): void {
   }
 }
 
-/** Only the all-systems group is joined: nothing here asks for others yet. */
-const listens = (skb: Skb): boolean => (skb.packet as Ipv4Packet).dst.v4 === 0xe000_0001;
+/** The all-systems group, and what somebody joined. */
+const listens = ({ packet, dev }: Skb): boolean => {
+  const { dst } = packet as Ipv4Packet;
+  return dst.v4 === 0xe000_0001 || dev.inet.groups.has(dst);
+};
 
 /** ip_local_deliver(): whole again, through the input hook, to who wants it. */
 function deliver(ns: NetNs, skb: Skb, broadcast: boolean): void {
@@ -74,6 +78,7 @@ function deliver(ns: NetNs, skb: Skb, broadcast: boolean): void {
   traceLocal(skb);
   const taken = deliverRaw(ns, skb);
   ns.mib.add('Ip.InDelivers');
+  if (deliverTunnel(ns, skb, 4)) return;
   const { protocol } = skb.packet as Ipv4Packet;
   const known = ns.kernel.ipProtocols.get(protocol);
   if (known !== undefined) {
@@ -100,6 +105,16 @@ function deliver(ns: NetNs, skb: Skb, broadcast: boolean): void {
       sendIcmpError(skb, { type: ICMP.unreachable, code: UNREACH.protocol });
       drop(ns, skb, 'UNHANDLED_PROTO');
   }
+}
+
+/** A tunnel's datagram goes to the tunnel before sockets are asked; whether it was one. */
+export function deliverTunnel(ns: NetNs, skb: Skb, family: Family): boolean {
+  if (ns.udpTunnels.size === 0) return false;
+  const { payload } = skb.packet as Ipv4Packet | Ipv6Packet;
+  const tunnel = payload.kind === 'udp' ? ns.udpTunnels.get(payload.dstPort) : undefined;
+  if (tunnel === undefined || !tunnel.families.has(family)) return false;
+  tunnel.receive(skb);
+  return true;
 }
 
 /** raw_local_deliver(): raw sockets get copies beside the protocol; whether one did. */

@@ -20,6 +20,8 @@ export type SendOptions = {
   readonly options?: Uint8Array;
   /** The connection of the packet that this one answers (an error, a reset): it is related to that. */
   readonly cause?: CtRef | undefined;
+  /** The frame or packet that this one carries: to the trace they are one. */
+  readonly inside?: Skb;
 };
 
 /** A packet of this host's own leaves: header, output hook, way out. */
@@ -45,7 +47,9 @@ export function sendIpv4(
     options: options.options,
     payload,
   };
-  const skb = newSkb(ns.kernel.packetId(), dst.link, packet);
+  const skb = newSkb(options.inside?.id ?? ns.kernel.packetId(), dst.link, packet);
+  // Tunnels within tunnels end somewhere.
+  skb.depth = options.inside?.depth ?? 0;
   skb.mark = options.mark ?? 0;
   skb.ct = relatedTo(options.cause);
   ns.mib.add('Ip.OutRequests');

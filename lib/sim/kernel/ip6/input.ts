@@ -1,7 +1,7 @@
 import { Ip } from '../../base/index.ts';
 import { EVENT_CODE } from '../../trace/index.ts';
 import { ICMP6, type Ipv6Packet, UNREACH6 } from '../../wire/index.ts';
-import { traceLocal } from '../ip/input.ts';
+import { deliverTunnel, traceLocal } from '../ip/input.ts';
 import type { NetNs } from '../netns.ts';
 import { drop, packetRef, type Skb, setPacket } from '../skb.ts';
 import { receiveIcmpv6, sendIcmpv6Error } from './icmp.ts';
@@ -120,6 +120,7 @@ function deliver(ns: NetNs, skb: Skb): void {
   if (!ns.hooks6.pass('input', skb, skb.dev, undefined)) return;
   traceLocal(skb);
   ns.mib.add('Ip6.InDelivers');
+  if (deliverTunnel(ns, skb, 6)) return;
   let taken = false;
   for (const socket of [...ns.rawSockets]) if (socket.deliver6(skb, packet)) taken = true;
   const { payload } = packet;

@@ -28,6 +28,8 @@ export type Send6 = {
   readonly confirm?: boolean | undefined;
   /** The connection of the packet that this one answers. */
   readonly cause?: CtRef | undefined;
+  /** The frame or packet that this one carries. */
+  readonly inside?: Skb | undefined;
 };
 
 /** Sends by a way that is known. */
@@ -44,7 +46,8 @@ export function sendIpv6(ns: NetNs, dst: Dst6, send: Send6): void {
     fragment: undefined,
     payload: send.payload,
   };
-  const skb = newSkb(ns.kernel.packetId(), dst.link, packet);
+  const skb = newSkb(send.inside?.id ?? ns.kernel.packetId(), dst.link, packet);
+  skb.depth = send.inside?.depth ?? 0;
   skb.mark = send.mark ?? 0;
   skb.ct = relatedTo(send.cause);
   ns.mib.add('Ip6.OutRequests');

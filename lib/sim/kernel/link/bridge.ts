@@ -25,6 +25,7 @@ export const bridge: LinkKind = {
   minMtu: 68,
   maxMtu: 65535,
   queues: 1,
+  immovable: true,
   create(link) {
     link.bridge = new Bridge(link);
     if (link.addrAssignType === 3) link.bridge.fdb.addLocal(undefined, link.mac);
@@ -35,6 +36,7 @@ export const bridge: LinkKind = {
     for (const port of ports) checkPort(port);
     if (link.bridge !== undefined && ports.length > 0) selectCarrier(link.bridge);
     for (const group of SNOOPERS) joinGroup(link, group);
+    return undefined;
   },
   stop(link) {
     for (const port of link.bridge?.ports ?? []) disablePort(port);

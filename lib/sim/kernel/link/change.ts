@@ -16,6 +16,7 @@ export function setLink(ns: NetNs, ifindex: number, change: LinkChange): Result<
   const link = ns.linkByIndex(ifindex);
   if (link === undefined) return fail('ENODEV');
   const steps: (() => Result<void>)[] = [
+    () => (change.data === undefined ? done : (link.kind.change?.(link, change.data, ns) ?? fail('EOPNOTSUPP'))),
     () => (change.bridge === undefined ? done : applyBridgeOptions(link, change.bridge)),
     () => (change.bridgePort === undefined ? done : applyPortOptions(link, change.bridgePort)),
     () => (change.netns === undefined ? done : moveLink(link, change.netns, change.name, change.newIfindex)),
@@ -78,9 +79,12 @@ function setFlag(link: Link, flag: number, on: boolean): void {
 /** dev_set_mac_address() */
 function setMac(link: Link, mac: Mac): Result<void> {
   if (mac === 0 || isMulticastMac(mac)) return fail('EADDRNOTAVAIL');
+  const allowed = link.kind.checkMac?.(link, mac) ?? done;
+  if (!allowed.ok) return allowed;
+  const old = link.mac;
   link.addrAssignType = 3;
   link.mac = mac;
-  if (link.kind.macChanged !== undefined) link.kind.macChanged(link);
+  if (link.kind.macChanged !== undefined) link.kind.macChanged(link, old);
   else callNotifiers(link, 'changeMac');
   return done;
 }
@@ -90,6 +94,8 @@ function setMtu(link: Link, mtu: number): Result<void> {
   if (mtu < link.minMtu) return fail('EINVAL', 'mtu less than device minimum');
   if (link.maxMtu !== 0 && mtu > link.maxMtu) return fail('EINVAL', 'mtu greater than device maximum');
   if (mtu === link.mtu) return done;
+  const allowed = link.kind.checkMtu?.(link, mtu) ?? done;
+  if (!allowed.ok) return allowed;
   link.mtu = mtu;
   link.kind.mtuChanged?.(link);
   callNotifiers(link, 'changeMtu');

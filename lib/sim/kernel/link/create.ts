@@ -2,7 +2,7 @@ import { fail, type Mac, ok, type Random, type Result } from '../../base/index.t
 import { applyBridgeOptions } from '../bridge/options.ts';
 import type { NetNs } from '../netns.ts';
 import { callNotifiers } from '../notifier.ts';
-import type { LinkSettings, NewLink } from '../requests.ts';
+import type { NewLink } from '../requests.ts';
 import { applySettings } from './change.ts';
 import { destroyLinks } from './destroy.ts';
 import { notifyLink } from './dump.ts';
@@ -25,7 +25,7 @@ export function newLink(ns: NetNs, request: NewLink): Result<number> {
   const master = request.master === undefined || request.master === 0 ? undefined : ns.linkByIndex(request.master);
   if (request.master !== undefined && request.master !== 0 && master === undefined) return fail('EINVAL');
   const made =
-    kind.name === 'veth' ? makePair(ns, target, kind, request) : register(target, kind, request, request.ifindex);
+    kind.name === 'veth' ? makePair(ns, target, kind, request) : register(ns, target, kind, request);
   if (!made.ok) return made;
   const link = made.value;
   if (request.bridge !== undefined) {
@@ -49,11 +49,11 @@ export function newLink(ns: NetNs, request: NewLink): Result<number> {
 function makePair(ns: NetNs, target: NetNs, kind: LinkKind, request: NewLink): Result<Link> {
   const wanted = request.peer ?? {};
   const peerNs = wanted.netns ?? target;
-  const second = register(peerNs, kind, wanted, wanted.ifindex);
+  const second = register(ns, peerNs, kind, wanted);
   if (!second.ok) return second;
   const peer = second.value;
   peer.carrier = false;
-  const first = register(target, kind, request, request.ifindex);
+  const first = register(ns, target, kind, request);
   if (!first.ok) {
     destroyLinks([peer]);
     return first;
@@ -78,12 +78,8 @@ function undo(link: Link, error: Result<never> | Result<void>): Result<never> {
 }
 
 /** register_netdevice(), with what must be right before it: name, index, address, MTU. */
-function register(
-  ns: NetNs,
-  kind: LinkKind,
-  settings: LinkSettings & { readonly name?: string },
-  ifindex: number | undefined,
-): Result<Link> {
+function register(source: NetNs, ns: NetNs, kind: LinkKind, settings: Omit<NewLink, 'kind'>): Result<Link> {
+  const { ifindex } = settings;
   if (ns.linkCount >= LINKS_PER_NAMESPACE) return fail('ENFILE');
   if (settings.mtu !== undefined) {
     // dev_validate_mtu() has no extended acknowledgement to fill in here.
@@ -106,7 +102,7 @@ function register(
   if (settings.group !== undefined) link.group = settings.group;
   link.numTxQueues = kind.queues;
   link.numRxQueues = kind.queues;
-  const created = kind.create?.(link, settings as NewLink);
+  const created = kind.create?.(link, settings, source);
   if (created?.ok === false) return created;
   announce(link);
   return ok(link);

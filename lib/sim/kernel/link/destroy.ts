@@ -18,7 +18,8 @@ export function delLink(ns: NetNs, ifindex: number): Result<void> {
 /** Unregisters devices and what goes with them (unregister_netdevice_many): all close first, then all leave. */
 export function destroyLinks(links: readonly Link[]): void {
   const all = new Set(links);
-  for (const link of all) for (const other of link.kind.destroy?.(link) ?? []) all.add(other);
+  // The set grows while it is walked: what stands on a device goes with it.
+  for (const link of all) for (const other of [...link.uppers, ...(link.kind.destroy?.(link) ?? [])]) all.add(other);
   for (const link of all) closeLink(link);
   for (const link of all) unregister(link);
 }
@@ -30,4 +31,5 @@ function unregister(link: Link): void {
   link.ns.removeLink(link);
   dropTaps(link);
   link.peer = undefined;
+  link.lower?.uppers.delete(link);
 }

@@ -9,14 +9,15 @@ export const dumpLinks = (ns: NetNs): LinkMessage[] => ns.links().map(linkMessag
 
 /** rtnl_fill_ifinfo(). Naming the peer's namespace gives that namespace an id, as in the kernel. */
 export function linkMessage(link: Link): LinkMessage {
-  const { ns, peer, bridge, port } = link;
-  const elsewhere = peer !== undefined && peer.ns !== ns;
+  const { ns, bridge, port } = link;
+  const other = link.peer ?? link.lower;
+  const elsewhere = other !== undefined && other.ns !== ns;
   return {
     ifindex: link.ifindex,
     name: link.name,
     altnames: [...link.altnames],
     alias: link.alias,
-    type: link.kind.type === 'loopback' ? 'loopback' : 'ether',
+    type: link.kind.type,
     flags: link.shownFlags,
     mtu: link.mtu,
     minMtu: link.minMtu,
@@ -27,7 +28,7 @@ export function linkMessage(link: Link): LinkMessage {
     carrierChanges: link.carrierChanges,
     master: port?.bridge.link.ifindex,
     link: link.iflink !== link.ifindex || elsewhere ? link.iflink : undefined,
-    linkNetnsId: elsewhere ? ns.nsids.allocate(peer.ns) : undefined,
+    linkNetnsId: elsewhere ? ns.nsids.allocate(other.ns) : undefined,
     group: link.group,
     txqlen: link.txqlen,
     mac: link.mac,
@@ -39,6 +40,7 @@ export function linkMessage(link: Link): LinkMessage {
     numRxQueues: link.numRxQueues,
     addrGenMode: link.inet6 === undefined ? undefined : link.addrGenMode,
     kind: link.kind.name === 'loopback' ? undefined : link.kind.name,
+    data: link.kind.data?.(link),
     bridge: bridge === undefined ? undefined : bridgeMessage(bridge),
     bridgePort: port === undefined ? undefined : portMessage(port),
     stats: { ...link.stats },

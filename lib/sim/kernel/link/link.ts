@@ -5,8 +5,12 @@ import type { Bridge } from '../bridge/bridge.ts';
 import type { BridgePort } from '../bridge/port.ts';
 import { IFF, type LinkStats, type OperState } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
+import type { Skb } from '../skb.ts';
 import type { Tap } from '../socket/tap.ts';
 import type { LinkKind } from './kind.ts';
+
+/** Takes a received frame, or lets it go on to who is next. */
+export type RxHandler = (skb: Skb) => 'consumed' | 'pass';
 
 /**
  * A network device (struct net_device). What differs between kinds is behind `kind`; what a kind needs beside is in
@@ -32,7 +36,8 @@ export class Link {
   txqlen = 1000;
   numTxQueues = 1;
   numRxQueues = 1;
-  qdisc: 'noop' | 'noqueue' = 'noop';
+  /** The root queueing discipline. */
+  qdisc = 'noop';
   /** Its queue sends (dev_activate); one without carrier drops. */
   activated = false;
   operstate: OperState = 'UNKNOWN';
@@ -51,9 +56,21 @@ export class Link {
   readonly taps: Tap[] = [];
   /** veth: the other end. */
   peer: Link | undefined;
+  /** The device that it stands on, of stacked kinds (IFLA_LINK). */
+  lower: Link | undefined;
+  /** Devices that cannot live without this one. */
+  readonly uppers = new Set<Link>();
   bridge: Bridge | undefined;
   /** As a port of a bridge. */
   port: BridgePort | undefined;
+  /** Sees received frames before the protocols do (rx_handler): one at a time, the port of a bridge or macvlan's. */
+  rxHandler: RxHandler | undefined;
+  /** Queues what is sent, in place of sending at once: traffic control puts it here. */
+  egress: ((skb: Skb) => void) | undefined;
+  /** Traffic control's look at what comes in, behind the taps. */
+  ingress: RxHandler | undefined;
+  /** VLAN devices on this one, by tag protocol and id (vlan_info). */
+  vlans: Map<number, Link> | undefined;
   inet!: InetDevice;
   /** undefined when the MTU is below IPv6's minimum. */
   inet6: Inet6Device | undefined;
@@ -90,7 +107,7 @@ export class Link {
 
   /** ifindex of the device underneath or opposite (dev_get_iflink); its own when there is none. */
   get iflink(): number {
-    return this.peer?.ifindex ?? this.ifindex;
+    return (this.peer ?? this.lower ?? this).ifindex;
   }
 
   get noArp(): boolean {

@@ -18,7 +18,7 @@ export function moveLink(
   ifindex: number | undefined,
 ): Result<void> {
   if (target === link.ns) return done;
-  if (link.isLoopback || link.bridge !== undefined) return fail('EINVAL', 'The interface netns is immutable');
+  if (link.isLoopback || link.kind.immovable === true) return fail('EINVAL', 'The interface netns is immutable');
   const name = wanted ?? link.name;
   if (target.linkByName(name) !== undefined) {
     return wanted === undefined
@@ -32,6 +32,8 @@ export function moveLink(
   callNotifiers(link, 'unregister');
   link.ns.nsids.allocate(target);
   link.qdisc = 'noop';
+  link.egress = undefined;
+  link.ingress = undefined;
   notifyLink(link, 'dellink');
   link.ns.removeLink(link);
   dropTaps(link);

@@ -1,5 +1,6 @@
 import { isMulticastMac, MAC_BROADCAST, type Mac } from '../../base/index.ts';
-import { cloneSkb, drop, type PacketType, type Skb } from '../skb.ts';
+import { vlanKey } from '../../wire/index.ts';
+import { cloneSkb, drop, type PacketType, type Skb, setPacket } from '../skb.ts';
 import { tapFrame } from '../socket/tap.ts';
 import type { Link } from './link.ts';
 import { traceDevice } from './transmit.ts';
@@ -12,8 +13,8 @@ export function packetTypeAt(dev: Link, dst: Mac): PacketType {
 }
 
 /**
- * A frame comes in on `skb.dev` (__netif_receive_skb_core): taps first, then the bridge that the device is a port of,
- * then the protocol that it carries.
+ * A frame comes in on `skb.dev` (__netif_receive_skb_core): taps first, then traffic control, the VLAN device
+ * that a tag names, the bridge that the device is a port of, and the protocol that it carries.
  */
 export function receive(skb: Skb): void {
   const dev = skb.dev;
@@ -27,7 +28,15 @@ export function receive(skb: Skb): void {
   }
   traceDevice('rx', dev, skb);
   if (dev.taps.length > 0 || dev.ns.taps.length > 0) tapFrame(dev, skb, 'in');
-  if (dev.port !== undefined && dev.port.receive(skb) === 'consumed') return;
+  if (dev.ingress?.(skb) === 'consumed') return;
+  if (skb.packet.kind === 'vlan') {
+    const upper = dev.vlans?.get(vlanKey(skb.packet));
+    if (upper !== undefined) {
+      upper.kind.untag?.(upper, skb);
+      return;
+    }
+  }
+  if (dev.rxHandler?.(skb) === 'consumed') return;
   deliver(dev, skb);
 }
 

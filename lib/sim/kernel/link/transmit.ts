@@ -6,7 +6,7 @@ import type { Link } from './link.ts';
 /** XMIT_RECURSION_LIMIT: devices on top of devices on top of devices. */
 const DEPTH_LIMIT = 8;
 
-/** Hands a finished frame to `skb.dev` (dev_queue_xmit): taps see it, then the device sends it. */
+/** Hands a finished frame to `skb.dev` (dev_queue_xmit): through its queue, past the taps, to what it does with it. */
 export function transmit(skb: Skb): void {
   const dev = skb.dev;
   if (!dev.activated) {
@@ -18,6 +18,13 @@ export function transmit(skb: Skb): void {
     drop(dev.ns, skb, 'RECURSION_LIMIT');
     return;
   }
+  if (dev.egress === undefined) send(skb);
+  else dev.egress(skb);
+}
+
+/** dev_hard_start_xmit(): past the queue, if there is one. */
+export function send(skb: Skb): void {
+  const { dev } = skb;
   traceDevice('tx', dev, skb);
   if (dev.taps.length > 0 || dev.ns.taps.length > 0) tapFrame(dev, skb, 'out');
   dev.kind.transmit(dev, skb);

@@ -9,8 +9,12 @@ export function openLink(link: Link): Result<void> {
   if (link.up) return done;
   if (!link.registered) return fail('ENODEV');
   link.flags |= IFF.UP;
-  link.kind.open?.(link);
-  link.qdisc = 'noqueue';
+  const opened = link.kind.open?.(link);
+  if (opened?.ok === false) {
+    link.flags &= ~IFF.UP;
+    return opened;
+  }
+  if (link.qdisc === 'noop') link.qdisc = link.kind.qdisc ?? 'noqueue';
   link.activated = link.carrier;
   callNotifiers(link, 'up');
   notifyLink(link, 'newlink');

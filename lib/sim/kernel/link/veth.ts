@@ -26,6 +26,7 @@ export const veth: LinkKind = {
       setCarrier(link, true);
       setCarrier(link.peer, true);
     }
+    return undefined;
   },
   stop(link) {
     setCarrier(link, false);

@@ -1,5 +1,5 @@
 import type { Micros } from '../../base/index.ts';
-import { ETHERNET_HEADER, emitEthernet } from '../../wire/index.ts';
+import { ETHERNET_HEADER, emitEthernet, emitEthernetPayload, ethertypeOf, VLAN_HEADER } from '../../wire/index.ts';
 import type { Link } from '../link/link.ts';
 import type { NetNs } from '../netns.ts';
 import type { PacketType, Skb } from '../skb.ts';
@@ -14,8 +14,11 @@ export type TappedFrame = {
   readonly direction: 'in' | 'out';
   /** sll_pkttype. libpcap leaves 'outgoing' out on lo, where every frame is seen twice. */
   readonly packetType: PacketType;
-  /** Bytes of the frame from its Ethernet header. */
+  /** Bytes of the frame from its Ethernet header, where the device has one. */
   readonly length: number;
+  /** The device has no link-layer header: `bytes` begin with what `ethertype` says. */
+  readonly headless: boolean;
+  readonly ethertype: number;
   /** The frame itself, checksums and all; made when asked for. */
   readonly bytes: () => Uint8Array;
 };
@@ -56,13 +59,16 @@ export function dropTaps(link: Link): void {
 /** Shows a frame to whoever listens. Preconditions: somebody does; no copy of what this host sends to many. */
 export function tapFrame(link: Link, skb: Skb, direction: 'in' | 'out'): void {
   const { dst, src, packet } = skb;
+  const headless = link.kind.header === 0;
   const frame: TappedFrame = {
     at: link.ns.kernel.events.now,
     ifindex: link.ifindex,
     direction,
     packetType: direction === 'out' ? 'outgoing' : skb.type,
-    length: skb.length + ETHERNET_HEADER,
-    bytes: () => emitEthernet({ dst, src, payload: packet }),
+    length: skb.length + (headless ? 0 : ETHERNET_HEADER) + (packet.kind === 'vlan' ? VLAN_HEADER : 0),
+    headless,
+    ethertype: ethertypeOf(packet),
+    bytes: () => (headless ? emitEthernetPayload(packet) : emitEthernet({ dst, src, payload: packet })),
   };
   for (const tap of [...link.taps, ...link.ns.taps]) tap.onFrame(frame);
 }

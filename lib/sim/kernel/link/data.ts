@@ -1,0 +1,68 @@
+import type { Ip } from '../../base/index.ts';
+
+/**
+ * What the kinds of devices that come as kernel modules tell of themselves (`LinkData`, IFLA_INFO_DATA of a dump) and are
+ * told (`LinkRequest`, of RTM_NEWLINK). Types only, so that requests and messages can name them without the modules.
+ */
+export type LinkData =
+  | VxlanData
+  | MacvlanData
+  ;
+
+export type LinkRequest =
+  | VxlanRequest
+  | MacvlanRequest
+  ;
+
+/** drivers/net/vxlan. Addresses, ports and devices that were not given are undefined or 0. */
+export type VxlanData = {
+  readonly kind: 'vxlan';
+  readonly id: number;
+  /** The default destination: one host, or a group to which all of the segment listen. */
+  readonly remote: Ip | undefined;
+  readonly local: Ip | undefined;
+  /** ifindex of the device underneath, in the namespace where the tunnel's ends are. */
+  readonly link: number | undefined;
+  readonly portLow: number;
+  readonly portHigh: number;
+  readonly dstPort: number;
+  readonly learning: boolean;
+  readonly proxy: boolean;
+  readonly rsc: boolean;
+  readonly l2miss: boolean;
+  readonly l3miss: boolean;
+  /** 'inherit' takes that of the packet inside. */
+  readonly tos: number | 'inherit';
+  /** 0 is `auto`. */
+  readonly ttl: number | 'inherit';
+  readonly df: 'unset' | 'set' | 'inherit';
+  readonly flowLabel: number;
+  /** Seconds until what was learnt is forgotten; 0 never. */
+  readonly ageing: number;
+  /** Most addresses that may be learnt; 0 is no limit. */
+  readonly limit: number;
+  readonly udpCsum: boolean;
+  readonly zeroCsum6Tx: boolean;
+  readonly zeroCsum6Rx: boolean;
+  readonly external: boolean;
+};
+
+export type VxlanRequest = { readonly kind: 'vxlan' } & Partial<Omit<VxlanData, 'kind'>>;
+
+/** drivers/net/macvlan.c */
+export type MacvlanData = {
+  readonly kind: 'macvlan';
+  readonly mode: MacvlanMode;
+  readonly nopromisc: boolean;
+  readonly bcQueueLength: number;
+  readonly usedBcQueueLength: number;
+};
+
+export type MacvlanMode = 'private' | 'vepa' | 'bridge' | 'passthru' | 'source';
+
+export type MacvlanRequest = {
+  readonly kind: 'macvlan';
+  readonly mode?: MacvlanMode;
+  readonly nopromisc?: boolean;
+  readonly bcQueueLength?: number;
+};

@@ -1,0 +1,221 @@
+import { done, fail, type Ip, isMulticastMac, type Mac, type Micros, type Result, SECOND } from '../../base/index.ts';
+import { EVENT_CODE } from '../../trace/index.ts';
+import type { Link } from '../link/link.ts';
+import type { FdbMessage, FdbTunnel, NewFlags } from '../messages.ts';
+import type { DelFdb, NewFdb } from '../requests.ts';
+import { type Vxlan, vxlanOf } from './vxlan.ts';
+
+/** One far end (struct vxlan_rdst). */
+export type Remote = {
+  dst: Ip | undefined;
+  readonly port: number;
+  readonly vni: number;
+  /** ifindex in the underlay. */
+  readonly via: number;
+};
+
+/** Where frames to one MAC address go (struct vxlan_fdb). The address 0 stands for all that have no entry. */
+export type VxlanFdbEntry = {
+  readonly mac: Mac;
+  state: 'permanent' | 'static' | 'reachable';
+  readonly remotes: Remote[];
+  updated: Micros;
+  used: Micros;
+};
+
+const DEFAULT = 0 as Mac;
+/** Memory is bounded where Linux' is not. */
+const LEARNED_LIMIT = 8192;
+
+export class VxlanFdb {
+  readonly #vxlan: Vxlan;
+  readonly #entries = new Map<Mac, VxlanFdbEntry>();
+
+  constructor(vxlan: Vxlan) {
+    this.#vxlan = vxlan;
+  }
+
+  /** Newest first. */
+  list(): VxlanFdbEntry[] {
+    for (const entry of this.#entries.values()) this.#expire(entry);
+    return [...this.#entries.values()].reverse();
+  }
+
+  find(mac: Mac): VxlanFdbEntry | undefined {
+    const entry = this.#entries.get(mac);
+    return entry === undefined || this.#expire(entry) ? undefined : entry;
+  }
+
+  /** vxlan_find_mac() as sending uses it: the entry of the address, or the default one. */
+  wayTo(mac: Mac): VxlanFdbEntry | undefined {
+    const entry = this.find(mac) ?? this.find(DEFAULT);
+    if (entry !== undefined) entry.used = this.#now;
+    return entry;
+  }
+
+  set(mac: Mac, state: VxlanFdbEntry['state'], remote: Remote): void {
+    this.#entries.set(mac, { mac, state, remotes: [remote], updated: this.#now, used: this.#now });
+    this.#tell(mac, 'newfdb');
+  }
+
+  delete(mac: Mac): void {
+    this.#tell(mac, 'delfdb');
+    this.#entries.delete(mac);
+  }
+
+  changed(mac: Mac): void {
+    this.#tell(mac, 'newfdb');
+  }
+
+  /** vxlan_snoop(): a frame from `mac` came out of the tunnel from `src`. 'refused': a fixed entry says otherwise. */
+  learn(mac: Mac, src: Ip): 'learnt' | 'refused' {
+    const { config, link } = this.#vxlan;
+    const entry = this.find(mac);
+    if (entry === undefined) {
+      const limit = config.limit === 0 ? LEARNED_LIMIT : config.limit;
+      if (this.#entries.size < limit && link.up) {
+        this.set(mac, 'reachable', { dst: src, port: 0, vni: config.id, via: 0 });
+        this.#trace(mac, 'learnt');
+      }
+      return 'learnt';
+    }
+    const [first] = entry.remotes;
+    entry.updated = this.#now;
+    if (first === undefined || first.dst === src) return 'learnt';
+    if (entry.state !== 'reachable') return 'refused';
+    first.dst = src;
+    this.#tell(mac, 'newfdb');
+    this.#trace(mac, 'moved');
+    return 'learnt';
+  }
+
+  /** vxlan_flush() of a device that goes down: what was learnt. */
+  flushLearnt(): void {
+    for (const entry of [...this.#entries.values()]) if (entry.state === 'reachable') this.delete(entry.mac);
+  }
+
+  /** The default entry follows the device's remote. */
+  setDefault(remote: Remote | undefined): void {
+    if (this.#entries.has(DEFAULT)) this.delete(DEFAULT);
+    if (remote !== undefined) this.set(DEFAULT, 'permanent', remote);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get #now(): Micros {
+    return this.#vxlan.link.ns.kernel.events.now;
+  }
+
+  #expire(entry: VxlanFdbEntry): boolean {
+    const { ageing } = this.#vxlan.config;
+    if (entry.state !== 'reachable' || ageing === 0 || this.#now - entry.updated < ageing * SECOND) return false;
+    this.delete(entry.mac);
+    this.#trace(entry.mac, 'aged');
+    return true;
+  }
+
+  #tell(mac: Mac, type: 'newfdb' | 'delfdb'): void {
+    const { link } = this.#vxlan;
+    const entry = this.#entries.get(mac);
+    if (!link.ns.watched || entry === undefined) return;
+    for (const fdb of messagesOf(this.#vxlan, entry).slice(0, 1)) link.ns.notify({ type, fdb });
+  }
+
+  #trace(mac: Mac, change: 'learnt' | 'moved' | 'aged'): void {
+    const { link } = this.#vxlan;
+    const { ns } = link;
+    const { trace } = ns.kernel;
+    trace.fold(EVENT_CODE.fdb, ns.number, link.ifindex, mac, change.length);
+    if (!trace.live) return;
+    const where = { at: trace.now, node: ns.kernel.name, netns: ns.inode };
+    trace.publish({ type: 'fdb', ...where, bridge: link.name, dev: link.name, mac, change });
+  }
+}
+
+/** vxlan_fdb_info(): one message for each far end. What is as the device's own is left out. */
+function messagesOf(vxlan: Vxlan, entry: VxlanFdbEntry): FdbMessage[] {
+  const { link, underlay, config } = vxlan;
+  const { now } = link.ns.kernel.events;
+  return entry.remotes.map(({ dst, port, vni, via }) => ({
+    ifindex: link.ifindex,
+    mac: entry.mac,
+    master: undefined,
+    self: true,
+    state: entry.state === 'reachable' ? '' : entry.state,
+    vlan: undefined,
+    sticky: false,
+    externLearn: false,
+    used: Math.floor((now - entry.used) / SECOND),
+    updated: Math.floor((now - entry.updated) / SECOND),
+    tunnel: {
+      dst,
+      port: port === 0 || port === config.dstPort ? undefined : port,
+      vni: vni === config.id ? undefined : vni,
+      via: via === 0 ? undefined : via,
+      netnsId: underlay === link.ns ? undefined : link.ns.nsids.allocate(underlay),
+    } satisfies FdbTunnel,
+  }));
+}
+
+const isForMany = (mac: Mac): boolean => mac === DEFAULT || isMulticastMac(mac);
+
+/** vxlan_fdb_parse() */
+function remoteOf({ config, family, underlay }: Vxlan, tunnel: NewFdb['tunnel']): Result<Remote> {
+  const { dst, port, vni, via } = tunnel ?? {};
+  if (dst !== undefined && dst.family !== family) return fail('EAFNOSUPPORT');
+  if (via !== undefined && underlay.linkByIndex(via) === undefined) return fail('EADDRNOTAVAIL');
+  return { ok: true, value: { dst, port: port ?? 0, vni: vni ?? config.id, via: via ?? 0 } };
+}
+
+const same = (a: Remote, b: Remote): boolean =>
+  a.dst === b.dst && a.port === b.port && a.vni === b.vni && a.via === b.via;
+
+/** vxlan_fdb_add() */
+export function addFdb(link: Link, request: NewFdb, flags: NewFlags): Result<void> {
+  const vxlan = vxlanOf(link);
+  const { fdb, config } = vxlan;
+  const { mac, state } = request;
+  const remote = remoteOf(vxlan, request.tunnel);
+  if (!remote.ok) return remote;
+  const known = fdb.find(mac);
+  if (known === undefined) {
+    if (flags.create !== true) return fail('ENOENT');
+    if (flags.replace === true && isForMany(mac)) return fail('EOPNOTSUPP', 'Cannot replace non-unicast fdb entries');
+    if (config.limit !== 0 && fdb.size >= config.limit) return fail('ENOSPC');
+    fdb.set(mac, state, remote.value);
+    return done;
+  }
+  if (flags.excl === true) return fail('EEXIST');
+  known.state = state;
+  known.updated = link.ns.kernel.events.now;
+  if (flags.replace === true) {
+    if (isForMany(mac)) return fail('EOPNOTSUPP', 'Cannot replace non-unicast fdb entries');
+    known.remotes.splice(0, known.remotes.length, remote.value);
+  } else if (flags.append === true && isForMany(mac) && !known.remotes.some((one) => same(one, remote.value))) {
+    known.remotes.push(remote.value);
+  }
+  fdb.changed(mac);
+  return done;
+}
+
+/** vxlan_fdb_delete(): one far end when it is named and others are left, else the entry. */
+export function delFdb(link: Link, request: DelFdb): Result<void> {
+  const vxlan = vxlanOf(link);
+  const remote = remoteOf(vxlan, request.tunnel);
+  if (!remote.ok) return remote;
+  const entry = vxlan.fdb.find(request.mac);
+  if (entry === undefined) return fail('ENOENT');
+  const at = entry.remotes.findIndex((one) => same(one, remote.value));
+  if (remote.value.dst !== undefined && at === -1) return fail('ENOENT');
+  if (remote.value.dst !== undefined && entry.remotes.length > 1) entry.remotes.splice(at, 1);
+  else vxlan.fdb.delete(request.mac);
+  return done;
+}
+
+/** vxlan_fdb_dump() */
+export const dumpFdb = (link: Link): FdbMessage[] => {
+  const vxlan = vxlanOf(link);
+  return vxlan.fdb.list().flatMap((entry) => messagesOf(vxlan, entry));
+};
