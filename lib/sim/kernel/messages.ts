@@ -45,7 +45,7 @@ export type LinkStats = {
 
 export type LinkType = 'ether' | 'loopback' | 'ipip' | 'gre' | 'sit' | 'none';
 
-export type { LinkData } from './link/data.ts';
+export type * from './link/data.ts';
 
 /** RTM_NEWLINK of one device. */
 export type LinkMessage = {

@@ -1,8 +1,16 @@
-import { formatMac, type Ip, type Mac, macFromBytes } from '../../base/index.ts';
-import { delFdb, dumpFdb, type FdbMessage, type NewFdb, type NewFlags, newFdb } from '../../kernel/index.ts';
+import { formatMac, type Mac, macFromBytes } from '../../base/index.ts';
+import {
+  delFdb,
+  dumpFdb,
+  type FdbMessage,
+  type FdbTunnel,
+  type NewFdb,
+  type NewFlags,
+  newFdb,
+} from '../../kernel/index.ts';
 import { address } from '../iproute2/addresses.ts';
 import type { Session } from '../iproute2/session.ts';
-import { duplicate, garbage, invalid, Refusal, type Words } from '../iproute2/words.ts';
+import { duplicate, garbage, invalid, Refusal, unsigned, type Words } from '../iproute2/words.ts';
 import { FDB_USAGE } from './usage.ts';
 
 const FAILED = 255;
@@ -77,8 +85,12 @@ export function printEntry(session: Session, entry: FdbMessage, deviceHidden: bo
     out.text('dev ');
     out.fact('ifname', session.nameOf(entry.ifindex), `${session.nameOf(entry.ifindex)} `, 'ifname');
   }
+  const { tunnel } = entry;
+  if (tunnel?.dst !== undefined)
+    out.fact('dst', String(tunnel.dst), `dst ${tunnel.dst} `, tunnel.dst.family === 4 ? 'inet' : 'inet6');
   if (entry.vlan !== undefined && entry.vlan !== 0) out.fact('vlan', entry.vlan, `vlan ${entry.vlan} `);
-  if (options.statistics > 0 && !entry.self) {
+  if (tunnel !== undefined) printTunnel(session, tunnel);
+  if (options.statistics > 0 && (!entry.self || tunnel !== undefined)) {
     out.json('used', entry.used);
     out.json('updated', entry.updated);
     out.text(`used ${entry.used}/${entry.updated} `);
@@ -94,10 +106,19 @@ export function printEntry(session: Session, entry: FdbMessage, deviceHidden: bo
   out.fact('state', entry.state, `${entry.state}\n`);
 }
 
+function printTunnel(session: Session, { port, vni, via, netnsId }: FdbTunnel): void {
+  const { out } = session;
+  if (port !== undefined) out.fact('port', port, `port ${port} `);
+  if (vni !== undefined) out.fact('vni', vni, `vni ${vni} `);
+  if (via !== undefined && netnsId !== undefined) out.fact('viaIfIndex', via, `via ifindex ${via} `);
+  else if (via !== undefined) out.fact('viaIf', session.nameOf(via), `via ${session.nameOf(via)} `);
+  if (netnsId !== undefined) out.fact('linkNetNsId', netnsId, `link-netnsid ${netnsId} `);
+}
+
 type Request = {
   dev?: string;
   mac?: string;
-  dst?: Ip;
+  tunnel: { -readonly [K in keyof NonNullable<NewFdb['tunnel']>]: NonNullable<NewFdb['tunnel']>[K] };
   self: boolean;
   master: boolean;
   state: NewFdb['state'] | undefined;
@@ -115,9 +136,10 @@ function modify(session: Session, words: Words, action: NewFlags | 'delete'): nu
   const { ifindex } = session.device(dev, FAILED);
   const on = request.master ? 'master' : 'self';
   const vlan = request.vlan === undefined ? {} : { vlan: request.vlan };
-  if (action === 'delete') session.answer(delFdb(session.ns, { ifindex, mac, on, ...vlan }), FAILED);
+  if (action === 'delete')
+    session.answer(delFdb(session.ns, { ifindex, mac, on, ...vlan, tunnel: request.tunnel }), FAILED);
   else {
-    const { sticky, dst } = request;
+    const { sticky, tunnel } = request;
     session.answer(
       newFdb(
         session.ns,
@@ -128,7 +150,7 @@ function modify(session: Session, words: Words, action: NewFlags | 'delete'): nu
           state: request.state ?? 'permanent',
           ...vlan,
           ...(sticky && { sticky }),
-          ...(dst && { dst }),
+          tunnel,
         },
         action,
       ),
@@ -139,14 +161,16 @@ function modify(session: Session, words: Words, action: NewFlags | 'delete'): nu
 }
 
 function parseRequest(session: Session, words: Words): Request {
-  const request: Request = { self: false, master: false, state: undefined, sticky: false };
+  const request: Request = { self: false, master: false, state: undefined, sticky: false, tunnel: {} };
   for (; words.more; words.next()) {
     if (words.is('dev')) request.dev = words.value();
     else if (words.is('dst')) {
-      if (request.dst !== undefined) throw garbage('dst', words.value());
-      request.dst = address(words.value(), session.ipFamily);
-    } else if (words.is('nhid', 'port', 'vni', 'src_vni', 'via'))
-      throw new Refusal(`bridge: not simulated here: fdb '${words.word}'\n`, 64);
+      if (request.tunnel.dst !== undefined) throw garbage('dst', words.value());
+      request.tunnel.dst = address(words.value(), session.ipFamily);
+    } else if (words.is('port')) request.tunnel.port = unsigned(words.value(), 'invalid port\n', 0xffff);
+    else if (words.is('vni')) request.tunnel.vni = unsigned(words.value(), 'invalid VNI\n', 0xff_ffff);
+    else if (words.is('via')) request.tunnel.via = session.device(words.value()).ifindex;
+    else if (words.is('nhid', 'src_vni')) throw new Refusal(`bridge: not simulated here: fdb '${words.word}'\n`, 64);
     else if (words.is('self')) request.self = true;
     else if (words.abbreviates('master')) request.master = true;
     else if (words.abbreviates('router', 'use', 'extern_learn'))

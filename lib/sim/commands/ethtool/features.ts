@@ -1,4 +1,3 @@
-
 /**
  * Offload features in the order of `ethtool -k`, `>` before those that belong to the one above, and how they stand on
  * veth (and dummy), bridge and lo: + on, - off, 1 always on, 0 always off.

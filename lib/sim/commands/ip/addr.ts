@@ -1,14 +1,17 @@
 import { type Cidr, Ip } from '../../base/index.ts';
 import { type DelAddr, delAddr, type Family, type NewAddr, type NewFlags, newAddr, SCOPE } from '../../kernel/index.ts';
+import type { Wait } from '../../os/index.ts';
 import { address, type Prefix, prefix } from '../iproute2/addresses.ts';
 import { scopes } from '../iproute2/numbers.ts';
 import type { Session } from '../iproute2/session.ts';
 import { duplicate, garbage, invalid, parseUnsigned, Refusal, unsigned, type Words } from '../iproute2/words.ts';
 import { flushAddresses, listAddresses } from './addr-list.ts';
+import { arriveKinds } from './kinds/kinds.ts';
 import { ADDR_USAGE, usage } from './usage.ts';
 
 /** `ip address …` */
-export function addr(session: Session, words: Words): number {
+export function* addr(session: Session, words: Words): Generator<Wait, number, void> {
+  if (session.options.details) yield* arriveKinds(session);
   if (!words.more) return listAddresses(session, words, 'addr');
   const verb = words.word;
   const rest = (): Words => {

@@ -6,6 +6,7 @@ import { defaultOptions, type ObjectCommand, type Options, Session } from '../ip
 import { abbreviates, invalid, Refusal } from '../iproute2/words.ts';
 import { addr } from './addr.ts';
 import { completeIp } from './complete.ts';
+import { KIND_PARTS } from './kinds/kinds.ts';
 import { link } from './link.ts';
 import { monitor } from './monitor.ts';
 import { neigh } from './neigh.ts';
@@ -197,6 +198,7 @@ export const ip: CommandSpec = {
     option(['-V', '-Version'], 'version'),
     option(['-help'], 'usage'),
   ],
+  parts: KIND_PARTS,
   complete: completeIp,
   run,
 };

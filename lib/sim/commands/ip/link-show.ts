@@ -3,6 +3,7 @@ import { IFF, type LinkMessage } from '../../kernel/index.ts';
 import { groups } from '../iproute2/numbers.ts';
 import type { Color } from '../iproute2/output.ts';
 import type { Session } from '../iproute2/session.ts';
+import { arrivedKind } from './kinds/kinds.ts';
 import { printBridge, printBridgePort } from './link-details.ts';
 import { printStatistics } from './link-stats.ts';
 
@@ -159,6 +160,11 @@ function printKind(session: Session, link: LinkMessage): void {
   out.newline();
   out.fact('info_kind', link.kind, `    ${link.kind} `);
   if (link.bridge !== undefined) printBridge(out, link.bridge);
+  if (link.data !== undefined) {
+    out.openObject('info_data');
+    arrivedKind(link.kind)?.print(session, link.data);
+    out.close();
+  }
   if (link.bridgePort !== undefined) {
     out.newline();
     out.fact('info_slave_kind', 'bridge', '    bridge_slave ');

@@ -1,32 +1,37 @@
 import { addAltname, delAltname, delLink, dumpLinks, type LinkChange, newLink, setLink } from '../../kernel/index.ts';
+import type { Wait } from '../../os/index.ts';
 import type { Session } from '../iproute2/session.ts';
 import { garbage, invalid, Refusal, type Words } from '../iproute2/words.ts';
 import { listAddresses } from './addr-list.ts';
+import { arriveKinds, kindCommand } from './kinds/kinds.ts';
 import { parseBridge, parseBridgePort, parseVeth, refuseOtherKind } from './link-kinds.ts';
 import { isAlternativeName, type LinkWords, parseLink } from './link-parse.ts';
 import { BRIDGE_SLAVE_USAGE, BRIDGE_USAGE, LINK_USAGE, usage, VETH_USAGE } from './usage.ts';
 
 /** `ip link …` */
-export function link(session: Session, words: Words): number {
+export function* link(session: Session, words: Words): Generator<Wait, number, void> {
   const verb = words.word;
+  if (session.options.details) yield* arriveKinds(session);
   if (!words.more) return listAddresses(session, words, 'link');
   const rest = (): Words => {
     words.next();
     return words;
   };
-  if (words.abbreviates('add')) return addLink(session, rest());
-  if (words.abbreviates('set', 'change')) return changeLink(session, rest());
-  if (words.abbreviates('replace')) return addLink(session, rest());
+  if (words.abbreviates('add')) return yield* addLink(session, rest());
+  if (words.abbreviates('set', 'change')) return yield* changeLink(session, rest());
+  if (words.abbreviates('replace')) return yield* addLink(session, rest());
   if (words.abbreviates('delete')) return deleteLink(session, rest());
   if (words.abbreviates('show', 'lst', 'list')) return listAddresses(session, rest(), 'link');
   if (words.abbreviates('xstats', 'afstats')) throw new Refusal(`ip: not simulated here: link ${verb}\n`, 64);
   if (words.abbreviates('property')) return property(session, rest());
-  if (words.abbreviates('help')) return help(rest());
+  if (words.abbreviates('help')) return yield* help(session, rest());
   throw new Refusal(`Command "${verb}" is unknown, try "ip link help".\n`, 255);
 }
 
-function help(words: Words): never {
+function* help(session: Session, words: Words): Generator<Wait, never, void> {
   const kind = words.word;
+  const module = yield* kindCommand(session, kind);
+  if (module !== undefined) throw new Refusal(module.usage, 0);
   if (kind === 'bridge') throw new Refusal(BRIDGE_USAGE, 0);
   if (kind === 'bridge_slave') throw new Refusal(BRIDGE_SLAVE_USAGE, 0);
   if (kind === 'veth') throw new Refusal(VETH_USAGE, 0);
@@ -34,19 +39,20 @@ function help(words: Words): never {
   throw usage(LINK_USAGE);
 }
 
-function addLink(session: Session, words: Words): number {
+function* addLink(session: Session, words: Words): Generator<Wait, number, void> {
   const asked = parseLink(session, words, true);
   const kind = asked.type;
-  if (asked.lower !== undefined) session.device(asked.lower);
+  const lower = asked.lower === undefined ? undefined : session.device(asked.lower).ifindex;
   if (kind === undefined) throw new Refusal('Not enough information: "type" argument is required\n', 1);
   refuseOtherKind(kind);
+  const data = (yield* kindCommand(session, kind))?.parse(session, words, true);
   const peer = kind === 'veth' && words.more ? parseVeth(session, words) : undefined;
   const bridge = kind === 'bridge' && words.more ? parseBridge(words) : undefined;
   refuseTail(words);
   if (asked.addressLength !== undefined && asked.addressLength !== 6)
     throw new Refusal('RTNETLINK answers: Invalid argument\n', 2);
   const { name, netns } = asked;
-  session.answer(newLink(session.ns, { ...asked.settings, kind, name, netns, peer, bridge }));
+  session.answer(newLink(session.ns, { ...asked.settings, kind, name, netns, peer, bridge, link: lower, data }));
   return 0;
 }
 
@@ -56,9 +62,9 @@ function refuseTail(words: Words): void {
   throw new Refusal(`Garbage instead of arguments "${words.word} ...". Try "ip link help".\n`, 1);
 }
 
-function changeLink(session: Session, words: Words): number {
+function* changeLink(session: Session, words: Words): Generator<Wait, number, void> {
   const asked = parseLink(session, words, false);
-  const change = { ...settingsOf(asked), ...kindOptions(asked, words) };
+  const change = { ...settingsOf(asked), ...(yield* kindOptions(session, asked, words)) };
   if (asked.dev === undefined && asked.settings.group !== undefined)
     return changeGroup(session, asked.settings.group, change);
   const device = existing(session, asked);
@@ -79,9 +85,11 @@ function settingsOf({ settings, netns }: LinkWords): LinkChange {
   };
 }
 
-function kindOptions(asked: LinkWords, words: Words): LinkChange {
+function* kindOptions(session: Session, asked: LinkWords, words: Words): Generator<Wait, LinkChange, void> {
   if (asked.type === undefined) return {};
   refuseOtherKind(asked.type);
+  const kind = yield* kindCommand(session, asked.type);
+  if (kind !== undefined) return { data: kind.parse(session, words, false) };
   if (asked.type === 'bridge') return { bridge: parseBridge(words) };
   if (asked.type === 'bridge_slave') return { bridgePort: parseBridgePort(words) };
   refuseTail(words);

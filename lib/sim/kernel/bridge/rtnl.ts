@@ -86,7 +86,8 @@ export function dumpFdb(ns: NetNs): FdbMessage[] {
             .list()
             .filter((e) => e.port === port)
             .map((e) => entryMessage(port.bridge, e, now));
-    const own = link.kind.fdb?.dump(link) ?? [...link.unicast, ...link.groups.keys()].map((mac) => ownMessage(link, mac));
+    const own =
+      link.kind.fdb?.dump(link) ?? [...link.unicast, ...link.groups.keys()].map((mac) => ownMessage(link, mac));
     const bridges =
       bridge === undefined
         ? []

@@ -24,8 +24,7 @@ export function newLink(ns: NetNs, request: NewLink): Result<number> {
   if (taken) return fail('EEXIST');
   const master = request.master === undefined || request.master === 0 ? undefined : ns.linkByIndex(request.master);
   if (request.master !== undefined && request.master !== 0 && master === undefined) return fail('EINVAL');
-  const made =
-    kind.name === 'veth' ? makePair(ns, target, kind, request) : register(ns, target, kind, request);
+  const made = kind.name === 'veth' ? makePair(ns, target, kind, request) : register(ns, target, kind, request);
   if (!made.ok) return made;
   const link = made.value;
   if (request.bridge !== undefined) {

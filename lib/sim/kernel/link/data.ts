@@ -4,15 +4,9 @@ import type { Ip } from '../../base/index.ts';
  * What the kinds of devices that come as kernel modules tell of themselves (`LinkData`, IFLA_INFO_DATA of a dump) and are
  * told (`LinkRequest`, of RTM_NEWLINK). Types only, so that requests and messages can name them without the modules.
  */
-export type LinkData =
-  | VxlanData
-  | MacvlanData
-  ;
+export type LinkData = VxlanData | MacvlanData;
 
-export type LinkRequest =
-  | VxlanRequest
-  | MacvlanRequest
-  ;
+export type LinkRequest = VxlanRequest | MacvlanRequest;
 
 /** drivers/net/vxlan. Addresses, ports and devices that were not given are undefined or 0. */
 export type VxlanData = {

@@ -8,4 +8,8 @@ import { stackedNotifier } from '../link/stacked.ts';
 import type { KernelModule } from '../module.ts';
 import { macvlan } from './kind.ts';
 
-export const macvlanModule: KernelModule = { name: 'macvlan', linkKinds: [macvlan], notifier: stackedNotifier('macvlan') };
+export const macvlanModule: KernelModule = {
+  name: 'macvlan',
+  linkKinds: [macvlan],
+  notifier: stackedNotifier('macvlan'),
+};

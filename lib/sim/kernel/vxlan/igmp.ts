@@ -1,9 +1,9 @@
 import { Ip, type Mac, MILLISECOND, SECOND } from '../../base/index.ts';
 import { fold, IPPROTO, put16, rawBytes, sum16 } from '../../wire/index.ts';
-import { joinGroup, leaveGroup } from '../link/groups.ts';
-import type { Link } from '../link/link.ts';
 import { sendIpv4 } from '../ip/output.ts';
 import { routeOutput } from '../ip/route.ts';
+import { joinGroup, leaveGroup } from '../link/groups.ts';
+import type { Link } from '../link/link.ts';
 
 /** Where IGMPv3 reports go (RFC 3376 section 4.2.14). */
 const IGMPV3_ROUTERS = Ip.fromV4(0xe000_0016);

@@ -16,7 +16,8 @@ import { vxlansOf } from './vxlan.ts';
 const notifier: Notifier = {
   netnsExit: (ns) => destroyLinks([...vxlansOf(ns)].map((one) => one.link)),
   // The device underneath is deleted, or leaves the namespace where the tunnel's ends are.
-  unregister: (link) => destroyLinks([...vxlansOf(link.ns)].filter((one) => one.config.dev === link).map((one) => one.link)),
+  unregister: (link) =>
+    destroyLinks([...vxlansOf(link.ns)].filter((one) => one.config.dev === link).map((one) => one.link)),
 };
 
 export const vxlanModule: KernelModule = { name: 'vxlan', linkKinds: [vxlan], notifier };

@@ -1,11 +1,11 @@
 import { done, fail, ok } from '../../base/index.ts';
-import { joinGroup4, leaveGroup4 } from './igmp.ts';
 import { joinGroup6, leaveGroup6 } from '../ip6/mld.ts';
 import type { LinkKind } from '../link/kind.ts';
 import type { Link } from '../link/link.ts';
 import { IFF } from '../messages.ts';
 import { configure, describe } from './config.ts';
 import { addFdb, delFdb, dumpFdb, type Remote } from './fdb.ts';
+import { joinGroup4, leaveGroup4 } from './igmp.ts';
 import { listen, unlisten } from './socket.ts';
 import { transmit } from './transmit.ts';
 import { attach, detach, headroom, Vxlan, type VxlanConfig, vxlanOf } from './vxlan.ts';

@@ -30,4 +30,3 @@ export function unlisten({ underlay, config }: Vxlan): void {
   for (const family of [...known.families]) if (!left.has(family)) known.families.delete(family);
   if (known.families.size === 0) underlay.udpTunnels.delete(config.dstPort);
 }
-

@@ -1,12 +1,20 @@
 import { type Ip, isMulticastMac, MAC_BROADCAST, type Mac } from '../../base/index.ts';
-import { ARP_REPLY, ARP_REQUEST, type ArpPacket, emitEthernet, emitVxlan, IPPROTO, type UdpDatagram } from '../../wire/index.ts';
-import { pathMtu, routeOutput } from '../ip/route.ts';
+import {
+  ARP_REPLY,
+  ARP_REQUEST,
+  type ArpPacket,
+  emitEthernet,
+  emitVxlan,
+  IPPROTO,
+  type UdpDatagram,
+} from '../../wire/index.ts';
 import { sendIpv4 } from '../ip/output.ts';
+import { pathMtu, routeOutput } from '../ip/route.ts';
 import { sendIpv6 } from '../ip6/output.ts';
 import { pathMtu6, routeOutput6 } from '../ip6/route.ts';
+import { flowHash } from '../link/flow-hash.ts';
 import type { Link } from '../link/link.ts';
 import { packetTypeAt } from '../link/receive.ts';
-import { flowHash } from '../link/flow-hash.ts';
 import { cloneSkb, drop, newSkb, type Skb } from '../skb.ts';
 import type { Remote } from './fdb.ts';
 import { comeIn } from './receive.ts';

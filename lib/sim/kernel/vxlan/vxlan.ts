@@ -28,8 +28,13 @@ export class Vxlan {
   }
 }
 
-export const familyOf = ({ remote, local }: { readonly remote: Ip | undefined; readonly local: Ip | undefined }): 4 | 6 =>
-  (remote ?? local)?.family ?? 4;
+export const familyOf = ({
+  remote,
+  local,
+}: {
+  readonly remote: Ip | undefined;
+  readonly local: Ip | undefined;
+}): 4 | 6 => (remote ?? local)?.family ?? 4;
 
 /** Ethernet, UDP and VXLAN headers, and that of IPv4 or IPv6, in front of what the device carries (vxlan_headroom). */
 export const headroom = (family: 4 | 6): number => (family === 4 ? 50 : 70);

@@ -25,10 +25,11 @@ export class Truncated extends Error {
 /** Initial sequence numbers of both directions of a TCP connection, for relative ones. */
 export type Conversations = Map<string, { seq: number; ack: number }>;
 
-/** Printers of a datagram of `length` bytes at `at`. Packets quote and carry packets, so any printer may need them. */
+/** Printers of a datagram or frame of `length` bytes at `at`. Packets quote and carry packets, so any printer may need them. */
 export type NetworkPrinters = {
   readonly ip4: (d: Dissection, at: number, length: number) => void;
   readonly ip6: (d: Dissection, at: number, length: number) => void;
+  readonly ether: (d: Dissection, at: number, length: number) => void;
 };
 
 /** One packet while it is printed: its bytes, how far they may be read, and the text so far. */

@@ -17,31 +17,37 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
 const VLAN_TYPES = [0x8100, 0x9100, 0x9200, 0x88a8];
 const hex = (type: number): string => `0x${type.toString(16).padStart(4, '0')}`;
 
-/** An Ethernet frame; returns the length of its header. */
-export function printEthernet(d: Dissection, wireLength: number): number {
+/** An Ethernet frame at `at`; returns the length of its header. */
+export function printEthernet(d: Dissection, wireLength: number, at = 0): number {
   const { linkHeader } = d.options;
   d.protocol = 'ether';
-  if (!d.has(0, 14)) {
+  if (!d.has(at, 14)) {
     d.truncated();
     return d.bytes.length;
   }
-  if (linkHeader) d.print(`${d.mac(6)} > ${d.mac(0)}, `);
-  let type = d.u16(12);
+  const addresses = `${d.mac(at + 6)} > ${d.mac(at)}, `;
+  if (linkHeader) d.print(addresses);
+  let type = d.u16(at + 12);
   let header = 14;
   let lengthPrinted = false;
   while (VLAN_TYPES.includes(type)) {
     if (linkHeader) {
-      d.print(`${typeText(d, type)}${lengthPrinted ? ', ' : `, length ${wireLength}: `}${vlanText(d.u16(header))}, `);
+      d.print(
+        `${typeText(d, type)}${lengthPrinted ? ', ' : `, length ${wireLength}: `}${vlanText(d.u16(at + header))}, `,
+      );
       lengthPrinted = true;
     }
-    type = d.u16(header + 2);
+    type = d.u16(at + header + 2);
     header += 4;
   }
-  if (type <= 1500) return printLlc(d, header, type, wireLength);
+  if (type <= 1500) {
+    printLlc(d, at + header, type, wireLength - header);
+    return header;
+  }
   if (linkHeader) d.print(`${typeText(d, type)}${lengthPrinted ? '' : `, length ${wireLength}`}: `);
-  if (!printNetwork(d, type, header, wireLength - header)) {
-    if (!linkHeader) d.print(`${d.mac(6)} > ${d.mac(0)}, ${typeText(d, type)}, length ${wireLength}: `);
-    d.hexadecimal(header, d.bytes.length - header, '\n\t');
+  if (!printNetwork(d, type, at + header, wireLength - header)) {
+    if (!linkHeader) d.print(`${addresses}${typeText(d, type)}, length ${wireLength}: `);
+    d.hexadecimal(at + header, d.end - at - header, '\n\t');
   }
   return header;
 }
@@ -63,13 +69,12 @@ function printNetwork(d: Dissection, type: number, at: number, length: number): 
 }
 
 /** IEEE 802.3 with an LLC header, as bridges send for spanning tree. */
-function printLlc(d: Dissection, header: number, length: number, wireLength: number): number {
+function printLlc(d: Dissection, at: number, length: number, room: number): void {
   if (d.options.linkHeader) d.print(`802.3, length ${length}: `);
-  const stp = d.has(header, 3) && d.u16(header) === 0x4242;
+  const stp = d.has(at, 3) && d.u16(at) === 0x4242;
   if (d.options.linkHeader && stp) d.print('LLC, dsap STP (0x42) Individual, ssap STP (0x42) Command, ctrl 0x03: ');
-  if (stp) printSpanningTree(d, header + 3);
-  else d.hexadecimal(header, Math.min(length, wireLength - header), '\n\t');
-  return header;
+  if (stp) printSpanningTree(d, at + 3);
+  else d.hexadecimal(at, Math.min(length, room), '\n\t');
 }
 
 function printSpanningTree(d: Dissection, at: number): void {

@@ -2,8 +2,8 @@
  * tcpdump's view of a packet: one printer a protocol, over bytes and nothing else, so that a packet of a device, of a
  * file of its own, and of a file from elsewhere look the same. The words follow tcpdump 4.99.
  *
- * Printed are Ethernet, VLAN tags, Linux cooked captures, ARP, IPv4, IPv6, ICMP, ICMPv6, TCP and UDP headers. What
- * applications carry inside TCP and UDP is not decoded.
+ * Printed are Ethernet, VLAN tags, Linux cooked captures, ARP, IPv4, IPv6, ICMP, ICMPv6, TCP and UDP headers, and what
+ * VXLAN carries. What applications carry inside TCP and UDP is not decoded.
  */
 import type { LinkType } from '../filter/filter.ts';
 import type { CapturedPacket } from '../pcap-file.ts';
@@ -13,6 +13,7 @@ import {
   Dissection,
   hexAsciiLines,
   hexLines,
+  type NetworkPrinters,
   type PrintOptions,
   Truncated,
 } from './dissection.ts';
@@ -27,7 +28,11 @@ export type { TimeStyle } from './time.ts';
 /** -x, -xx, -X, -XX, -A, -AA */
 export type Dump = { readonly style: 'hex' | 'hex+ascii' | 'ascii'; readonly withLinkHeader: boolean };
 
-const NETWORK = { ip4: printIpv4, ip6: printIpv6 };
+const NETWORK: NetworkPrinters = {
+  ip4: printIpv4,
+  ip6: printIpv6,
+  ether: (d, at, length) => void printEthernet(d, length, at),
+};
 
 export class PacketPrinter {
   readonly #conversations: Conversations = new Map();

@@ -1,5 +1,6 @@
 import { hex4, shouldBe, transportSum } from './checksum.ts';
 import type { Dissection } from './dissection.ts';
+import { overlayOf, printOverlay } from './overlay.ts';
 import type { Segment } from './transport.ts';
 
 /** UDP's header and length; payloads are not decoded. */
@@ -25,5 +26,7 @@ export function printUdp(d: Dissection, { ip, at, length, version, fragmented }:
       d.print(sum === 0 ? '[udp sum ok] ' : `[bad udp cksum ${hex4(field)} -> ${hex4(shouldBe(field, sum))}!] `);
     }
   }
+  const overlay = d.options.quiet ? undefined : overlayOf(d.u16(at), d.u16(at + 2));
+  if (overlay !== undefined) return printOverlay(d, at + 8, size - 8, overlay);
   d.print(`UDP, length ${size - 8}`);
 }
