@@ -23,8 +23,11 @@ export type Skb = {
   mark: number;
   /** Its connection, once connection tracking saw it. */
   ct: CtRef | undefined;
-  /** The bridge ports that it passes while IP's netfilter sees it. */
-  bridged: { readonly from: Link; to: Link | undefined } | undefined;
+  /**
+   * The bridge ports that it passes while IP's netfilter sees it. `resume`: its sender, where the bridge itself looks up the
+   * MAC address of a new destination; then the frame goes on from its port (nf_bridge->bridged_dnat).
+   */
+  bridged: { readonly from: Link; to: Link | undefined; readonly resume?: Mac } | undefined;
   /** Devices passed without the backlog between them (stacked devices): bounded. */
   depth: number;
 };

@@ -2,6 +2,7 @@ import { isMulticastMac, MAC_BROADCAST, ok, parseMac } from '../../base/index.ts
 import { Bridge } from '../bridge/bridge.ts';
 import { flood, forward } from '../bridge/forward.ts';
 import { removePort, setBridgeMac } from '../bridge/membership.ts';
+import type { BridgePort } from '../bridge/port.ts';
 import { checkPort, disablePort, selectCarrier } from '../bridge/stp.ts';
 import { IFF } from '../messages.ts';
 import type { Skb } from '../skb.ts';
@@ -59,15 +60,24 @@ export const bridge: LinkKind = {
   },
 };
 
-/** br_dev_xmit(): a frame of this host's own. */
+/** br_dev_xmit(): a frame of this host's own, or one from a port that netfilter had the bridge find a neighbour for. */
 function transmit(link: Link, skb: Skb): void {
   const self = link.bridge as Bridge;
-  countTx(link, skb);
-  if (skb.dst === MAC_BROADCAST) flood(self, skb, undefined, 'broadcast');
-  else if (isMulticastMac(skb.dst)) flood(self, skb, undefined, 'multicast');
+  const from = resumed(skb);
+  if (from === undefined) countTx(link, skb);
+  if (skb.dst === MAC_BROADCAST) flood(self, skb, from, 'broadcast');
+  else if (isMulticastMac(skb.dst)) flood(self, skb, from, 'multicast');
   else {
     const entry = self.fdb.find(skb.dst);
-    if (entry?.port !== undefined) forward(self, skb, undefined, entry.port);
-    else flood(self, skb, undefined, 'unicast');
+    if (entry?.port !== undefined) forward(self, skb, from, entry.port);
+    else flood(self, skb, from, 'unicast');
   }
+}
+
+/** br_nf_pre_routing_finish_bridge_slow(): the frame has its sender again, and the port that it came in by. */
+function resumed(skb: Skb): BridgePort | undefined {
+  const { bridged } = skb;
+  if (bridged?.resume === undefined) return undefined;
+  skb.src = bridged.resume;
+  return bridged.from.port;
 }

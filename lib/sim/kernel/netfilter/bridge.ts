@@ -45,17 +45,22 @@ function redirected(port: BridgePort, skb: Skb, packet: Ipv4Packet): 'bridge' | 
     skb.dst = link.mac;
     return 'up';
   }
-  return toNeighbour(link, skb, way.gateway ?? dst);
+  return toNeighbour(port, skb, way.gateway ?? dst);
 }
 
-/** br_nf_pre_routing_finish_bridge(): to the neighbour's MAC address; unknown, it is asked for by the bridge itself. */
-function toNeighbour(link: Link, skb: Skb, next: Ip): 'bridge' | 'gone' {
+/**
+ * br_nf_pre_routing_finish_bridge(): to the neighbour's MAC address; unknown, it is asked for by the bridge itself, which
+ * then goes on with the frame as with one from its port.
+ */
+function toNeighbour(port: BridgePort, skb: Skb, next: Ip): 'bridge' | 'gone' {
+  const { link } = port.bridge;
   const neigh = findOrCreate(link.ns.neigh4, link, next);
   if (neigh === undefined) return 'gone';
   if (neigh.lladdr !== undefined) {
     skb.dst = neigh.lladdr;
     return 'bridge';
   }
+  skb.bridged = { from: port.link, to: undefined, resume: skb.src };
   skb.dev = link;
   neigh.output(skb);
   return 'gone';

@@ -1,3 +1,4 @@
+import { ICMP } from '../../../wire/index.ts';
 import { type CtRef, opposite } from '../../ct-ref.ts';
 import type { HookName, HookState } from '../../hooks.ts';
 import type { NetNs } from '../../netns.ts';
@@ -31,8 +32,7 @@ export function translate(ns: NetNs, tables: Tables, skb: Skb, state: HookState)
   const half = HALF[state.hook];
   const { entry } = ct;
   if (ct.state === 'RELATED' && isIcmp((skb.packet as IpPacket).protocol)) {
-    translateError(skb, ct, half);
-    return 'accept';
+    return translateError(skb, ct, half);
   }
   if (ct.state === 'NEW' && !entry.natDone[half]) {
     if (!decide(ns, tables, skb, state, entry, half)) return 'drop';
@@ -71,16 +71,23 @@ function apply(skb: Skb, { entry, direction }: Tracked, half: Half): void {
 
 const other = (half: Half): Half => (half === 'src' ? 'dst' : 'src');
 
-/** nf_nat_icmp_reply_translation(): an error's quote becomes what its receiver once sent, and the error comes from there. */
-function translateError(skb: Skb, { entry, direction }: Tracked, half: Half): void {
+/**
+ * nf_nat_icmp_reply_translation(): an error's quote becomes what its receiver once sent, and the error comes from there.
+ * A redirect would make the two ends talk past the translation, so it ends here.
+ */
+function translateError(skb: Skb, { entry, direction }: Tracked, half: Half): 'accept' | 'drop' {
+  if (isRedirect(skb) && (entry.natted.src || entry.natted.dst)) return 'drop';
   const changed = direction === 'original' ? half : other(half);
-  if (!entry.natted[changed]) return;
+  if (!entry.natted[changed]) return 'accept';
   const answers: Tuple = entry.tuple(opposite(direction));
   const packet = rewriteQuote(skb.packet as IpPacket, answers, other(half));
   const target = invert(answers);
-  if (target === undefined) return;
-  setPacket(skb, rewriteAddress(packet, target, half));
+  if (target !== undefined) setPacket(skb, rewriteAddress(packet, target, half));
+  return 'accept';
 }
+
+const isRedirect = ({ packet }: Skb): boolean =>
+  packet.kind === 'ipv4' && packet.payload.kind === 'icmp' && packet.payload.type === ICMP.redirect;
 
 /** Errors have no port of their own. */
 const rewriteAddress = (packet: IpPacket, target: Tuple, half: Half): IpPacket =>
