@@ -3,6 +3,8 @@
  * no two runs share, and the runner that lets the simulator answer the same commands. For tests and the command line;
  * nothing of it is in the product's pages.
  */
+
+export { runScript } from './bench.ts';
 export { type ComparedCommand, type Comparison, compareTranscripts, describeDifference } from './compare.ts';
 export { Normaliser } from './normalise.ts';
 export { type Run, type RunOptions, runTranscript } from './run.ts';

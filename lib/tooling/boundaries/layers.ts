@@ -124,7 +124,7 @@ export const LAYERS: readonly Layer[] = [
       'lib/server',
       'lib/authoring',
       ...SESSION_AND_BELOW,
-      ...sim('session'),
+      ...sim('session', 'conformance'),
     ],
   },
   { folder: 'e2e', may: ['lib/tooling', 'lib/shared'] },

@@ -5,6 +5,7 @@ import {
   type Chain,
   type Change,
   commitRules,
+  newChain,
   type RuleSpec,
   type Table,
   type TableName,
@@ -178,10 +179,7 @@ class Command {
   #newChain(): string {
     const { chain = '', table } = this.request;
     if (this.#find(chain) !== undefined) throw plain('Chain already exists.');
-    this.commit(
-      [{ op: 'chain-add', table, chain: { name: chain, base: undefined, rules: [] } }],
-      `CHAIN_ADD failed (%s): chain ${chain}`,
-    );
+    this.commit([{ op: 'chain-add', table, chain: newChain(chain) }], `CHAIN_ADD failed (%s): chain ${chain}`);
     return '';
   }
 
@@ -233,9 +231,7 @@ class Command {
     const { number, zero } = this.request;
     const parts = this.#listed().map((chain) => {
       const lines = chain.rules.map((rule, i) => ruleLine(rule, i + 1, options));
-      return number === undefined
-        ? chainHeader(this.#table, chain, options) + lines.join('')
-        : (lines[number - 1] ?? '');
+      return number === undefined ? chainHeader(chain, options) + lines.join('') : (lines[number - 1] ?? '');
     });
     if (zero) this.#eachChain('Z');
     return parts.join('\n');
@@ -265,10 +261,6 @@ function chainLine({ name, base }: Chain, verbose: boolean): string {
 export function emptyTable(name: TableName): Table {
   const chains = new Map<string, Chain>();
   for (const { name: chain, hook } of BASE_CHAINS[name])
-    chains.set(chain, {
-      name: chain,
-      base: { hook, policy: 'ACCEPT', counting: false, packets: 0, bytes: 0 },
-      rules: [],
-    });
+    chains.set(chain, newChain(chain, { hook, policy: 'ACCEPT', counting: false, packets: 0, bytes: 0 }));
   return { name, chains };
 }

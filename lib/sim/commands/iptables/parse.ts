@@ -89,9 +89,12 @@ const NAME_MAX = 29;
 const VERDICTS = ['ACCEPT', 'DROP', 'RETURN', 'QUEUE'] as const;
 
 type Loaded<E> = { readonly extension: E; readonly given: Given[] };
-type Option =
-  | { readonly kind: 'own'; readonly letter: string; readonly value: boolean }
-  | { readonly kind: 'extension'; readonly given: Given[]; readonly option: ExtensionOption };
+type Own = { readonly kind: 'own'; readonly letter: string; readonly value: boolean };
+type Option = Own | { readonly kind: 'extension'; readonly given: Given[]; readonly option: ExtensionOption };
+
+const OWN_BY_NAME: ReadonlyMap<string, Own> = new Map(
+  OPTIONS.flatMap(([letter, names, value]) => names.map((name) => [name, { kind: 'own', letter, value }] as const)),
+);
 
 /** do_parse() of xshared.c: the arguments in turn; what they load brings options of its own. */
 export class ArgumentParser {
@@ -188,25 +191,25 @@ export class ArgumentParser {
     given.push({ name: full, value, more, invert: this.#invert });
   }
 
-  /** By its whole name, or by a beginning that only one option has. */
+  /** By its whole name, or by a beginning that only one option has. What was loaded last comes first. */
   #find(name: string): Option | undefined {
-    const all: { name: string; option: Option }[] = [];
-    for (const [letter, names, value] of OPTIONS)
-      for (const one of names) all.push({ name: one, option: { kind: 'own', letter, value } });
-    const loaded = [...this.#matches, ...(this.#target === undefined ? [] : [this.#target])];
-    for (const { extension, given } of loaded.reverse())
+    const loaded = [...(this.#target === undefined ? [] : [this.#target]), ...this.#matches.toReversed()];
+    for (const { extension, given } of loaded)
       for (const option of extension.options)
-        for (const one of [option.name, ...(option.aliases ?? [])])
-          all.push({ name: one, option: { kind: 'extension', given, option } });
-    const exact =
-      all.findLast((one) => one.name === name) &&
-      all.find((one) => one.name === name && one.option.kind === 'extension');
-    if (exact !== undefined) return exact.option;
-    const own = all.find((one) => one.name === name);
-    if (own !== undefined) return own.option;
-    const candidates = all.filter((one) => one.name.startsWith(name));
-    const kinds = new Set(candidates.map(({ option }) => (option.kind === 'own' ? option.letter : option.option)));
-    return kinds.size === 1 ? candidates[0]?.option : undefined;
+        if (option.name === name || option.aliases?.includes(name) === true)
+          return { kind: 'extension', given, option };
+    return OWN_BY_NAME.get(name) ?? this.#findByBeginning(name, loaded);
+  }
+
+  #findByBeginning(name: string, loaded: readonly Loaded<MatchExtension | TargetExtension>[]): Option | undefined {
+    const found = new Map<string | ExtensionOption, Option>();
+    for (const [long, own] of OWN_BY_NAME) if (long.startsWith(name)) found.set(own.letter, own);
+    for (const { extension, given } of loaded)
+      for (const option of extension.options)
+        if ([option.name, ...(option.aliases ?? [])].some((one) => one.startsWith(name)))
+          found.set(option, { kind: 'extension', given, option });
+    const [only] = found.values();
+    return found.size === 1 ? only : undefined;
   }
 
   /** `-p tcp --dport 80` brings match tcp with it. */

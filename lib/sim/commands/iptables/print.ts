@@ -1,12 +1,4 @@
-import {
-  type Chain,
-  type Inverted,
-  type MaskedAddress,
-  type Rule,
-  type RuleSpec,
-  references,
-  type Table,
-} from '../../kernel/netfilter/index.ts';
+import type { Chain, Inverted, MaskedAddress, Rule, RuleSpec, Table } from '../../kernel/netfilter/index.ts';
 import { prefixOf, saveAddress } from './address.ts';
 import type { Names } from './extension.ts';
 import { extensionOf, targetExtensionOf } from './extensions.ts';
@@ -78,11 +70,11 @@ export type ListOptions = {
   readonly family: 4 | 6;
 };
 
-export function chainHeader(table: Table, chain: Chain, options: ListOptions): string {
+export function chainHeader(chain: Chain, options: ListOptions): string {
   const { base } = chain;
   const { verbose, exact } = options;
   let head = `Chain ${chain.name} `;
-  if (base === undefined) head += `(${references(table, chain)} references)\n`;
+  if (base === undefined) head += `(${chain.references} references)\n`;
   else if (verbose)
     head += `(policy ${base.policy} ${short(base.packets, 0, exact).trim()} packets, ${short(base.bytes, 0, exact).trim()} bytes)\n`;
   else head += `(policy ${base.policy})\n`;

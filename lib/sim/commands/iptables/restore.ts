@@ -1,6 +1,13 @@
 import { type Errno, strerror } from '../../base/index.ts';
 import type { Family, NetNs } from '../../kernel/index.ts';
-import { isTableName, netfilter, RuleTransaction, type TableName, tablesOf } from '../../kernel/netfilter/index.ts';
+import {
+  isTableName,
+  netfilter,
+  newChain,
+  RuleTransaction,
+  type TableName,
+  tablesOf,
+} from '../../kernel/netfilter/index.ts';
 import { decodeText, type Process, type Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
@@ -140,7 +147,7 @@ class Restorer {
         if (policy !== 'ACCEPT' && policy !== 'DROP') throw plain('Bad policy name.');
         commit([{ op: 'policy', chain, policy, ...(counters && { counters }) }], '%s');
       } else if (chain !== undefined) commit([{ op: 'flush', chain }], '%s');
-      else commit([{ op: 'chain-add', table: name, chain: { name: chainName, base: undefined, rules: [] } }], '%s');
+      else commit([{ op: 'chain-add', table: name, chain: newChain(chainName) }], '%s');
       return '';
     });
   }

@@ -57,6 +57,7 @@ export function quote(text: string): string {
 
 /** Words of a line of iptables-restore: quotes of both kinds keep blanks, a backslash the next sign. */
 export function splitLine(line: string): string[] {
+  if (!/["'\\]/.test(line)) return line.split(/\s+/).filter((word) => word !== '');
   const words: string[] = [];
   let word: string | undefined;
   let quoted = '';

@@ -1,14 +1,13 @@
 import { done, type Errno, type Result } from '../../base/index.ts';
-import type { HookName } from '../hooks.ts';
 import type { Family } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import { compileRule } from './compile.ts';
 import { conntrackOf } from './conntrack/table.ts';
-import { JUMP_DEPTH } from './evaluate.ts';
 import { matchKind } from './match/matches.ts';
-import type { Action, Chain, Policy, Rule, RuleSpec, Table, TableName } from './rule.ts';
+import { type Chain, calledBy, type Policy, type Rule, type RuleSpec, type Table, type TableName } from './rule.ts';
 import { type Tables, tablesOf } from './tables.ts';
 import { targetKind } from './target/targets.ts';
+import { validate } from './validate.ts';
 
 /** One change to the rules of a namespace. Chains and rules that it names are there: whoever asks has looked. */
 export type Change =
@@ -49,6 +48,8 @@ export class RuleTransaction {
   readonly #changes: Change[] = [];
   readonly #ns: NetNs;
   readonly #tables: Tables;
+  /** The order of chains as it was, of tables whose chains changed. */
+  readonly #order = new Map<Table, readonly Chain[]>();
 
   constructor(ns: NetNs, family: Family) {
     this.#ns = ns;
@@ -57,6 +58,7 @@ export class RuleTransaction {
 
   /** The errno of a change that cannot be. */
   apply(change: Change): Errno | undefined {
+    if (change.op === 'chain-delete' || change.op === 'chain-rename') this.#noteOrder(change.table);
     const applied = apply(this.#ns, this.#tables, change);
     if (typeof applied === 'string') return applied;
     this.#undo.push(applied);
@@ -66,6 +68,18 @@ export class RuleTransaction {
 
   rollback(): void {
     for (const step of this.#undo.splice(0).reverse()) step();
+    for (const [table, chains] of this.#order) {
+      const present = new Set(table.chains.values());
+      table.chains.clear();
+      for (const chain of chains) if (present.has(chain)) table.chains.set(chain.name, chain);
+    }
+    this.#order.clear();
+  }
+
+  /** Undoing puts a chain back, but at the end. */
+  #noteOrder(name: TableName): void {
+    const table = this.#tables.ensure(name);
+    if (!this.#order.has(table)) this.#order.set(table, [...table.chains.values()]);
   }
 
   /** Checks all; what is refused is taken back, with everything else. */
@@ -119,28 +133,22 @@ function addChain({ chains }: Table, chain: Chain): Undo | Errno {
 }
 
 function deleteChain(table: Table, chain: Chain): Undo | Errno {
-  if (chain.rules.length > 0 || references(table, chain) > 0) return 'EBUSY';
-  const before = [...table.chains];
+  if (chain.rules.length > 0 || chain.references > 0) return 'EBUSY';
   table.chains.delete(chain.name);
-  return () => restore(table, before);
+  return () => table.chains.set(chain.name, chain);
 }
 
 function renameChain(table: Table, chain: Chain, name: string): Undo | Errno {
   if (table.chains.has(name)) return 'EEXIST';
-  const before = [...table.chains];
   const old = chain.name;
   table.chains.delete(old);
   chain.name = name;
   table.chains.set(name, chain);
   return () => {
+    table.chains.delete(name);
     chain.name = old;
-    restore(table, before);
+    table.chains.set(old, chain);
   };
-}
-
-function restore(table: Table, chains: readonly (readonly [string, Chain])[]): void {
-  table.chains.clear();
-  for (const [name, chain] of chains) table.chains.set(name, chain);
 }
 
 function setPolicy(
@@ -175,6 +183,8 @@ function splice(ns: NetNs, chain: Chain, at: number, remove: number, ...add: Rul
 
 function count(ns: NetNs, rules: readonly Rule[], change: 1 | -1): void {
   for (const rule of rules) {
+    const called = calledBy(rule);
+    if (called !== undefined) called.references += change;
     if (needsConntrack(rule)) conntrackOf(ns).use(change);
     for (const match of rule.matches) matchKind(match).hold?.(match, change);
     if (rule.action.kind === 'target') targetKind(rule.action.target).hold?.(rule.action.target, change);
@@ -195,121 +205,4 @@ function zero(chain: Chain, at: number | undefined): Undo {
     for (const [i, rule] of rules.entries()) Object.assign(rule, before[i]);
     if (chain.base !== undefined) Object.assign(chain.base, base);
   };
-}
-
-const calls = ({ action }: { readonly action: Action }): Chain | undefined =>
-  action.kind === 'jump' || action.kind === 'goto' ? action.chain : undefined;
-
-/** How many rules lead to the chain. */
-export function references(table: Table, chain: Chain): number {
-  let found = 0;
-  for (const { rules } of table.chains.values()) for (const rule of rules) if (calls(rule) === chain) found++;
-  return found;
-}
-
-type Added = Extract<Change, { op: 'rule-add' | 'rule-replace' }>;
-
-/**
- * nft_chain_validate(): what a rule asks for must be possible wherever it can be reached from, and no way through the
- * chains may be deeper than the kernel's stack: a chain that calls itself is endlessly deep.
- */
-function validate(tables: Tables, changes: readonly Change[]): CommitError | undefined {
-  const walked = new Set<TableName>();
-  // Which hooks reach a chain is asked once for all the rules that came into it.
-  const reach = new Map<Chain, HookName[]>();
-  for (const [failed, change] of changes.entries()) {
-    if (change.op !== 'rule-add' && change.op !== 'rule-replace') continue;
-    const { table: name } = change;
-    const table = tables.ensure(name);
-    const errno = calls(change.rule) === undefined ? checkOne(tables.family, table, change, reach) : undefined;
-    if (errno !== undefined) return { errno, failed };
-    if (calls(change.rule) === undefined || walked.has(name)) continue;
-    walked.add(name);
-    const refused = walkAll(tables.family, table);
-    if (refused !== undefined) return { errno: refused, failed: lastCall(changes, name) };
-  }
-  return undefined;
-}
-
-function checkOne(
-  family: Family,
-  table: Table,
-  { chain, rule }: Added,
-  reach: Map<Chain, HookName[]>,
-): Errno | undefined {
-  if (rule.matches.length === 0 && rule.action.kind !== 'target') return undefined;
-  const hooks = reach.get(chain) ?? hooksReaching(table, chain);
-  reach.set(chain, hooks);
-  return checkRule(family, table.name, rule, hooks);
-}
-
-/** Of a loop, the rule that closed it. */
-const lastCall = (changes: readonly Change[], table: TableName): number =>
-  changes.findLastIndex(
-    (one) =>
-      (one.op === 'rule-add' || one.op === 'rule-replace') && one.table === table && calls(one.rule) !== undefined,
-  );
-
-function walkAll(family: Family, table: Table): Errno | undefined {
-  for (const chain of table.chains.values()) {
-    if (chain.base === undefined) continue;
-    const refused = walk(family, table.name, chain, chain.base.hook, 0, new Map());
-    if (refused !== undefined) return refused;
-  }
-  return undefined;
-}
-
-/** `seen`: how deep a chain was looked at; not again from less deep. */
-function walk(
-  family: Family,
-  table: TableName,
-  chain: Chain,
-  hook: HookName,
-  depth: number,
-  seen: Map<Chain, number>,
-): Errno | undefined {
-  if (depth >= JUMP_DEPTH) return 'EMLINK';
-  const before = seen.get(chain);
-  if (before !== undefined && before >= depth) return undefined;
-  seen.set(chain, depth);
-  for (const rule of chain.rules) {
-    const next = calls(rule);
-    const refused =
-      next !== undefined
-        ? walk(family, table, next, hook, depth + 1, seen)
-        : before === undefined
-          ? checkRule(family, table, rule, [hook])
-          : undefined;
-    if (refused !== undefined) return refused;
-  }
-  return undefined;
-}
-
-function checkRule(
-  family: Family,
-  table: TableName,
-  { selectors, matches, action }: RuleSpec,
-  hooks: readonly HookName[],
-): Errno | undefined {
-  const placement = { family, table, hooks, selectors };
-  for (const match of matches) {
-    const refused = matchKind(match).check?.(match, placement);
-    if (refused !== undefined) return refused;
-  }
-  return action.kind === 'target' ? targetKind(action.target).check?.(action.target, placement) : undefined;
-}
-
-/** The hooks from whose base chains a chain can be reached. */
-function hooksReaching(table: Table, chain: Chain): HookName[] {
-  if (chain.base !== undefined) return [chain.base.hook];
-  const callers = new Set<Chain>([chain]);
-  // Callers of callers, until there are no new ones.
-  for (let before = 0; before !== callers.size; ) {
-    before = callers.size;
-    for (const candidate of table.chains.values()) {
-      if (!callers.has(candidate) && candidate.rules.some((rule) => callers.has(calls(rule) as Chain)))
-        callers.add(candidate);
-    }
-  }
-  return [...callers].flatMap(({ base }) => (base === undefined ? [] : [base.hook]));
 }

@@ -12,7 +12,6 @@ export {
   type CommitError,
   commitRules,
   RuleTransaction,
-  references,
 } from './commit.ts';
 export type { Entry as ConntrackEntry } from './conntrack/entry.ts';
 export { type ConntrackEvent, type ConntrackStats, conntrackOf } from './conntrack/table.ts';
@@ -36,5 +35,6 @@ export type {
   Table,
   TableName,
 } from './rule.ts';
+export { newChain } from './rule.ts';
 export { type Tables, tablesOf } from './tables.ts';
 export type { Target, TargetName } from './target/targets.ts';

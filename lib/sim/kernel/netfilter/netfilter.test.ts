@@ -4,7 +4,16 @@ import { ICMP, type Ipv4Packet, put16, put32, rawBytes } from '../../wire/index.
 import type { NetNs } from '../index.ts';
 import { sendIpv4 } from '../ip/output.ts';
 import { routeOutput } from '../ip/route.ts';
-import { type Change, commitRules, conntrackOf, netfilter, type RuleSpec, type TableName, tablesOf } from './index.ts';
+import {
+  type Change,
+  commitRules,
+  conntrackOf,
+  netfilter,
+  newChain,
+  type RuleSpec,
+  type TableName,
+  tablesOf,
+} from './index.ts';
 
 const masked = (text: string) => {
   const { address, prefix } = cidr(text);
@@ -75,7 +84,7 @@ describe('rules', () => {
   it('return from a called chain to where it was called', () => {
     const { lab, pod, router } = routed();
     const table = tablesOf(router, 4).ensure('filter');
-    const mine = { name: 'MINE', base: undefined, rules: [] };
+    const mine = newChain('MINE');
     expect(commitRules(router, 4, [{ op: 'chain-add', table: 'filter', chain: mine }]).ok).toBe(true);
     append(router, 'filter', 'MINE', { action: { kind: 'verdict', verdict: 'RETURN' } });
     append(router, 'filter', 'MINE', { action: DROP });
@@ -90,7 +99,7 @@ describe('rules', () => {
     const chains = tablesOf(router, 4).ensure('filter').chains;
     const input = chains.get('INPUT');
     if (input === undefined) throw new Error('no INPUT');
-    const loop = { name: 'LOOP', base: undefined, rules: [] };
+    const loop = newChain('LOOP');
     const jump: RuleSpec = { selectors: {}, matches: [], action: { kind: 'jump', chain: loop } };
     const result = commitRules(router, 4, [
       { op: 'chain-add', table: 'filter', chain: loop },

@@ -46,7 +46,15 @@ export type Chain = {
   /** Of a chain that a hook calls; user's own chains have none. */
   readonly base: ChainBase | undefined;
   rules: Rule[];
+  /** How many rules lead to it. */
+  references: number;
 };
+
+export const newChain = (name: string, base?: ChainBase): Chain => ({ name, base, rules: [], references: 0 });
+
+/** The chain that a rule leads to. */
+export const calledBy = ({ action }: { readonly action: Action }): Chain | undefined =>
+  action.kind === 'jump' || action.kind === 'goto' ? action.chain : undefined;
 
 export type ChainBase = {
   readonly hook: HookName;
