@@ -138,7 +138,6 @@ export const programs = [...catalog, ...cniPlugins];
 export function installCatalog(node: Node): void {
   for (const entry of programs) {
     const folder = entry.path.slice(0, entry.path.lastIndexOf('/'));
-    node.machine.fs.mkdir(folder, { parents: true });
     for (const name of [entry.path, ...entry.aliases.map((alias) => `${folder}/${alias}`)]) {
       node.machine.fs.installProgram(name, programOf(entry, node));
     }

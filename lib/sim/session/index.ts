@@ -16,4 +16,5 @@
 export { beginLoading, type CommandFacts, commandFacts, loadCommands, pluginFacts, retryLoading } from './catalogue.ts';
 export { isLogEntry, type LogEntry, type LogKind, MOST_TTYS, parseLog, SIM_VERSION } from './log.ts';
 export { type Progress, Session, type SessionEvent, type SessionOptions } from './session.ts';
+export { type Screens, type Sinks, Standby, type StandbyOptions } from './standby.ts';
 export type { TranscriptBlock } from './transcript.ts';

@@ -66,7 +66,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #budgets: Budgets;
   readonly #tabs = new Map<number, Tab>();
-  readonly #replay: Replay;
+  #replay: Replay;
   #setup: Setup | undefined;
   #phase: Progress['phase'] = 'live';
   #columns: number;
@@ -88,9 +88,7 @@ export class Session {
     this.world = openWorld(options.world, { seed: options.seed });
     this.world.events.mayHold = true;
     for (const node of this.world.nodes) installCatalog(node);
-    this.#replay = new Replay(options.log ?? [], this.#budgets.patience, () =>
-      options.tell({ kind: 'diverged', at: this.now }),
-    );
+    this.#replay = this.#replayOf(options.log ?? []);
     this.#last = options.log?.at(-1);
     if (options.setup === undefined || options.setup.trim() === '') this.#begin();
     else {
@@ -133,6 +131,13 @@ export class Session {
     this.#settle();
     this.#restrain();
     return this.#progress(ran >= left);
+  }
+
+  /** Does again what a log says, on from here. Precondition: the log of this session so far comes before it. */
+  redo(log: readonly LogEntry[]): void {
+    this.#replay = this.#replayOf(log);
+    this.#last = log.at(-1) ?? this.#last;
+    this.#phase = 'replay';
   }
 
   /** Keys, as a terminal sends them. */
@@ -213,6 +218,10 @@ export class Session {
       nextAt: this.world.events.nextAt(),
       replayed: this.#replay.done,
     };
+  }
+
+  #replayOf(log: readonly LogEntry[]): Replay {
+    return new Replay(log, this.#budgets.patience, () => this.#options.tell({ kind: 'diverged', at: this.now }));
   }
 
   #begin(): void {

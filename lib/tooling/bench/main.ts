@@ -7,7 +7,7 @@ import { type Figure, holds, table } from './figure.ts';
 import { benchFirstPrompt } from './first-prompt.ts';
 import { benchProgress } from './progress.ts';
 import { benchRequests } from './requests.ts';
-import { benchSimulator } from './simulator.ts';
+import { benchSimulator } from './simulator/simulator.ts';
 
 const LESSON = '/courses/kubernetes-networking/one-pod-one-ip';
 

@@ -36,6 +36,14 @@ export type Values<T extends Specs> = {
   -readonly [K in keyof T]: T[K] extends IntSpec ? number : T[K] extends IntsSpec ? readonly number[] : string;
 };
 
+/** A fresh record of them; every namespace and device has several. */
 export function defaults<T extends Specs>(specs: T): Values<T> {
-  return Object.fromEntries(Object.entries(specs).map(([key, spec]) => [key, spec.value])) as Values<T>;
+  let values = known.get(specs);
+  if (values === undefined) {
+    values = Object.fromEntries(Object.entries(specs).map(([key, spec]) => [key, spec.value]));
+    known.set(specs, values);
+  }
+  return { ...values } as Values<T>;
 }
+
+const known = new WeakMap<Specs, Readonly<Record<string, Spec['value']>>>();

@@ -351,8 +351,11 @@ export class Vfs implements FileSystem {
   }
 
   installProgram(path: string, program: Program): void {
-    this.mkdir(parentPath(path), { parents: true });
-    const slot = this.#slot(path);
+    let slot = this.#slot(path);
+    if (!slot.ok) {
+      this.mkdir(parentPath(path), { parents: true });
+      slot = this.#slot(path);
+    }
     invariant(slot.ok, `no directory for ${path}`);
     if (slot.value.existing !== undefined) this.#remove(slot.value, slot.value.existing);
     const made = this.#make({ ...slot.value, existing: undefined }, { ...emptyFile(), program }, 0o755);

@@ -30,7 +30,7 @@ export class Walker {
     if (path === '') return fail('ENOENT');
     if (path.length >= PATH_MAX) return fail('ENAMETOOLONG');
     const todo = components(path);
-    const mustBeDirectory = /\/\.?$/.test(path);
+    const mustBeDirectory = path.endsWith('/') || path.endsWith('/.');
     let at: Place = { path: '/', entry: this.at('/', undefined, reader) };
     let links = 0;
     while (todo.length > 0) {
@@ -101,7 +101,16 @@ export class Walker {
   }
 }
 
-export const components = (path: string): string[] => path.split('/').filter((part) => part !== '');
+export function components(path: string): string[] {
+  const parts: string[] = [];
+  for (let start = 0; start < path.length; ) {
+    const slash = path.indexOf('/', start);
+    const end = slash < 0 ? path.length : slash;
+    if (end > start) parts.push(path.slice(start, end));
+    start = end + 1;
+  }
+  return parts;
+}
 
 export const parentPath = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
