@@ -200,7 +200,8 @@ function zero(chain: Chain, at: number | undefined): Undo {
   const before = rules.map(({ packets, bytes }) => ({ packets, bytes }));
   const base = chain.base === undefined ? undefined : { ...chain.base };
   for (const rule of rules) Object.assign(rule, { packets: 0, bytes: 0 });
-  if (chain.base !== undefined && at === undefined) Object.assign(chain.base, { packets: 0, bytes: 0 });
+  // A zeroed chain has counters from then on, as one whose policy was set.
+  if (chain.base !== undefined && at === undefined) Object.assign(chain.base, { counting: true, packets: 0, bytes: 0 });
   return () => {
     for (const [i, rule] of rules.entries()) Object.assign(rule, before[i]);
     if (chain.base !== undefined) Object.assign(chain.base, base);

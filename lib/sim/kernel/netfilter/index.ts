@@ -17,12 +17,13 @@ export type { Entry as ConntrackEntry } from './conntrack/entry.ts';
 export { type ConntrackEvent, type ConntrackStats, conntrackOf } from './conntrack/table.ts';
 export type { Tuple } from './conntrack/tuple.ts';
 export { BASE_CHAINS, isTableName, TABLE_NAMES } from './layout.ts';
-export { ADDRESS_TYPES, type AddressType } from './match/addrtype.ts';
+export { ADDRESS_TYPES, type AddressType, addressType } from './match/addrtype.ts';
 export { CT_STATES, CT_STATUSES, type CtState, type CtStatus } from './match/conntrack.ts';
 export type { PortRange } from './match/match.ts';
 export type { Match, MatchName } from './match/matches.ts';
-export type { NatRange } from './nat/bind.ts';
-export type { MaskedAddress } from './packet.ts';
+export { bind, type NatRange } from './nat/bind.ts';
+export { type NatChain, NatChains, natChainsOf } from './nat/chains.ts';
+export { Context, type IpPacket, inMasked, type MaskedAddress, type Transport, transportOf } from './packet.ts';
 export { netfilter } from './register.ts';
 export type {
   Action,
@@ -37,4 +38,7 @@ export type {
 } from './rule.ts';
 export { newChain } from './rule.ts';
 export { type Tables, tablesOf } from './tables.ts';
+export { masqueradeSource, redirectAddress } from './target/nat.ts';
+export { sendReset } from './target/reject.ts';
 export type { Target, TargetName } from './target/targets.ts';
+export { TokenBucket } from './token-bucket.ts';

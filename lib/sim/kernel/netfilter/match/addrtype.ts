@@ -43,14 +43,14 @@ export const addrtype: MatchKind<AddrtypeData> = {
       const { ns, packet } = context;
       const dev = limit === 'in' ? context.in : limit === 'out' ? context.out : undefined;
       return (
-        (src === undefined || src.value.includes(typeOf(ns, packet.src, dev)) !== src.invert) &&
-        (dst === undefined || dst.value.includes(typeOf(ns, packet.dst, dev)) !== dst.invert)
+        (src === undefined || src.value.includes(addressType(ns, packet.src, dev)) !== src.invert) &&
+        (dst === undefined || dst.value.includes(addressType(ns, packet.dst, dev)) !== dst.invert)
       );
     },
 };
 
 /** inet_dev_addr_type(): by the local table; `dev` limits local addresses to those of that device. */
-function typeOf(ns: NetNs, address: Ip, dev: Link | undefined): AddressType {
+export function addressType(ns: NetNs, address: Ip, dev: Link | undefined): AddressType {
   if (address.isUnspecified) return address.family === 4 ? 'BROADCAST' : 'UNSPEC';
   if (address.isMulticast) return 'MULTICAST';
   if (address.family === 6) return isLocalAddress6(ns, address) ? 'LOCAL' : 'UNICAST';

@@ -1,4 +1,5 @@
-import { type Micros, SECOND } from '../../../base/index.ts';
+import { SECOND } from '../../../base/index.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import type { MatchKind } from './match.ts';
 
 /** `per` is the unit's length in seconds: 1, 60, 3600, 86400. */
@@ -7,17 +8,8 @@ export type LimitData = { readonly name: 'limit'; readonly rate: number; readonl
 /** xt_limit.c: a bucket of `burst` tokens, full at first, one more every per/rate seconds. */
 export const limit: MatchKind<LimitData> = {
   compile: ({ rate, per, burst }) => {
-    const cost = (per * SECOND) / rate;
-    let credit = cost * burst;
-    let before: Micros | undefined;
-    return ({ ns }) => {
-      const { now } = ns.kernel.events;
-      credit = Math.min(cost * burst, credit + now - (before ?? now));
-      before = now;
-      if (credit < cost) return false;
-      credit -= cost;
-      return true;
-    };
+    const bucket = new TokenBucket((per * SECOND) / rate, burst);
+    return ({ ns }) => bucket.take(ns.kernel.events.now);
   },
 };
 

@@ -6,10 +6,9 @@ import { type Skb, setPacket } from '../../skb.ts';
 import type { Entry } from '../conntrack/entry.ts';
 import { conntrackOf } from '../conntrack/table.ts';
 import { invert, isIcmp, type Tuple } from '../conntrack/tuple.ts';
-import { evaluate } from '../evaluate.ts';
 import { Context, type IpPacket } from '../packet.ts';
-import type { Tables } from '../tables.ts';
 import { bind } from './bind.ts';
+import type { NatChains } from './chains.ts';
 import { type Half, rewrite, rewriteQuote } from './rewrite.ts';
 
 const HALF: Readonly<Record<Exclude<HookName, 'forward'>, Half>> = {
@@ -22,20 +21,19 @@ const HALF: Readonly<Record<Exclude<HookName, 'forward'>, Half>> = {
 type Tracked = Extract<CtRef, { entry: Entry }>;
 
 /**
- * nf_nat_inet_fn(): address translation at one hook. The first packet of a connection asks the chains of table nat; what
+ * nf_nat_inet_fn(): address translation at one hook. The first packet of a connection asks the chains of type nat; what
  * they decide holds for every packet of the connection, in both directions.
  */
-export function translate(ns: NetNs, tables: Tables, skb: Skb, state: HookState): 'accept' | 'drop' {
-  const table = tables.get('nat');
+export function translate(ns: NetNs, chains: NatChains, skb: Skb, state: HookState): 'accept' | 'drop' {
   const ct = skb.ct;
-  if (table === undefined || ct?.entry === undefined || state.hook === 'forward') return 'accept';
+  if (chains.count === 0 || ct?.entry === undefined || state.hook === 'forward') return 'accept';
   const half = HALF[state.hook];
   const { entry } = ct;
   if (ct.state === 'RELATED' && isIcmp((skb.packet as IpPacket).protocol)) {
     return translateError(skb, ct, half);
   }
   if (ct.state === 'NEW' && !entry.natDone[half]) {
-    if (!decide(ns, tables, skb, state, entry, half)) return 'drop';
+    if (!decide(ns, chains, skb, state, entry, half)) return 'drop';
   } else if (movedAway(ct, state)) {
     conntrackOf(ns).delete(entry);
     return 'drop';
@@ -51,12 +49,14 @@ const movedAway = ({ entry, direction }: Tracked, { hook, out }: HookState): boo
   entry.masqueraded !== undefined &&
   entry.masqueraded !== out?.ifindex;
 
-function decide(ns: NetNs, tables: Tables, skb: Skb, state: HookState, entry: Entry, half: Half): boolean {
+function decide(ns: NetNs, chains: NatChains, skb: Skb, state: HookState, entry: Entry, half: Half): boolean {
   // What is in the table already (its answer is awaited) had its chance.
   if (entry.confirmed) return true;
-  const chain = tables.baseChain('nat', state.hook);
-  if (chain !== undefined && evaluate('nat', chain, new Context(skb, state)) === 'drop') return false;
-  if (entry.natDone[half]) return true;
+  const context = new Context(skb, state);
+  for (const { run } of chains.at(state.hook)) {
+    if (run(context) === 'drop') return false;
+    if (entry.natDone[half]) return true;
+  }
   // A binding that changes nothing, unless its answers would be taken for another connection's.
   return bind(ns, entry, half, {});
 }

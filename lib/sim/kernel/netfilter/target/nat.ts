@@ -4,10 +4,11 @@ import type { HookName } from '../../hooks.ts';
 import { selectSource } from '../../ip6/route.ts';
 import type { Link } from '../../link/link.ts';
 import { SCOPE } from '../../messages.ts';
+import type { NetNs } from '../../netns.ts';
 import type { Placement } from '../match/match.ts';
 import { bind, type NatRange } from '../nat/bind.ts';
 import type { Half } from '../nat/rewrite.ts';
-import type { Context } from '../packet.ts';
+import type { Context, IpPacket } from '../packet.ts';
 import type { TargetKind, TargetVerdict } from './target.ts';
 
 export type NatTarget = { readonly name: 'SNAT' | 'DNAT' | 'MASQUERADE' | 'REDIRECT'; readonly range: NatRange };
@@ -42,14 +43,15 @@ export const masquerade: TargetKind<NatTarget> = {
     const { out, packet, skb } = context;
     const entry = skb.ct?.entry;
     if (entry === undefined || out === undefined || packet.src.isUnspecified) return 'accept';
-    const source = addressOf(context, out);
+    const source = masqueradeSource(context.ns, packet, out);
     if (source === undefined) return 'drop';
     entry.masqueraded = out.ifindex;
     return settle(context, 'src', { ...range, addresses: [source, source] });
   },
 };
 
-function addressOf({ ns, packet }: Context, out: Link): Ip | undefined {
+/** The address that masquerading takes on a device for a packet by it. */
+export function masqueradeSource(ns: NetNs, packet: IpPacket, out: Link): Ip | undefined {
   return packet.kind === 'ipv4' ? selectAddress(out, packet.dst, SCOPE.universe) : selectSource(ns, out, packet.dst);
 }
 
@@ -61,11 +63,14 @@ export const redirect: TargetKind<NatTarget> = {
   needsConntrack: true,
   check: only('prerouting', 'output'),
   run: ({ range }, context) => {
-    const { packet } = context;
-    const address = packet.kind === 'ipv4' ? redirect4(context) : redirect6(context);
+    const address = redirectAddress(context);
     return address === undefined ? 'drop' : settle(context, 'dst', { ...range, addresses: [address, address] });
   },
 };
+
+/** Where redirection sends a packet. */
+export const redirectAddress = (context: Context): Ip | undefined =>
+  context.packet.kind === 'ipv4' ? redirect4(context) : redirect6(context);
 
 const redirect4 = ({ hook, in: dev }: Context): Ip | undefined =>
   hook === 'output' ? LOOPBACK4 : dev?.inet.addrs[0]?.local;

@@ -51,7 +51,7 @@ export const reject: TargetKind<RejectTarget> = {
     return data.with === 'tcp-reset' && !isTcp ? 'EINVAL' : undefined;
   },
   run: (data, context) => {
-    if (data.with === 'tcp-reset') reset(context);
+    if (data.with === 'tcp-reset') sendReset(context);
     else if (context.packet.kind === 'ipv4')
       sendIcmpError(context.skb, { type: ICMP.unreachable, code: CODES4[data.with] ?? 3 });
     else sendIcmpv6Error(context.skb, { type: ICMP6.unreachable, code: CODES6[data.with] ?? 4 });
@@ -66,7 +66,7 @@ const SYN = 2;
 const FIN = 1;
 
 /** nf_send_reset(): as if the port were closed (RFC 793 section 3.4). */
-function reset({ ns, packet, skb }: Context): void {
+export function sendReset({ ns, packet, skb }: Context): void {
   const { tcpFlags, present, srcPort, dstPort } = transportOf(packet);
   if (!present || (tcpFlags & RST) !== 0) return;
   const segment = rawSegment(packet);
