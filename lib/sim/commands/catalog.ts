@@ -62,6 +62,7 @@ export const catalog: readonly CatalogCommand[] = [
     'iptables-nft-restore',
   ]),
   command('iptables-save', '/usr/sbin/iptables-save', () => import('./iptables/save.ts'), ['iptables-nft-save']),
+  command('jq', '/usr/bin/jq', () => import('./jq/jq.ts')),
   command('kill', '/usr/bin/kill', () => import('./kill/kill.ts')),
   command('less', '/usr/bin/less', () => import('./less/less.ts')),
   command('ln', '/usr/bin/ln', () => import('./ln/ln.ts')),
