@@ -1,4 +1,5 @@
 import 'server-only';
+import { LRUCache } from 'lru-cache';
 import { cookies, headers } from 'next/headers';
 import { db, withRetry } from '../db/index.ts';
 import { addressOf } from '../http.ts';
@@ -23,14 +24,28 @@ export function readGuestCookie(value: string | undefined): string | undefined {
   return id && signature && rest.length === 0 && isSigned(PURPOSE, id, signature) ? id : undefined;
 }
 
+/**
+ * Guests that were in the database a moment ago. A learner at work sends something every few seconds, and a look at the
+ * database each time costs as much as the write. Merging or forgetting a guest takes it out; another server's may be
+ * believed for so long, and what it then writes goes to the account that it was merged into, or nowhere.
+ */
+const known = new LRUCache<string, true>({ max: 10_000, ttl: 30_000 });
+
+export function noLongerGuest(id: string): void {
+  known.delete(id);
+}
+
 /** The guest of this request. One whose progress went to an account is nobody: its cookie must not open the account. */
 export async function currentGuest(): Promise<Guest | null> {
   const id = readGuestCookie((await cookies()).get(GUEST_COOKIE)?.value);
   if (!id) return null;
+  if (known.has(id)) return { id, kind: 'guest' };
   const learner = await withRetry(() =>
     db().learner.findUnique({ where: { id }, select: { kind: true, mergedIntoId: true } }),
   );
-  return learner?.kind === 'guest' && !learner.mergedIntoId ? { id, kind: 'guest' } : null;
+  if (learner?.kind !== 'guest' || learner.mergedIntoId) return null;
+  known.set(id, true);
+  return { id, kind: 'guest' };
 }
 
 /** @throws AppError `too-many` when one address makes guests in heaps */
@@ -42,5 +57,8 @@ export async function createGuest(): Promise<Guest> {
 }
 
 export async function forgetGuest(): Promise<void> {
-  (await cookies()).delete(GUEST_COOKIE);
+  const jar = await cookies();
+  const id = readGuestCookie(jar.get(GUEST_COOKIE)?.value);
+  if (id) noLongerGuest(id);
+  jar.delete(GUEST_COOKIE);
 }

@@ -9,7 +9,7 @@ import { addressOf } from '../http.ts';
 import { mergeGuest } from '../progress/index.ts';
 import { secret } from '../secret.ts';
 import { verifyAccount } from './accounts.ts';
-import { forgetGuest, GUEST_COOKIE, readGuestCookie } from './guest.ts';
+import { forgetGuest, GUEST_COOKIE, noLongerGuest, readGuestCookie } from './guest.ts';
 import { cookieOptions, SESSION_COOKIE, SESSION_SECONDS } from './session.ts';
 
 type SignedIn = User & { version: number };
@@ -58,5 +58,6 @@ async function adoptGuest(accountId: string): Promise<void> {
   const guestId = readGuestCookie((await cookies()).get(GUEST_COOKIE)?.value);
   if (!guestId) return;
   await mergeGuest(guestId, accountId);
+  noLongerGuest(guestId);
   await forgetGuest();
 }

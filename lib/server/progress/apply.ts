@@ -1,9 +1,10 @@
-import { type EventOf, type EventResult, stateOf } from '../../progress/index.ts';
+import { LRUCache } from 'lru-cache';
+import { type EventOf, type EventResult, type ProgressEvent, stateOf } from '../../progress/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Transaction } from '../db/index.ts';
 import type { CheckedEvent } from './check-event.ts';
 import { AttemptTable } from './quiz-attempts.ts';
-import { type KeyedState, readStates, StateTable, writeStates } from './rows.ts';
+import { keyOf, readStates, StateTable, writeStates } from './rows.ts';
 import { LogTable } from './terminal-logs.ts';
 
 /** Events of one learner that came in one request. */
@@ -27,10 +28,8 @@ export async function applySubmissions(
     learnerId ? events.map((checked) => ({ learnerId, checked, event: checked.event })) : [],
   );
 
-  const learnerIds = [...new Set(events.map(({ learnerId }) => learnerId))];
-  const states = new StateTable(
-    await readStates(tx, learnerIds, [...new Set(events.map(({ event }) => event.lessonId))]),
-  );
+  const telling = events.filter(({ learnerId, event }) => !isKnownTyping(learnerId, event));
+  const states = await knownStates(tx, telling);
   const attempts = await AttemptTable.read(
     tx,
     events.flatMap(({ learnerId, event }) => (event.type === 'quiz.answered' ? [{ ...event, learnerId }] : [])),
@@ -41,26 +40,34 @@ export async function applySubmissions(
   );
 
   const changed = new Set<string>();
+  const tables = { states, attempts, logs, changed, telling: new Set(telling.map(({ event }) => event)) };
   const results = owned.map(({ learnerId, events }) => {
     if (!learnerId) return gone();
-    return events.map((checked) => applyOne(learnerId, checked, { states, attempts, logs, changed }, now));
+    return events.map((checked) => applyOne(learnerId, checked, tables, now));
   });
 
   await attempts.write(tx);
   await logs.write(tx);
   await writeStates(
     tx,
-    states.all().filter(({ learnerId, lessonId }) => changed.has(`${learnerId} ${lessonId}`)),
+    states.all().filter(({ learnerId, lessonId }) => changed.has(keyOf({ learnerId, lessonId }))),
   );
   return results;
 }
 
-type Tables = { states: StateTable; attempts: AttemptTable; logs: LogTable; changed: Set<string> };
+type Tables = {
+  states: StateTable;
+  attempts: AttemptTable;
+  logs: LogTable;
+  changed: Set<string>;
+  /** Events that may change a lesson's state: of these it was read. */
+  telling: Set<ProgressEvent>;
+};
 
 function applyOne(
   learnerId: string,
   checked: CheckedEvent,
-  { states, attempts, logs, changed }: Tables,
+  { states, attempts, logs, changed, telling }: Tables,
   now: Date,
 ): EventResult {
   const { event } = checked;
@@ -72,8 +79,9 @@ function applyOne(
         : logs.append(learnerId, event, checked.bytes, now);
     if (!outcome.ok) return { id, status: 'rejected', reason: outcome.reason, message: outcome.message };
   }
-  if (event.type !== 'terminal.resumed' && !isNewsless(event, states.get({ learnerId, lessonId }))) {
-    if (states.add({ learnerId, lessonId, state: stateOf(event) })) changed.add(`${learnerId} ${lessonId}`);
+  const mayTell = telling.has(event) && !isNewsless(event, states.get({ learnerId, lessonId })?.state.updatedAt);
+  if (mayTell && event.type !== 'terminal.resumed') {
+    if (states.add({ learnerId, lessonId, state: stateOf(event) })) changed.add(keyOf({ learnerId, lessonId }));
   }
   const quiz = attempts.add(learnerId, checked);
   return { id, status: 'accepted', ...(quiz && { quiz }) };
@@ -85,9 +93,26 @@ function isTerminal(event: CheckedEvent['event']): event is EventOf<'terminal.ap
 
 const minute = 60_000;
 
+/** When lessons were last found to be worked at, as the database said: while somebody types, it need not be asked again. */
+const active = new LRUCache<string, Date>({ max: 10_000, ttl: minute });
+
+async function knownStates(tx: Transaction, events: { learnerId: string; event: ProgressEvent }[]) {
+  const rows = await readStates(
+    tx,
+    [...new Set(events.map(({ learnerId }) => learnerId))],
+    [...new Set(events.map(({ event }) => event.lessonId))],
+  );
+  for (const row of rows) active.set(keyOf(row), row.state.updatedAt);
+  return new StateTable(rows);
+}
+
+function isKnownTyping(learnerId: string, event: ProgressEvent): boolean {
+  return isNewsless(event, active.get(keyOf({ learnerId, lessonId: event.lessonId })));
+}
+
 /** Typing says that somebody is at this lesson; once a minute is enough to know which one was the last. */
-function isNewsless({ type, at }: CheckedEvent['event'], known: KeyedState | undefined): boolean {
-  return type === 'terminal.appended' && known !== undefined && at - known.state.updatedAt.getTime() < minute;
+function isNewsless({ type, at }: ProgressEvent, known: Date | undefined): boolean {
+  return type === 'terminal.appended' && known !== undefined && at - known.getTime() < minute;
 }
 
 /**
