@@ -52,6 +52,7 @@ export const STRERROR = {
   ENOTEMPTY: 'Directory not empty',
   ELOOP: 'Too many levels of symbolic links',
   EPROTO: 'Protocol error',
+  EDESTADDRREQ: 'Destination address required',
   EMSGSIZE: 'Message too long',
   ENOPROTOOPT: 'Protocol not available',
   ENONET: 'Machine is not on the network',

@@ -74,6 +74,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('mktemp', '/usr/bin/mktemp', () => import('./mktemp/mktemp.ts')),
   command('more', '/usr/bin/more', () => import('./less/less.ts')),
   command('mv', '/usr/bin/mv', () => import('./mv/mv.ts')),
+  command('nc', '/usr/bin/nc', () => import('./nc/nc.ts'), ['netcat', 'nc.openbsd']),
   command('nl', '/usr/bin/nl', () => import('./nl/nl.ts')),
   command('nohup', '/usr/bin/nohup', () => import('./nohup/nohup.ts')),
   command('nproc', '/usr/bin/nproc', () => import('./nproc/nproc.ts')),

@@ -11,15 +11,24 @@ export type Resolved =
 
 type HostLine = { readonly address: Ip; readonly names: readonly string[] };
 
-/** Numbers resolve to themselves; names come from /etc/hosts, IPv6 first when both are there (RFC 6724). */
+/** Without name servers: numbers resolve to themselves; names come from /etc/hosts, IPv6 first when both are there. */
 export function resolveHost(process: Process, name: string, netnsName?: string): Resolved {
-  const numeric = parseInetAton(name) ?? Ip.parse(name);
+  const numeric = parseNumericHost(name);
   if (numeric !== undefined) return { ok: true, addresses: [numeric] };
-  const found = hostLines(process, netnsName)
-    .filter((line) => line.names.some((known) => known.toLowerCase() === name.toLowerCase()))
-    .map((line) => line.address);
-  if (found.length > 0) return { ok: true, addresses: found.sort((a, b) => b.family - a.family) };
+  const found = findInHosts(process, name, netnsName);
+  if (found.ok) return { ok: true, addresses: [...found.addresses].sort((a, b) => b.family - a.family) };
   return { ok: false, message: 'Temporary failure in name resolution' };
+}
+
+export const parseNumericHost = (text: string): Ip | undefined => parseInetAton(text) ?? Ip.parse(text);
+
+/** The addresses that /etc/hosts has for a name, in the order of its lines. */
+export function findInHosts(process: Process, name: string, netnsName?: string, family?: 4 | 6): Resolved {
+  const addresses = hostLines(process, netnsName)
+    .filter((line) => line.names.some((known) => known.toLowerCase() === name.toLowerCase()))
+    .map((line) => line.address)
+    .filter((address) => family === undefined || address.family === family);
+  return addresses.length > 0 ? { ok: true, addresses } : { ok: false, message: 'Name or service not known' };
 }
 
 /** getnameinfo(3): the first name of the address, undefined when it has none. */

@@ -1,7 +1,14 @@
 import { decodeText, type Process, type Stat } from '../os/index.ts';
 
 /** The letters of `ls -l` for what a file is. */
-const TYPE_LETTER: Record<Stat['kind'], string> = { file: '-', directory: 'd', symlink: 'l', device: 'c', fifo: 'p' };
+const TYPE_LETTER: Record<Stat['kind'], string> = {
+  file: '-',
+  directory: 'd',
+  symlink: 'l',
+  device: 'c',
+  fifo: 'p',
+  socket: 's',
+};
 
 /** `drwxr-xr-x`, with s, S, t and T where the special bits are set. */
 export function modeText(stat: Pick<Stat, 'kind' | 'mode'>): string {

@@ -17,6 +17,8 @@ export type Skb = {
   packet: EthernetPayload;
   /** Length of `packet`; the frame is ETHERNET_HEADER longer. */
   length: number;
+  /** A packet of several TCP segments that a device will cut (gso_size): what it has above its longest segment. */
+  excess: number;
   /** The device it came in on, or goes out by. */
   dev: Link;
   type: PacketType;
@@ -42,6 +44,7 @@ export function newSkb(id: number, dev: Link, packet: EthernetPayload): Skb {
     src: dev.mac,
     packet,
     length: payloadLength(packet),
+    excess: 0,
     dev,
     type: 'host',
     mark: 0,
@@ -61,6 +64,9 @@ export function setPacket(skb: Skb, packet: EthernetPayload): void {
 
 /** As the device counts it: with its header, without a VLAN tag, which travels beside the frame. */
 export const frameLength = (skb: Skb): number => skb.length + (skb.dev.kind.header ?? ETHERNET_HEADER);
+
+/** What must fit into an MTU: the packet, or the longest segment of it (skb_gso_network_seglen). */
+export const segmentLength = (skb: Skb): number => skb.length - skb.excess;
 
 export const packetRef = (skb: Skb): PacketRef => ({
   id: skb.id,

@@ -121,10 +121,14 @@ openvpn		1194/udp
 ms-sql-s	1433/tcp			# Microsoft SQL Server
 mysql		3306/tcp
 postgresql	5432/tcp	postgres	# PostgreSQL Database
+mdns		5353/udp			# Multicast DNS
 amqp		5672/tcp
+x11		6000/tcp	x11-0		# X Window System
 redis		6379/tcp
+bbs		7000/tcp
 http-alt	8080/tcp	webcache	# WWW caching service
 http-alt	8080/udp
+tproxy		8081/tcp			# Transparent Proxy
 `;
 
 const PROTOCOLS = `# Internet (IP) protocols

@@ -128,7 +128,7 @@ export type SpawnOptions = {
 
 /** An open file description (open(2)): shared by all descriptors made from it by dup and fork. */
 export interface OpenFile {
-  readonly kind: 'file' | 'pipe' | 'tty' | 'device' | 'directory';
+  readonly kind: 'file' | 'pipe' | 'tty' | 'device' | 'directory' | 'socket';
   /** What /proc/PID/fd/N points to. */
   readonly path: string;
   /** Bytes when there are any (none after the first `delimiter`), 'eof', or 'again' (wait on `readable`). */
@@ -182,7 +182,7 @@ export type Limits = {
 };
 
 export type Stat = {
-  readonly kind: 'file' | 'directory' | 'symlink' | 'device' | 'fifo';
+  readonly kind: 'file' | 'directory' | 'symlink' | 'device' | 'fifo' | 'socket';
   readonly ino: number;
   readonly mode: number;
   readonly uid: number;

@@ -56,6 +56,11 @@ export const DROP_REASONS = {
   VXLAN_ENTRY_EXISTS: 'a fixed forwarding entry says that its sender is elsewhere',
   VLAN_FILTER: 'the VLAN is not allowed on the bridge port',
   QDISC_DROP: 'the queue is full, or its discipline dropped it',
+  TCP_CSUM: 'the TCP checksum is wrong',
+  TCP_FLAGS: 'no segment with such flags is expected now',
+  TCP_OLD_DATA: 'the TCP segment came before',
+  TCP_OVERWINDOW: 'the TCP segment is outside the window',
+  LISTEN_OVERFLOW: 'more connections wait than the listening socket lets',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

@@ -3,7 +3,7 @@
  * object that never changes; `emit` gives its exact bytes with right checksums, `parse` takes bytes apart again and
  * keeps a wrong checksum in `badChecksum`, so that parsing and emitting gives the same bytes back.
  *
- * It knows no devices, no time and no addresses of its own. Not here (yet): TCP, IGMP, DNS, HTTP, IPv6
+ * It knows no devices, no time and no addresses of its own. Not here (yet): IGMP, HTTP, IPv6
  * extension headers but hop-by-hop options and fragments.
  */
 export * from './arp.ts';
@@ -15,5 +15,6 @@ export * from './icmpv6.ts';
 export * from './ipv4.ts';
 export * from './ipv6.ts';
 export { type RawBytes, rawBytes } from './raw.ts';
+export * from './tcp.ts';
 export * from './udp.ts';
 export { emitVxlan, parseVxlan, VXLAN_HEADER, type VxlanHeader } from './vxlan.ts';

@@ -33,6 +33,7 @@ const NO_REACT = { never: /^(react|react-dom|next|next-auth)(\/|$)/, why: 'this 
 
 /** Modules of the kernel (lib/sim/kernel/module.ts) and the modules that they build on. */
 const KERNEL_MODULES: Readonly<Record<string, readonly string[]>> = {
+  inet: [],
   ipset: [],
   macvlan: [],
   netfilter: ['ipset'],
@@ -41,12 +42,13 @@ const KERNEL_MODULES: Readonly<Record<string, readonly string[]>> = {
 };
 const MODULE_FOLDERS = Object.keys(KERNEL_MODULES).map((name) => `lib/sim/kernel/${name}`);
 
-const KERNEL_AND_BELOW = [...sim('base', 'wire', 'trace', 'kernel'), ...MODULE_FOLDERS];
+const KERNEL_AND_BELOW = [...sim('base', 'wire', 'wire/dns', 'trace', 'kernel'), ...MODULE_FOLDERS];
 const SESSION_AND_BELOW = [...KERNEL_AND_BELOW, ...sim('kube', 'os', 'shell', 'world', 'commands')];
 
 export const LAYERS: readonly Layer[] = [
   { folder: 'lib/sim/base', may: [], door: true, packages: PURE },
   { folder: 'lib/sim/wire', may: sim('base'), door: true, packages: PURE },
+  { folder: 'lib/sim/wire/dns', may: sim('base', 'wire'), door: true, packages: PURE },
   { folder: 'lib/sim/trace', may: sim('base', 'wire'), door: true, packages: PURE },
   {
     folder: 'lib/sim/kernel',

@@ -18,7 +18,7 @@ export const printAction = (end: string): Action => ({
   flush: nothing,
 });
 
-const LETTERS = { file: 'f', directory: 'd', symlink: 'l', device: 'c', fifo: 'p' } as const;
+const LETTERS = { file: 'f', directory: 'd', symlink: 'l', device: 'c', fifo: 'p', socket: 's' } as const;
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', '0': '\0', '\\': '\\', r: '\r', a: '\x07' };
 
 export function printfAction(format: string): Action {

@@ -275,7 +275,14 @@ class ExpressionParser {
   }
 
   #type(word: string): Node {
-    const kinds: Record<string, Stat['kind']> = { f: 'file', d: 'directory', l: 'symlink', p: 'fifo', c: 'device' };
+    const kinds: Record<string, Stat['kind']> = {
+      f: 'file',
+      d: 'directory',
+      l: 'symlink',
+      p: 'fifo',
+      s: 'socket',
+      c: 'device',
+    };
     const letters = this.#value(word).split(',');
     for (const letter of letters)
       if (kinds[letter] === undefined && !'bs'.includes(letter))

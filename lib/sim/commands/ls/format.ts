@@ -94,6 +94,7 @@ function indicator(entry: Entry, { parsed, layout }: Listing): string {
   if (!parsed.has('-F')) return '';
   if (kind === 'symlink') return '@';
   if (kind === 'fifo') return '|';
+  if (kind === 'socket') return '=';
   return kind === 'file' && (mode & 0o111) !== 0 ? '*' : '';
 }
 

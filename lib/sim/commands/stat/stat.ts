@@ -29,6 +29,7 @@ const KINDS: Record<Stat['kind'], string> = {
   symlink: 'symbolic link',
   device: 'character special file',
   fifo: 'fifo',
+  socket: 'socket',
 };
 
 const kindOf = (info: Stat): string =>
@@ -96,8 +97,9 @@ function fieldOf(process: Process, { name, info, target }: File, letter: string)
       return '65025';
     case 'f':
       return (
-        { file: 0o100000, directory: 0o040000, symlink: 0o120000, device: 0o020000, fifo: 0o010000 }[info.kind] |
-        info.mode
+        { file: 0o100000, directory: 0o040000, symlink: 0o120000, device: 0o020000, fifo: 0o010000, socket: 0o140000 }[
+          info.kind
+        ] | info.mode
       ).toString(16);
     case 'F':
       return kindOf(info);

@@ -1,7 +1,7 @@
 import { EVENT_CODE } from '../../trace/index.ts';
 import type { Link } from '../link/link.ts';
 import { transmit } from '../link/transmit.ts';
-import { cloneSkb, drop, packetRef, type Skb } from '../skb.ts';
+import { cloneSkb, drop, packetRef, type Skb, segmentLength } from '../skb.ts';
 import type { Bridge } from './bridge.ts';
 import type { BridgePort } from './port.ts';
 
@@ -50,7 +50,7 @@ function deliver(port: BridgePort, skb: Skb, from: BridgePort | undefined): void
   const { bridgeNetfilter } = port.link.ns.kernel;
   const passed = from === undefined ? undefined : bridgeNetfilter?.forwarding(from, port, skb);
   for (const one of passed ?? [skb]) {
-    if (one.length > port.link.mtu) drop(port.link.ns, one, 'PKT_TOO_BIG');
+    if (segmentLength(one) > port.link.mtu) drop(port.link.ns, one, 'PKT_TOO_BIG');
     else transmit(one);
   }
 }

@@ -2,7 +2,7 @@ import { type Errno, Ip, MILLISECOND } from '../../base/index.ts';
 import { EVENT_CODE } from '../../trace/index.ts';
 import { ICMP, type Ipv4Packet, UNREACH } from '../../wire/index.ts';
 import type { Link } from '../link/link.ts';
-import { drop, packetRef, type Skb, setPacket } from '../skb.ts';
+import { drop, packetRef, type Skb, segmentLength, setPacket } from '../skb.ts';
 import { sendIcmpError } from './icmp.ts';
 import { output } from './output.ts';
 import type { InputRoute } from './route-input.ts';
@@ -24,7 +24,7 @@ export function forwardIpv4(skb: Skb, way: Extract<InputRoute, { kind: 'forward'
   }
   const learnt = ns.ipv4.ip_forward_use_pmtu !== 0 ? ns.fib4.exceptions.find(packet.dst)?.mtu : undefined;
   const mtu = learnt ?? way.mtu ?? way.link.mtu;
-  if (packet.df && skb.length > mtu) {
+  if (packet.df && segmentLength(skb) > mtu) {
     ns.mib.add('Ip.FragFails');
     sendIcmpError(skb, { type: ICMP.unreachable, code: UNREACH.fragNeeded, info: mtu });
     drop(ns, skb, 'PKT_TOO_BIG');

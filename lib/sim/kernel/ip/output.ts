@@ -1,12 +1,12 @@
 import type { Ip } from '../../base/index.ts';
-import { type Ipv4Packet, type Ipv4Payload, ipv4Length } from '../../wire/index.ts';
+import type { Ipv4Packet, Ipv4Payload } from '../../wire/index.ts';
 import { type CtRef, relatedTo } from '../ct-ref.ts';
 import type { Link } from '../link/link.ts';
 import { loopBack } from '../link/receive.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
 import type { NetNs } from '../netns.ts';
-import { cloneSkb, drop, newSkb, type Skb, setPacket } from '../skb.ts';
+import { cloneSkb, drop, newSkb, type Skb, segmentLength, setPacket } from '../skb.ts';
 import { fragment } from './fragment.ts';
 import { type Dst4, pathMtu, routeOutput } from './route.ts';
 
@@ -18,6 +18,8 @@ export type SendOptions = {
   readonly id?: number;
   readonly mark?: number;
   readonly options?: Uint8Array;
+  /** See Skb. */
+  readonly excess?: number;
   /** The connection of the packet that this one answers (an error, a reset): it is related to that. */
   readonly cause?: CtRef | undefined;
   /** The frame or packet that this one carries: to the trace they are one. */
@@ -51,6 +53,7 @@ export function sendIpv4(
   // Tunnels within tunnels end somewhere.
   skb.depth = options.inside?.depth ?? 0;
   skb.mark = options.mark ?? 0;
+  skb.excess = options.excess ?? 0;
   skb.ct = relatedTo(options.cause);
   ns.mib.add('Ip.OutRequests');
   localOut(ns, skb, dst);
@@ -81,7 +84,7 @@ export function output(ns: NetNs, skb: Skb, link: Link, next: Ip, mtu: number, f
   skb.dev = link;
   if (!ns.hooks4.pass('postrouting', skb, from, link)) return;
   const packet = skb.packet as Ipv4Packet;
-  if (ipv4Length(packet) <= mtu) {
+  if (segmentLength(skb) <= mtu) {
     finish(ns, skb, link, next);
     return;
   }

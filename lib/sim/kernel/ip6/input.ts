@@ -3,7 +3,7 @@ import { EVENT_CODE } from '../../trace/index.ts';
 import { ICMP6, type Ipv6Packet, UNREACH6 } from '../../wire/index.ts';
 import { deliverTunnel, traceLocal } from '../ip/input.ts';
 import type { NetNs } from '../netns.ts';
-import { drop, packetRef, type Skb, setPacket } from '../skb.ts';
+import { drop, packetRef, type Skb, segmentLength, setPacket } from '../skb.ts';
 import { receiveIcmpv6, sendIcmpv6Error } from './icmp.ts';
 import { fibLookup6 } from './lookup.ts';
 import { receiveNdisc } from './ndisc.ts';
@@ -86,7 +86,7 @@ function forward(
     return;
   }
   const mtu = found.route.metrics.mtu ?? link.mtu;
-  if (skb.length > mtu) {
+  if (segmentLength(skb) > mtu) {
     sendIcmpv6Error(skb, { type: ICMP6.packetTooBig, code: 0, info: mtu });
     drop(ns, skb, 'PKT_TOO_BIG');
     return;

@@ -13,7 +13,7 @@ import { loopBack } from '../link/receive.ts';
 import { transmit } from '../link/transmit.ts';
 import { findOrCreate } from '../neigh/manage.ts';
 import type { NetNs } from '../netns.ts';
-import { cloneSkb, drop, newSkb, type Skb, setPacket } from '../skb.ts';
+import { cloneSkb, drop, newSkb, type Skb, segmentLength, setPacket } from '../skb.ts';
 import { LOOPBACK6 } from './address.ts';
 import { type Dst6, pathMtu6, routeOutput6 } from './route.ts';
 
@@ -26,6 +26,8 @@ export type Send6 = {
   readonly hopByHop?: Uint8Array | undefined;
   readonly mark?: number | undefined;
   readonly confirm?: boolean | undefined;
+  /** See Skb. */
+  readonly excess?: number | undefined;
   /** The connection of the packet that this one answers. */
   readonly cause?: CtRef | undefined;
   /** The frame or packet that this one carries. */
@@ -49,6 +51,7 @@ export function sendIpv6(ns: NetNs, dst: Dst6, send: Send6): void {
   const skb = newSkb(send.inside?.id ?? ns.kernel.packetId(), dst.link, packet);
   skb.depth = send.inside?.depth ?? 0;
   skb.mark = send.mark ?? 0;
+  skb.excess = send.excess ?? 0;
   skb.ct = relatedTo(send.cause);
   ns.mib.add('Ip6.OutRequests');
   if (!ns.hooks6.pass('output', skb, undefined, dst.link)) return;
@@ -90,7 +93,7 @@ export function output6(ns: NetNs, skb: Skb, link: Link, next: Ip, mtu: number, 
   skb.dev = link;
   if (!ns.hooks6.pass('postrouting', skb, from, link)) return;
   const packet = skb.packet as Ipv6Packet;
-  if (ipv6Length(packet) <= mtu) {
+  if (segmentLength(skb) <= mtu) {
     finish(ns, skb, link, next);
     return;
   }

@@ -1,6 +1,6 @@
 import { ok } from '../../base/index.ts';
 import { IFF } from '../messages.ts';
-import { drop, type Skb } from '../skb.ts';
+import { drop, type Skb, segmentLength } from '../skb.ts';
 import type { LinkKind } from './kind.ts';
 import type { Link } from './link.ts';
 import { setCarrier } from './operstate.ts';
@@ -47,7 +47,7 @@ function transmit(link: Link, skb: Skb): void {
     return;
   }
   // is_skb_forwardable(): the receiving end takes no frame longer than its own MTU (and a VLAN tag).
-  if (skb.length > peer.mtu + VLAN_TAG) {
+  if (segmentLength(skb) > peer.mtu + VLAN_TAG) {
     link.stats.txDropped++;
     peer.stats.rxDropped++;
     drop(link.ns, skb, 'PKT_TOO_BIG');

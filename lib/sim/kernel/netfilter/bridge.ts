@@ -7,7 +7,7 @@ import { fragment } from '../ip/fragment.ts';
 import { routeInput } from '../ip/route-input.ts';
 import type { Link } from '../link/link.ts';
 import { findOrCreate } from '../neigh/manage.ts';
-import { cloneSkb, type Skb, setPacket } from '../skb.ts';
+import { cloneSkb, type Skb, segmentLength, setPacket } from '../skb.ts';
 
 /**
  * br_netfilter: where net.bridge.bridge-nf-call-iptables says so, packets that a bridge only passes on go through IP's hooks
@@ -75,7 +75,7 @@ function forwarding(from: BridgePort, to: BridgePort, skb: Skb): Skb[] {
   if (!hooks.pass('forward', skb, link, link)) return [];
   if (!hooks.pass('postrouting', skb, link, link)) return [];
   const { packet } = skb;
-  if (packet.kind !== 'ipv4' || skb.length <= to.link.mtu) return [skb];
+  if (packet.kind !== 'ipv4' || segmentLength(skb) <= to.link.mtu) return [skb];
   // Connection tracking put fragments together (br_nf_dev_queue_xmit).
   return fragment(packet, to.link.mtu).map((piece) => {
     const copy = cloneSkb(skb);

@@ -248,7 +248,7 @@ const cost = (packet: Ipv4Packet | Ipv6Packet): number =>
  * The device that a packet counts as having come in on. One to a link-local address of this host travels by lo, but
  * belongs to the device that has the address (RFC 4007).
  */
-function arrivedOn(skb: Skb, dst: Ip): number {
+export function arrivedOn(skb: Skb, dst: Ip): number {
   const { dev } = skb;
   if (dst.family === 4 || !dev.isLoopback || !dst.isLinkLocal) return dev.ifindex;
   return dev.ns.links().find((link) => link.inet6?.addrs.some((a) => a.local === dst))?.ifindex ?? dev.ifindex;

@@ -401,7 +401,7 @@ function statOfStream(file: OpenFile): Stat {
   return {
     kind,
     ino: treeIno(file.path),
-    mode: kind === 'fifo' ? 0o600 : 0o620,
+    mode: kind === 'fifo' ? 0o600 : kind === 'socket' ? 0o777 : 0o620,
     uid: 0,
     gid: 0,
     size: 0,

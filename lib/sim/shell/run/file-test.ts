@@ -32,8 +32,9 @@ export function fileTest(process: Process, op: string, operand: string): boolean
       return (stat.mode & 0o2000) !== 0;
     case '-u':
       return (stat.mode & 0o4000) !== 0;
-    case '-b':
     case '-S':
+      return stat.kind === 'socket';
+    case '-b':
       return false;
     default:
       return true;
