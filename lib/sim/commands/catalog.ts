@@ -129,9 +129,20 @@ export const catalog: readonly CatalogCommand[] = [
 ];
 
 /** The CNI plugins, which are run by their paths: their names are no commands' names. */
-export const cniPlugins: readonly CatalogCommand[] = ['bridge', 'host-local', 'loopback', 'ptp', 'static'].map((name) =>
-  command(name, `/opt/cni/bin/${name}`, () => import('./cni/plugins.ts')),
-);
+export const cniPlugins: readonly CatalogCommand[] = [
+  'bridge',
+  'dhcp',
+  'firewall',
+  'host-device',
+  'host-local',
+  'loopback',
+  'portmap',
+  'ptp',
+  'sbr',
+  'static',
+  'tuning',
+  'vrf',
+].map((name) => command(name, `/opt/cni/bin/${name}`, () => import('./cni/plugins.ts')));
 
 /** All programs of a machine. */
 export const programs = [...catalog, ...cniPlugins];

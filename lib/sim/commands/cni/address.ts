@@ -69,11 +69,12 @@ export function lastIp(subnet: Cidr): Ip {
 /** The part of byte `i` that a prefix length leaves to hosts. */
 const hostBits = (prefix: number, i: number): number => 0xff >> Math.min(8, Math.max(0, prefix - i * 8));
 
-/** %v of a net.IPNet: `{IP:10.0.0.0 Mask:ff000000}`. */
-export function showIpNet({ address, prefix }: Cidr): string {
-  const mask = [...address.bytes].map((_, i) => (~hostBits(prefix, i) & 0xff).toString(16).padStart(2, '0'));
-  return `{IP:${address} Mask:${mask.join('')}}`;
-}
+/** %v of a net.IPNet: `{10.0.0.0 ff000000}`, and %+v: `{IP:10.0.0.0 Mask:ff000000}`. */
+export const showIpNet = (net: Cidr): string => `{${net.address} ${showMask(net)}}`;
+export const showFields = (net: Cidr): string => `{IP:${net.address} Mask:${showMask(net)}}`;
+
+const showMask = ({ address, prefix }: Cidr): string =>
+  [...address.bytes].map((_, i) => (~hostBits(prefix, i) & 0xff).toString(16).padStart(2, '0')).join('');
 
 /** net.IP.IsGlobalUnicast: also of private addresses. */
 export const isGlobalUnicast = (address: Ip): boolean =>

@@ -1,7 +1,7 @@
 import type { Ip } from '../../base/index.ts';
 import { dumpAddrs, type NetNs, newAddr, newRoute, readSysctl, writeSysctl } from '../../kernel/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
-import { showIpNet } from './address.ts';
+import { showFields, showIpNet } from './address.ts';
 import { CniError } from './error.ts';
 import { errnoText, quote } from './go-text.ts';
 import { changeOr, findLink, isV4 } from './links.ts';
@@ -53,7 +53,7 @@ function addAddress(
 
 /** %v of an address: the real plugin prints where in its memory the interface's number stands. */
 const showConfig = ({ address, gateway }: IpConfig): string =>
-  `{Interface:0xc000014a18 Address:${showIpNet(address)} Gateway:${gateway ?? '<nil>'}}`;
+  `{Interface:0xc000014a18 Address:${showFields(address)} Gateway:${gateway ?? '<nil>'}}`;
 
 /** What could not be read is told on standard error, one line each. */
 function enableIpv6(ns: NetNs, ifName: string): string[] {

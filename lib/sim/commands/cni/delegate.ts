@@ -2,7 +2,7 @@ import type { Process, Wait } from '../../os/index.ts';
 import { CniError } from './error.ts';
 import { pathError, quote, showList } from './go-text.ts';
 import { decode, string, struct, uint64 } from './json/decode.ts';
-import { JsonError, parseJson } from './json/parse.ts';
+import { type Json, JsonError, type JsonObject, parseJson } from './json/parse.ts';
 import type { Call } from './plugin.ts';
 import { type Result, readResult, toCurrent, versionOf } from './result.ts';
 import { type Outcome, runProgram } from './run-program.ts';
@@ -16,12 +16,24 @@ type Command = 'ADD' | 'CHECK' | 'DEL';
 /** Addresses and routes for the container, as a result of the newest form. Throws CniError. */
 export function* delegateAdd(call: Call, plugin: string): Generator<Wait, Result, void> {
   const output = yield* run(call, plugin, 'ADD');
+  const json = rawResult(output);
+  const own = json.entries.findLast(([key]) => key === 'cniVersion')?.[1];
+  if (own?.kind === 'string' && own.value !== '') return toCurrent(readResult(own.value, json));
+  // A result that does not say its version has that of the configuration.
+  const version = versionOf(parseJson(call.input));
+  const said: [string, Json] = ['cniVersion', { kind: 'string', value: version }];
+  const others = json.entries.filter(([key]) => key !== 'cniVersion');
+  return toCurrent(readResult(version, { kind: 'object', entries: [...others, said] }));
+}
+
+function rawResult(output: string): JsonObject {
   try {
     const json = parseJson(output);
-    return toCurrent(readResult(versionOf(json), json));
+    if (json.kind === 'object') return json;
+    throw new JsonError(`json: cannot unmarshal ${json.kind} into Go value of type map[string]interface {}`);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw new CniError(`decoding version from network config: ${error.message}`);
+    throw new CniError(`failed to unmarshal raw result: ${error.message}`);
   }
 }
 

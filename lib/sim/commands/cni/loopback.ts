@@ -16,6 +16,7 @@ const configuration = struct('NetConf', netConf, 'types.NetConf');
 export const loopback = cniPlugin({
   name: 'loopback',
   summary: 'CNI plugin: sets the loopback device of a container up',
+  keys: [],
   add(call) {
     const conf = load(configuration, call.input, 'failed to parse network config');
     const previous = readPrevious(conf, 'failed to parse prevResult: ');

@@ -39,8 +39,10 @@ export type CniPlugin = {
   readonly add: Verb;
   readonly check: Verb;
   readonly del: Verb;
-  /** What of the real plugin is not here, for the catalogue. */
-  readonly missing?: readonly (readonly [key: string, text: string])[];
+  /** Keys of its configuration, for the catalogue. */
+  readonly keys: readonly (readonly [key: string, text: string, simulated?: false])[];
+  /** Parts of the kernel that it needs itself, beside those that the programs it runs bring. */
+  readonly modules?: CommandSpec['modules'];
   /** Another way to run it than by the protocol. */
   readonly otherwise?: (process: Process) => Generator<Wait, number, void> | undefined;
 };
@@ -52,7 +54,8 @@ export function cniPlugin(plugin: CniPlugin): CommandSpec {
     name: plugin.name,
     path: `/opt/cni/bin/${plugin.name}`,
     summary: plugin.summary,
-    options: (plugin.missing ?? []).map(([key, text]) => ({ flags: [key], text, simulated: false })),
+    options: plugin.keys.map(([key, text, simulated = true]) => ({ flags: [key], text, simulated })),
+    ...(plugin.modules === undefined ? {} : { modules: plugin.modules }),
     *run(process, node) {
       const other = plugin.otherwise?.(process);
       if (other !== undefined) return yield* other;
@@ -133,7 +136,7 @@ function callOf(process: Process, node: Node, input: string): Call {
   };
 }
 
-const named = struct('', { name: string });
+const named = struct('', { name: string }, 'struct { Name string "json:\\"name\\"" }');
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
 /** Names of the network, the container and the device. */

@@ -1,6 +1,11 @@
 /** The reference plugins of containernetworking-plugins 1.1.1, in one piece: who uses one soon uses others. */
 export { bridge } from './bridge/bridge.ts';
+export { firewall } from './firewall/firewall.ts';
+export { hostDevice } from './host-device.ts';
 export { hostLocal } from './host-local/host-local.ts';
 export { loopback } from './loopback.ts';
+export { portmap } from './portmap/portmap.ts';
 export { ptp } from './ptp.ts';
+export { dhcp, sbr, vrf } from './refused.ts';
 export { static_ } from './static.ts';
+export { tuning } from './tuning.ts';

@@ -45,6 +45,12 @@ const read = (input: string) => load(configuration, input, 'failed to load netco
 export const ptp = cniPlugin({
   name: 'ptp',
   summary: 'CNI plugin: a veth pair between a container and the host, which routes',
+  keys: [
+    ['ipMasq', 'masquerade what leaves the network'],
+    ['mtu', 'MTU of the veth pair'],
+    ['ipam', 'the plugin that gives addresses'],
+    ['dns', 'passed on in the result'],
+  ],
   *add(call) {
     const conf = read(call.input);
     const result = yield* delegateAdd(call, conf.ipam.type);

@@ -68,7 +68,7 @@ export const ipConfig = (address: Cidr, gateway: Ip | undefined, index?: number)
 
 // Reading
 
-const withVersion = struct('', { cniVersion: string });
+const withVersion = struct('', { cniVersion: string }, 'struct { CNIVersion string "json:\\"cniVersion\\"" }');
 
 /** The version that a document says it has; 0.1.0 when it says none. */
 export function versionOf(json: Json): string {

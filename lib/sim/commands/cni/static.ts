@@ -29,6 +29,12 @@ const asNetConf = struct('NetConf', netConf, 'types.NetConf');
 export const static_ = cniPlugin({
   name: 'static',
   summary: 'CNI plugin: gives the addresses that the configuration names',
+  keys: [
+    ['ipam.addresses', 'addresses with their gateways'],
+    ['ipam.routes', 'routes of the container'],
+    ['ipam.dns', 'passed on in the result'],
+    ['args.cni.ips', 'other addresses, also as runtimeConfig.ips and IP in CNI_ARGS'],
+  ],
   add(call) {
     const { conf, ipam, ips } = read(call);
     const routes = (ipam.routes ?? []) as Route[];

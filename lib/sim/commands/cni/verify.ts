@@ -1,5 +1,5 @@
 import { dumpAddrs, dumpRoutes, getLink, type NetNs, RT_TABLE } from '../../kernel/index.ts';
-import { showIpNet } from './address.ts';
+import { showFields } from './address.ts';
 import type { NetConf } from './config.ts';
 import { CniError } from './error.ts';
 import { linkByName, macOf } from './links.ts';
@@ -81,7 +81,7 @@ export function verifyRoutes(ns: NetNs, routes: readonly Route[]): void {
       (route) => `${route.dst}` === `${dst}` && (isDefault || route.nexthops[0]?.gateway === gw),
     );
     if (!found)
-      throw new CniError(`Expected Route {Dst:${showIpNet(dst)} GW:${gw ?? '<nil>'}} not found in routing table`);
+      throw new CniError(`Expected Route {Dst:${showFields(dst)} GW:${gw ?? '<nil>'}} not found in routing table`);
   }
 }
 

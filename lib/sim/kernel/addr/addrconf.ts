@@ -25,6 +25,8 @@ export const addrconfNotifier: Notifier = {
     if (link.mtu < IPV6_MIN_MTU) return;
     if (link.inet6 === undefined) addDevice(link);
     resumeGroups(link);
+    // addrconf_permanent_addr(): addresses that were there before get their routes whether or not the device carries.
+    for (const ifa of link.inet6?.addrs ?? []) addPrefixRoute(ifa);
     makeReady(link);
   },
   change(link) {

@@ -47,7 +47,8 @@ export function newLink(ns: NetNs, request: NewLink): Result<number> {
 /** veth_newlink(): the peer first, so that it takes the lower index. */
 function makePair(ns: NetNs, target: NetNs, kind: LinkKind, request: NewLink): Result<Link> {
   const wanted = request.peer ?? {};
-  const peerNs = wanted.netns ?? target;
+  // Where the request came from, wherever the device itself goes.
+  const peerNs = wanted.netns ?? ns;
   const second = register(ns, peerNs, kind, wanted);
   if (!second.ok) return second;
   const peer = second.value;

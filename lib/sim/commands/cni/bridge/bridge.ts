@@ -6,7 +6,7 @@ import { delegateAdd, delegateCheck, delegateDel, undoingAdd } from '../delegate
 import { CniError, NotSimulated } from '../error.ts';
 import { quote } from '../go-text.ts';
 import { chainComment, chainName } from '../hashed-name.ts';
-import { changeOr, findLink, linkByName, macOf, removeLink, trySysctl } from '../links.ts';
+import { changeOr, findLink, linkByName, macOf, removeLink, trying, trySysctl } from '../links.ts';
 import { masqueraded, setupMasquerade, teardownMasquerade } from '../masquerade.ts';
 import { leftNamespace, needNamespace } from '../namespace.ts';
 import { type Call, cniPlugin } from '../plugin.ts';
@@ -25,16 +25,28 @@ import { verifyBridge } from './verify.ts';
 export const bridge = cniPlugin({
   name: 'bridge',
   summary: 'CNI plugin: connects a container to a bridge of the host',
-  missing: [
-    ['macspoofchk', 'drop frames with another source address than the container has'],
-    ['vlan', 'a VLAN of the bridge for the container'],
+  keys: [
+    ['bridge', 'name of the bridge (cni0)'],
+    ['isGateway', 'give the bridge an address, and forward'],
+    ['isDefaultGateway', 'and make it the default route of the container'],
+    ['forceAddress', "replace the bridge's address by the one that is wanted"],
+    ['ipMasq', 'masquerade what leaves the network'],
+    ['mtu', 'MTU of bridge and veth pair'],
+    ['hairpinMode', 'send frames back by the port that they came in by'],
+    ['promiscMode', 'set the bridge promiscuous'],
+    ['enabledad', 'duplicate address detection in the container'],
+    ['ipam', 'the plugin that gives addresses; without it only a cable is laid'],
+    ['dns', 'passed on in the result'],
+    ['args.cni.mac', 'MAC address of the container, also as runtimeConfig.mac and MAC in CNI_ARGS'],
+    ['vlan', 'a VLAN of the bridge for the container', false],
+    ['macspoofchk', 'drop frames with another source address than the container has', false],
   ],
   *add(call) {
     const conf = readConfig(call);
     if (conf.hairpinMode && conf.promiscMode)
       throw new CniError('cannot set hairpin mode and promiscuous mode at the same time.');
     if (conf.macspoofchk) throw new NotSimulated('macspoofchk');
-    const device = ensureBridge(call.host, conf);
+    const device = trying(`failed to create bridge ${quote(conf.bridge)}`, () => ensureBridge(call.host, conf));
     const container = needNamespace(call);
     const { inside, outside } = connect(call.host, container, device, conf, call.ifName, call.process.machine.random);
     const result = newResult({

@@ -14,6 +14,15 @@ import { Store } from './store.ts';
 export const hostLocal = cniPlugin({
   name: 'host-local',
   summary: 'CNI plugin: gives addresses of a range, and keeps in files who has which',
+  keys: [
+    ['ipam.subnet', 'the network, with rangeStart, rangeEnd and gateway'],
+    ['ipam.ranges', 'sets of ranges; one address is given out of each'],
+    ['ipam.routes', 'routes of the container'],
+    ['ipam.resolvConf', 'a file that becomes the result’s dns'],
+    ['ipam.dataDir', 'where files say who has which address'],
+    ['runtimeConfig.ipRanges', 'more ranges'],
+    ['args.cni.ips', 'addresses that are wanted, also as runtimeConfig.ips and IP in CNI_ARGS'],
+  ],
   add(call) {
     const config = readConfig(call);
     const dns = config.resolvConf === '' ? NO_DNS : readResolvConf(call.process, config.resolvConf);

@@ -3,6 +3,7 @@ import type { FileSystem, Process } from '../../../os/index.ts';
 import { decodeText } from '../../../os/index.ts';
 import { parseIp } from '../address.ts';
 import { CniError } from '../error.ts';
+import { makeFolders } from '../folders.ts';
 import { pathError } from '../go-text.ts';
 
 /**
@@ -23,9 +24,9 @@ export class Store {
   static open(process: Process, dataDir: string, network: string): Store {
     const folder = process.path(`${dataDir}/${network}`);
     const { fs } = process.machine;
-    check('mkdir', folder, fs.mkdir(folder, { parents: true }));
+    makeFolders(fs, folder, 0o755);
     const lock = `${folder}/lock`;
-    if (!fs.stat(lock).ok) check('open', lock, fs.writeFile(lock, '', { mode: 0o600 }));
+    if (!fs.stat(lock).ok) check('open', lock, fs.writeFile(lock, '', { mode: 0o750 }));
     return new Store(process, folder);
   }
 

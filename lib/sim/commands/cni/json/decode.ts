@@ -14,19 +14,33 @@ export type Decoder<T> = {
 
 export type Decoded<D> = D extends Decoder<infer T> ? T : never;
 
+/** A value of another type than the field has (json.UnmarshalTypeError). */
+class WrongType extends JsonError {
+  constructor(
+    readonly value: string,
+    readonly type: string,
+    into: string,
+  ) {
+    super(`json: cannot unmarshal ${value} into ${into} of type ${type}`);
+  }
+}
+
 /** Where in the document the reading is, for the message about a wrong type. */
 export class Place {
   struct = '';
   readonly fields: string[] = [];
-  problem: string | undefined;
+  problem: WrongType | undefined;
 
   wrong(value: string, type: string): void {
-    if (this.problem !== undefined) return;
-    const into =
-      this.struct === '' && this.fields.length === 0
-        ? 'Go value'
-        : `Go struct field ${this.struct}.${this.fields.join('.')}`;
-    this.problem = `json: cannot unmarshal ${value} into ${into} of type ${type}`;
+    const into = this.fields.length === 0 ? 'Go value' : `Go struct field ${this.struct}.${this.fields.join('.')}`;
+    this.problem ??= new WrongType(value, type, into);
+  }
+
+  /** Says of what a type's own parser found where in the document it stands. */
+  outer(error: unknown): unknown {
+    if (!(error instanceof WrongType) || this.fields.length === 0) return error;
+    const { value, type } = error;
+    return new WrongType(value, type, `Go struct field ${this.struct}.${this.fields.join('.')}`);
   }
 }
 
@@ -39,7 +53,7 @@ export function decode<T>(decoder: Decoder<T>, text: string): T {
 export function decodeValue<T>(decoder: Decoder<T>, json: Json): T {
   const place = new Place();
   const value = decoder.read(json, decoder.zero, place);
-  if (place.problem !== undefined) throw new JsonError(place.problem);
+  if (place.problem !== undefined) throw place.problem;
   return value;
 }
 
@@ -148,11 +162,17 @@ export function struct<F extends Fields>(name: string, fields: F, shown = `main.
   return { type: shown, zero, read };
 }
 
-/** A type that reads itself (json.Unmarshaler): what is wrong inside ends the reading, and says nothing of the outside. */
+/** A type that reads itself (json.Unmarshaler): what is wrong inside ends the reading. */
 export const apart = <T>(inner: Decoder<T>, type: string): Decoder<T> => ({
   type,
   zero: inner.zero,
-  read: (json) => decodeValue(inner, json),
+  read: (json, _before, place) => {
+    try {
+      return decodeValue(inner, json);
+    } catch (error) {
+      throw place.outer(error);
+    }
+  },
 });
 
 /** A type with a parser of its own for a text, which throws what it has to say. */

@@ -8,7 +8,12 @@ export type Json =
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'array'; readonly items: readonly Json[] }
-  | { readonly kind: 'object'; readonly entries: readonly (readonly [key: string, value: Json])[] };
+  | JsonObject;
+
+export type JsonObject = {
+  readonly kind: 'object';
+  readonly entries: readonly (readonly [key: string, value: Json])[];
+};
 
 export class JsonError extends Error {}
 

@@ -1,0 +1,78 @@
+import type { Wait } from '../../../os/index.ts';
+import { CniError } from '../error.ts';
+import { quote } from '../go-text.ts';
+import { Iptables } from '../iptables.ts';
+import { type Call, cniPlugin } from '../plugin.ts';
+import { printResult, type Result } from '../result.ts';
+import { addressesOf, readConfig } from './config.ts';
+import { addRules, checkRules, deleteRules, isolateBridge } from './rules.ts';
+
+/** Lets the traffic of a container through the forward chain. */
+export const firewall = cniPlugin({
+  name: 'firewall',
+  summary: 'CNI plugin: accepts what containers send, and the answers, in the forward chain',
+  since: '0.4.0',
+  keys: [
+    ['backend', 'iptables; firewalld is not simulated'],
+    ['iptablesAdminChainName', 'chain of the administrator (CNI-ADMIN)'],
+    ['ingressPolicy', 'open, or same-bridge: nothing from other bridges'],
+    ['firewalldZone', 'zone of firewalld', false],
+  ],
+  *add(call) {
+    const config = readConfig(call);
+    if (config.previous === undefined) throw new CniError('missing prevResult from earlier plugin');
+    const { result } = config.previous;
+    for (const { family, ipt } of yield* open(call))
+      yield* addRules(ipt, addressesOf(result, family), config.adminChain);
+    if (refuseUnknown(config.ingressPolicy)) yield* setupSameBridge(call, result);
+    return printResult(result, config.cniVersion);
+  },
+  *check(call) {
+    const config = readConfig(call);
+    if (config.previous === undefined) throw new CniError('missing prevResult from earlier plugin');
+    for (const { family, ipt } of yield* open(call))
+      yield* checkRules(ipt, addressesOf(config.previous.result, family), config.adminChain);
+    return undefined;
+  },
+  *del(call) {
+    const config = readConfig(call);
+    const tables = yield* open(call);
+    if (config.previous !== undefined)
+      for (const { family, ipt } of tables) yield* deleteRules(ipt, addressesOf(config.previous.result, family));
+    // The chains of a bridge stay: other containers may be on it.
+    refuseUnknown(config.ingressPolicy);
+    return undefined;
+  },
+});
+
+function* open({ process }: Call): Generator<Wait, { readonly family: 4 | 6; readonly ipt: Iptables }[], void> {
+  const tables: { family: 4 | 6; ipt: Iptables }[] = [];
+  for (const family of [4, 6] as const) {
+    try {
+      tables.push({ family, ipt: yield* Iptables.open(process, family) });
+    } catch (error) {
+      if (!(error instanceof CniError)) throw error;
+      // The library counts its protocols from 0.
+      throw new CniError(`could not initialize iptables protocol ${family === 4 ? 0 : 1}: ${error.message}`);
+    }
+  }
+  return tables;
+}
+
+/** Whether bridges are kept apart. */
+function refuseUnknown(policy: string): boolean {
+  if (policy === '' || policy === 'open') return false;
+  if (policy === 'same-bridge') return true;
+  throw new CniError(`unknown ingress policy: ${quote(policy)}`);
+}
+
+function* setupSameBridge(call: Call, { interfaces, ips }: Result): Generator<Wait, void, void> {
+  const bridge = interfaces[0]?.name;
+  if (bridge === undefined)
+    throw new CniError(
+      'interface needs to be set for ingress policy "same-bridge", make sure to chain "firewall" plugin with "bridge"',
+    );
+  if (bridge === '') throw new CniError('got empty bridge name');
+  for (const family of new Set(ips.map(({ address }) => address.address.family)))
+    yield* isolateBridge(yield* Iptables.open(call.process, family), bridge);
+}
