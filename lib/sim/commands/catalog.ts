@@ -130,17 +130,21 @@ export const catalog: readonly CatalogCommand[] = [
 
 /** The CNI plugins, which are run by their paths: their names are no commands' names. */
 export const cniPlugins: readonly CatalogCommand[] = [
+  'bandwidth',
   'bridge',
   'dhcp',
   'firewall',
   'host-device',
   'host-local',
+  'ipvlan',
   'loopback',
+  'macvlan',
   'portmap',
   'ptp',
   'sbr',
   'static',
   'tuning',
+  'vlan',
   'vrf',
 ].map((name) => command(name, `/opt/cni/bin/${name}`, () => import('./cni/plugins.ts')));
 

@@ -44,12 +44,10 @@ export const hostDevice = cniPlugin({
     const interfaces = [{ name: moved.name, mac: macOf(moved), sandbox: call.netns }];
     if (conf.ipam.type === '') return printResult(newResult({ interfaces }), conf.cniVersion);
     const result = yield* delegateAdd(call, conf.ipam.type);
-    yield* undoingAdd(call, conf.ipam.type, function* () {
-      if (result.ips.length === 0) throw new CniError('IPAM plugin returned missing IP config');
-      for (const one of result.ips) one.interface = 0;
-      result.interfaces = interfaces;
-      yield* configureInterface(call.process, container, call.ifName, result);
-    });
+    if (result.ips.length === 0) throw new CniError('IPAM plugin returned missing IP config');
+    for (const one of result.ips) one.interface = 0;
+    result.interfaces = interfaces;
+    yield* undoingAdd(call, conf.ipam.type, () => configureInterface(call.process, container, call.ifName, result));
     return printResult({ ...result, dns: conf.dns }, conf.cniVersion);
   },
   *check(call) {

@@ -54,9 +54,9 @@ export const ptp = cniPlugin({
   *add(call) {
     const conf = read(call.input);
     const result = yield* delegateAdd(call, conf.ipam.type);
+    if (result.ips.length === 0) throw new CniError('IPAM plugin returned missing IP config');
+    forward(call.host, result);
     yield* undoingAdd(call, conf.ipam.type, function* () {
-      if (result.ips.length === 0) throw new CniError('IPAM plugin returned missing IP config');
-      forward(call.host, result);
       const container = needNamespace(call);
       const { ifName, process } = call;
       const { inside, outside } = setupVeth(call.host, container, { ifName, mtu: conf.mtu }, process.machine.random);
