@@ -93,6 +93,7 @@ const defragment =
 /** nf_confirm(): the first packet of a connection got through; from now on the table knows it. */
 function confirmEntry(ns: NetNs, skb: Skb): 'accept' | 'drop' {
   const entry = skb.ct?.entry;
-  if (entry === undefined || entry.confirmed || entry.dying) return 'accept';
+  // An error about the first packet goes the other way, and settles nothing (nf_ct_attach).
+  if (entry === undefined || entry.confirmed || entry.dying || skb.ct?.direction === 'reply') return 'accept';
   return conntrackOf(ns).confirm(entry) ? 'accept' : 'drop';
 }
