@@ -104,6 +104,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('sysctl', '/usr/sbin/sysctl', () => import('./sysctl/sysctl.ts')),
   command('tac', '/usr/bin/tac', () => import('./tac/tac.ts')),
   command('tail', '/usr/bin/tail', () => import('./tail/tail.ts')),
+  command('tc', '/usr/sbin/tc', () => import('./tc/tc.ts')),
   command('tcpdump', '/usr/bin/tcpdump', () => import('./tcpdump/tcpdump.ts')),
   command('tee', '/usr/bin/tee', () => import('./tee/tee.ts')),
   command('test', '/usr/bin/test', () => import('./test/test.ts')),

@@ -37,6 +37,7 @@ const KERNEL_MODULES: Readonly<Record<string, readonly string[]>> = {
   ipset: [],
   macvlan: [],
   netfilter: ['ipset'],
+  sched: [],
   nftables: ['netfilter'],
   vxlan: [],
 };

@@ -6,21 +6,7 @@ import { BRIDGE_SLAVE_USAGE, BRIDGE_USAGE, VETH_USAGE } from './usage.ts';
 
 /** Kinds of devices that Linux has and the kernel here has not. */
 const OTHER_KINDS = [
-  ...[
-    'amt',
-    'bareudp',
-    'bond',
-    'bond_slave',
-    'dsa',
-    'erspan',
-    'geneve',
-    'gre',
-    'gretap',
-    'gtp',
-    'ifb',
-    'ip6erspan',
-    'ip6gre',
-  ],
+  ...['amt', 'bareudp', 'bond', 'bond_slave', 'dsa', 'erspan', 'geneve', 'gre', 'gretap', 'gtp', 'ip6erspan', 'ip6gre'],
   ...['ip6gretap', 'ip6tnl', 'ipip', 'ipoib', 'ipvlan', 'ipvtap', 'macsec', 'macvtap', 'netdevsim', 'nlmon', 'rmnet'],
   ...['sit', 'team', 'team_slave', 'vcan', 'vlan', 'vrf', 'vti', 'vxcan', 'wireguard', 'wwan', 'xfrm', 'virt_wifi'],
 ];

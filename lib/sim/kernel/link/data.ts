@@ -6,7 +6,7 @@ import type { Ip } from '../../base/index.ts';
  */
 export type LinkData = VxlanData | MacvlanData;
 
-export type LinkRequest = VxlanRequest | MacvlanRequest;
+export type LinkRequest = VxlanRequest | MacvlanRequest | { readonly kind: 'ifb' };
 
 /** drivers/net/vxlan. Addresses, ports and devices that were not given are undefined or 0. */
 export type VxlanData = {

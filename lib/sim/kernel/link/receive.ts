@@ -1,6 +1,6 @@
 import { isMulticastMac, MAC_BROADCAST, type Mac } from '../../base/index.ts';
 import { vlanKey } from '../../wire/index.ts';
-import { cloneSkb, drop, type PacketType, type Skb, setPacket } from '../skb.ts';
+import { cloneSkb, drop, type PacketType, type Skb } from '../skb.ts';
 import { tapFrame } from '../socket/tap.ts';
 import type { Link } from './link.ts';
 import { traceDevice } from './transmit.ts';
@@ -28,7 +28,12 @@ export function receive(skb: Skb): void {
   }
   traceDevice('rx', dev, skb);
   if (dev.taps.length > 0 || dev.ns.taps.length > 0) tapFrame(dev, skb, 'in');
-  if (dev.ingress?.(skb) === 'consumed') return;
+  if (dev.ingress?.(skb) !== 'consumed') accept(skb);
+}
+
+/** What receiving does behind the taps and traffic control. */
+export function accept(skb: Skb): void {
+  const { dev } = skb;
   if (skb.packet.kind === 'vlan') {
     const upper = dev.vlans?.get(vlanKey(skb.packet));
     if (upper !== undefined) {

@@ -6,6 +6,7 @@ import type { KindCommand } from './kind-command.ts';
 
 /** Kinds that come when they are first asked for, each with its module of the kernel. */
 const KINDS: Readonly<Record<string, Lazy<KindCommand>>> = {
+  ifb: new Lazy(async () => (await import('./ifb.ts')).ifb),
   macvlan: new Lazy(async () => (await import('./macvlan.ts')).macvlan),
   vxlan: new Lazy(async () => (await import('./vxlan.ts')).vxlan),
 };
