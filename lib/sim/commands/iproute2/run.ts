@@ -9,7 +9,11 @@ import { abbreviates, Refusal, Words } from './words.ts';
 /** An object of ip or bridge, by the names that may be cut short, in the order in which they are tried. */
 export type ObjectTable = readonly (readonly [name: string, command: ObjectCommand])[];
 
-export type Tool = { readonly name: 'ip' | 'bridge' | 'tc'; readonly objects: ObjectTable; readonly unknownStatus: number };
+export type Tool = {
+  readonly name: 'ip' | 'bridge' | 'tc';
+  readonly objects: ObjectTable;
+  readonly unknownStatus: number;
+};
 
 /** The namespace that a command works in: that of its process, or of `-n NAME`. */
 export function namespaceOf(process: Process, node: Node, name: string | undefined): NetNs {

@@ -52,7 +52,7 @@ const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
 type Place = { dev: string | undefined; parent: number; pref: number; protocol: number; handle: number };
 
 function parsePlace(words: Words): Place {
-  const place: Place = { dev: undefined, parent: 0, pref: 0, protocol: PROTOCOLS['all'] as number, handle: 0 };
+  const place: Place = { dev: undefined, parent: 0, pref: 0, protocol: PROTOCOLS.all as number, handle: 0 };
   const parent = (id: number, name: string): void => {
     if (place.parent !== 0) throw new Refusal(`Error: "${name}" is duplicate parent ID\n`, 255);
     place.parent = id;

@@ -19,7 +19,6 @@ import {
   type NewFilter,
   type NewQdisc,
   type QdiscMessage,
-  type QdiscOptions,
   TC_H,
 } from './messages.ts';
 import type { Qdisc } from './qdisc.ts';
