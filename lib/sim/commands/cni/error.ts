@@ -36,3 +36,6 @@ export function textOf(error: unknown): string {
 
 /** Something the real plugin does and this one cannot. */
 export class NotSimulated extends Error {}
+
+/** The real plugin crashes here: it writes to standard error and ends with status 2. */
+export class GoPanic extends Error {}

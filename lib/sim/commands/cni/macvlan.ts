@@ -8,7 +8,7 @@ import { CniError, textOf } from './error.ts';
 import { quote } from './go-text.ts';
 import { int, string, struct } from './json/decode.ts';
 import { changeOr, findLink, parseHardwareAddress, removeLink, trySysctl } from './links.ts';
-import { leftNamespace, needNamespace, openNamespace } from './namespace.ts';
+import { leftNamespace, needNamespace, openNamespaceUnnamed } from './namespace.ts';
 import { type Call, cniPlugin } from './plugin.ts';
 import { newResult, printResult } from './result.ts';
 import { defaultRouteDevice, makeStacked, refuseMtu, verifyKind } from './stacked.ts';
@@ -43,7 +43,7 @@ export const macvlan = cniPlugin({
   modules: [macvlanModule],
   *add(call) {
     const conf = read(call);
-    const container = openForAdd(call);
+    const container = openNamespaceUnnamed(call);
     const device = make(call, conf, container);
     const result = newResult({ interfaces: [device], dns: conf.dns });
     if (conf.ipam.type === '') {
@@ -97,15 +97,6 @@ function read(call: Call) {
 }
 
 type MacvlanConfig = ReturnType<typeof read>;
-
-/** The real plugin quotes something that is not there yet in place of the path. */
-function openForAdd(call: Call) {
-  try {
-    return openNamespace(call);
-  } catch (error) {
-    throw new CniError(`failed to open netns %!q(<nil>): ${textOf(error)}`);
-  }
-}
 
 const MODES: Readonly<Record<string, MacvlanMode>> = {
   '': 'bridge',

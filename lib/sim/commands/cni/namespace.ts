@@ -1,6 +1,6 @@
 import type { NetNs } from '../../kernel/index.ts';
 import { namespaceAt } from '../iproute2/named-netns.ts';
-import { CniError } from './error.ts';
+import { CniError, textOf } from './error.ts';
 import { errnoText, quote } from './go-text.ts';
 import type { Call } from './plugin.ts';
 
@@ -38,6 +38,15 @@ export function needNamespace(call: Call): NetNs {
   } catch (error) {
     if (!(error instanceof CniError)) throw error;
     throw new CniError(`failed to open netns ${quote(call.netns)}: ${error.message}`);
+  }
+}
+
+/** The same where the real plugin quotes something that is not there yet in place of the path. */
+export function openNamespaceUnnamed(call: Call): NetNs {
+  try {
+    return openNamespace(call);
+  } catch (error) {
+    throw new CniError(`failed to open netns %!q(<nil>): ${textOf(error)}`);
   }
 }
 

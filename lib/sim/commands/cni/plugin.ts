@@ -2,7 +2,7 @@ import type { NetNs } from '../../kernel/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { type CommandSpec, notSimulated } from '../command.ts';
-import { CniError, CODE, NotSimulated } from './error.ts';
+import { CniError, CODE, GoPanic, NotSimulated } from './error.ts';
 import { quote, quoteList } from './go-text.ts';
 import { decodeValue, string, struct } from './json/decode.ts';
 import { type Json, JsonError, parseJson } from './json/parse.ts';
@@ -64,6 +64,10 @@ export function cniPlugin(plugin: CniPlugin): CommandSpec {
         return 0;
       } catch (error) {
         if (error instanceof NotSimulated) return yield* notSimulated(process, plugin.name, error.message);
+        if (error instanceof GoPanic) {
+          yield* process.printError(`panic: ${error.message}\n\ngoroutine 1 [running]:\n`);
+          return 2;
+        }
         if (!(error instanceof CniError)) throw error;
         const { code, message: msg, details } = error;
         yield* process.print(printJson({ code, msg, ...(details === '' ? {} : { details }) }, '    '));

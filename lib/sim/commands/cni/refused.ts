@@ -14,7 +14,6 @@ function refused(name: string, summary: string, since?: string) {
   return cniPlugin(since === undefined ? plugin : { ...plugin, since });
 }
 
-export const bandwidth = refused('bandwidth', 'CNI plugin: limits to what a container sends and receives', '0.3.0');
 export const ipvlan = refused('ipvlan', 'CNI plugin: an ipvlan of the container on a device of the host');
 export const vlan = refused('vlan', 'CNI plugin: a VLAN of the container on a device of the host');
 export const sbr = refused('sbr', 'CNI plugin: routing by the source address');

@@ -10,7 +10,7 @@ import {
 import { decodeText, type Process } from '../../os/index.ts';
 import { readArguments } from './arguments.ts';
 import { load, netConf } from './config.ts';
-import { CniError } from './error.ts';
+import { CniError, GoPanic } from './error.ts';
 import { makeFolders } from './folders.ts';
 import { errnoText, pathError, quote } from './go-text.ts';
 import { bool, type Decoded, decode, int, map, optional, string, struct } from './json/decode.ts';
@@ -99,6 +99,7 @@ function read({ input, args }: Call) {
   const conf = load(configuration, input, 'failed to load netconf');
   const given = readArguments(args, ['MAC']).get('MAC') ?? '';
   const asked = conf.args?.cni;
+  if (conf.sysctl === undefined && (asked?.sysctl?.size ?? 0) > 0) throw new GoPanic('assignment to entry in nil map');
   const mac = [conf.runtimeConfig.mac, given, conf.mac].find((one) => one !== '') ?? '';
   return {
     ...conf,

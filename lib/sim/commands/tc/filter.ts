@@ -1,4 +1,5 @@
 import {
+  controlOf,
   delFilter,
   dumpFilters,
   dumpQdiscs,
@@ -263,7 +264,7 @@ function printMirred(session: Session, action: Extract<FilterMessage['actions'][
   const { out } = session;
   const name = session.nameOf(action.ifindex);
   const title = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
-  const control = action.mode === 'redirect' ? 'stolen' : 'pipe';
+  const control = controlOf(action);
   out.json('kind', 'mirred');
   out.json('mirred_action', action.mode);
   out.json('direction', action.direction);

@@ -3,7 +3,7 @@ import type { Link } from '../link/link.ts';
 import { receive } from '../link/receive.ts';
 import { transmit } from '../link/transmit.ts';
 import { cloneSkb, drop, frameLength, type Skb } from '../skb.ts';
-import type { FilterAction, FilterMessage, NewFilter, U32Key } from './messages.ts';
+import { controlOf, type FilterAction, type FilterMessage, type NewFilter, type U32Key } from './messages.ts';
 
 const ETH_P_ALL = 3;
 /** tcf_auto_prio(): the first filter without a number, and one less for each after it. */
@@ -79,11 +79,9 @@ export class FilterChain {
       if (what.kind === 'mirred') {
         const target = skb.dev.ns.linkByIndex(what.ifindex);
         if (target === undefined) continue;
-        if (what.mode === 'redirect') {
-          this.#redirect(skb, target, what.direction);
-          return 'stolen';
-        }
-        this.#redirect(cloneSkb(skb), target, what.direction);
+        const control = controlOf(what);
+        this.#redirect(control === 'stolen' ? skb : cloneSkb(skb), target, what.direction);
+        if (control !== 'pipe') return control === 'stolen' ? 'stolen' : 'next';
       } else if (what.verdict === 'drop') {
         drop(skb.dev.ns, skb, 'QDISC_DROP');
         return 'dropped';

@@ -117,8 +117,13 @@ export type FilterAction =
       readonly mode: 'redirect' | 'mirror';
       readonly direction: 'egress' | 'ingress';
       readonly ifindex: number;
+      /** What becomes of the packet itself; without it, redirecting takes it and mirroring lets it go on. */
+      readonly control?: 'stolen' | 'pipe' | 'pass';
     }
   | { readonly kind: 'gact'; readonly verdict: 'drop' | 'pass' | 'pipe' | 'continue' };
+
+export const controlOf = ({ mode, control }: Extract<FilterAction, { kind: 'mirred' }>): 'stolen' | 'pipe' | 'pass' =>
+  control ?? (mode === 'redirect' ? 'stolen' : 'pipe');
 
 export type FilterSpec = {
   readonly kind: 'u32' | 'matchall';
