@@ -1,4 +1,5 @@
 import type { Node } from '../world/index.ts';
+import { installNetworkNames } from './bash/network-names.ts';
 import { installCompletion } from './completion.ts';
 import { namedNamespaces } from './iproute2/named-netns.ts';
 import { type CatalogCommand, command, programOf } from './load.ts';
@@ -100,6 +101,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('shuf', '/usr/bin/shuf', () => import('./shuf/shuf.ts')),
   command('sleep', '/usr/bin/sleep', () => import('./sleep/sleep.ts')),
   command('sort', '/usr/bin/sort', () => import('./sort/sort.ts')),
+  command('ss', '/usr/bin/ss', () => import('./ss/ss.ts')),
   command('stat', '/usr/bin/stat', () => import('./stat/stat.ts')),
   command('sysctl', '/usr/sbin/sysctl', () => import('./sysctl/sysctl.ts')),
   command('tac', '/usr/bin/tac', () => import('./tac/tac.ts')),
@@ -165,4 +167,5 @@ export function installCatalog(node: Node): void {
   namedNamespaces(node);
   mountNetworkTrees(node);
   installCompletion(node, catalog);
+  installNetworkNames(node);
 }

@@ -136,6 +136,7 @@ export class LinuxProcess implements Process {
         return result;
       }
       written += result.value;
+      if (file.settle !== undefined) yield* file.settle();
       if (result.value === 0 && !(yield* this.#interruptible([file.writable]))) return fail('EINTR');
     }
     return ok(written);

@@ -135,6 +135,8 @@ export interface OpenFile {
   read(size: number, delimiter?: number): Result<Uint8Array | 'eof' | 'again'>;
   /** How many bytes were taken; 0 means full (wait on `writable`). */
   write(data: Uint8Array): Result<number>;
+  /** What write(2) still waits for before it returns: packets that it set off. */
+  settle?(): Generator<Wait, void, void>;
   readonly readable: WaitQueue;
   readonly writable: WaitQueue;
   /** Counted: the description closes when the last descriptor does. */

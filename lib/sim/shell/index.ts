@@ -17,5 +17,6 @@ export {
 } from './complete.ts';
 export { Pattern } from './expand/pattern.ts';
 export { compareFiles, fileTest } from './run/file-test.ts';
+export { type NetworkName, setNetworkOpener } from './run/network.ts';
 export { type ShellSession, shellSession } from './session.ts';
 export { splitCommands } from './split-commands.ts';

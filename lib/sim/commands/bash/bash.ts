@@ -1,6 +1,7 @@
 import { bash as program } from '../../shell/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { missing, option } from '../coreutils.ts';
+import { networkPart } from './network-names.ts';
 
 /** GNU bash 5.2; `sh` is the same shell here. */
 export const bash: CommandSpec = {
@@ -26,5 +27,6 @@ export const bash: CommandSpec = {
     missing('--debugger', 'start the debugger'),
     missing('-r --restricted', 'be restricted'),
   ],
+  parts: [networkPart],
   run: (process) => program(process),
 };

@@ -36,6 +36,7 @@ function* listen(process: Process, node: Node, settings: Settings): Generator<Wa
   for (const address of yield* localAddresses(process, node, settings)) {
     const socket = openSocket(process, node, address.family, settings.udp ? 'dgram' : 'stream');
     socket.options.reuseAddress = true;
+    socket.options.reusePort = true;
     applyOptions(socket, settings);
     const bound = socket.bind({ address, port });
     const listening = bound.ok && !settings.udp ? socket.listen(BACKLOG) : bound;

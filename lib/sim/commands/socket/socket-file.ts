@@ -1,6 +1,10 @@
-import { ok, type Result } from '../../base/index.ts';
+import { type Micros, ok, type Result } from '../../base/index.ts';
 import { TcpSocket, type UdpSocket } from '../../kernel/inet/index.ts';
-import { Description } from '../../os/index.ts';
+import { Description, type Wait } from '../../os/index.ts';
+
+/** The network softirq's work that one system call waits for, at most; and how long between two looks. */
+const SOFTIRQ_ROUNDS = 24;
+const SOFTIRQ_LOOK: Micros = 8;
 
 /** The open file description of a socket: what read(2) and write(2) do with it. It closes with its last descriptor. */
 export class SocketFile extends Description {
@@ -28,6 +32,15 @@ export class SocketFile extends Description {
   write(data: Uint8Array): Result<number> {
     const sent = this.socket.send(data);
     return !sent.ok && sent.error.errno === 'EAGAIN' ? ok(0) : sent;
+  }
+
+  /**
+   * Packets that a system call sends over virtual devices are worked off by the softirq of its own processor before it
+   * returns, answers and all: a program never overtakes them.
+   */
+  *settle(): Generator<Wait, void, void> {
+    const { backlog, events } = this.socket.ns.kernel;
+    for (let i = 0; i < SOFTIRQ_ROUNDS && backlog.length > 0; i++) yield { until: events.now + SOFTIRQ_LOOK };
   }
 
   protected override closed(): void {

@@ -7,10 +7,6 @@ import { SocketFile } from './socket-file.ts';
 
 export type { SocketAddress, SocketOptions } from '../../kernel/inet/index.ts';
 
-/** The network softirq's work that one system call waits for, at most; and how long between two looks. */
-const SOFTIRQ_ROUNDS = 24;
-const SOFTIRQ_LOOK: Micros = 8;
-
 const DEFAULT_READ = 65_536;
 
 /** socket(2), in the network namespace of the process. The descriptor is taken already. The command lists `inet` in its modules. */
@@ -92,7 +88,7 @@ export class Socket {
     const { socket } = this;
     const begun = socket.connect(to);
     if (!(socket instanceof TcpSocket) || begun.ok || begun.error.errno !== 'EINPROGRESS') return begun;
-    yield* this.#softirq();
+    yield* this.file.settle();
     return yield* this.connected(deadline);
   }
 
@@ -120,9 +116,7 @@ export class Socket {
 
   /** Sends all of it. EPIPE raises SIGPIPE, as write(2) does. */
   *send(bytes: Uint8Array): Generator<Wait, Result<number>, void> {
-    const sent = yield* this.process.write(this.fd, bytes);
-    yield* this.#softirq();
-    return sent;
+    return yield* this.process.write(this.fd, bytes);
   }
 
   /** Up to `size` bytes; none at the end of the stream. EAGAIN at the deadline, EINTR, ECONNRESET, ECONNREFUSED (UDP) … */
@@ -134,7 +128,7 @@ export class Socket {
   /** What fits of it, without waiting; EAGAIN: nothing does. */
   *sendNow(bytes: Uint8Array): Generator<Wait, Result<number>, void> {
     const sent = this.socket.send(bytes);
-    yield* this.#softirq();
+    yield* this.file.settle();
     return sent;
   }
 
@@ -151,7 +145,7 @@ export class Socket {
     const { socket } = this;
     if (!(socket instanceof UdpSocket)) return fail('EISCONN');
     const sent = socket.send(bytes, to);
-    yield* this.#softirq();
+    yield* this.file.settle();
     return sent;
   }
 
@@ -190,15 +184,5 @@ export class Socket {
 
   #gaveUp(deadline: Micros | undefined): Result<never> {
     return fail(this.#isPast(deadline) ? 'EAGAIN' : 'EINTR');
-  }
-
-  /**
-   * Packets that a system call sends over virtual devices are worked off by the softirq of its own processor before it
-   * returns, answers and all: a program never overtakes them.
-   */
-  *#softirq(): Generator<Wait, void, void> {
-    const { backlog } = this.socket.ns.kernel;
-    for (let i = 0; i < SOFTIRQ_ROUNDS && backlog.length > 0; i++)
-      yield { until: this.process.machine.events.now + SOFTIRQ_LOOK };
   }
 }

@@ -9,6 +9,7 @@
  * commands that open or list sockets (`inet`); before, every port is closed.
  */
 export { isWildcard, mapped, type SocketAddress, unmapped } from './address.ts';
+export { type DiagMessage, type DiagTimer, dumpTcp, dumpUdp } from './diag.ts';
 export { inet } from './module.ts';
 export { InetSocket, type SocketOptions } from './socket.ts';
 export { inetOf } from './state.ts';

@@ -4,6 +4,7 @@ import { expandQuoted, expandText, expandWords } from '../expand/expand.ts';
 import type { Shell } from '../shell.ts';
 import type { Redirect } from '../syntax/ast.ts';
 import { HereFile } from './here-file.ts';
+import { networkName, openNetwork } from './network.ts';
 
 /** Descriptors as they were, to put back when the command is over. */
 export class Saved {
@@ -96,7 +97,7 @@ function* apply(shell: Shell, one: Redirect, saved: Saved): Generator<Wait, stri
     const duplicated = yield* duplicate(shell, one, fd, target, saved);
     if (duplicated !== 'file') return duplicated;
   }
-  return openTo(shell, one, fd, target, saved);
+  return yield* openTo(shell, one, fd, target, saved);
 }
 
 function targetFd(shell: Shell, one: Redirect): number {
@@ -142,7 +143,13 @@ function* duplicate(
   return undefined;
 }
 
-function openTo(shell: Shell, one: Redirect, fd: number, target: string, saved: Saved): string | undefined {
+function* openTo(
+  shell: Shell,
+  one: Redirect,
+  fd: number,
+  target: string,
+  saved: Saved,
+): Generator<Wait, string | undefined, void> {
   const { process } = shell;
   const { fs } = process.machine;
   const path = process.path(target);
@@ -151,13 +158,13 @@ function openTo(shell: Shell, one: Redirect, fd: number, target: string, saved: 
     if (existing.ok && existing.value.kind === 'file') return `${target}: cannot overwrite existing file`;
   }
   const both = one.op === '&>' || one.op === '&>>' || one.op === '>&';
-  const opened = fs.open(
-    target === '' ? '' : path,
-    FLAGS[one.op] ?? { write: true, create: true, truncate: true },
-    process,
-  );
+  const remote = networkName(target);
+  const flags = FLAGS[one.op] ?? { write: true, create: true, truncate: true };
+  const opened =
+    remote === undefined ? fs.open(target === '' ? '' : path, flags, process) : yield* openNetwork(shell, remote);
   if (!opened.ok) return `${target}: ${strerror(opened.error.errno)}`;
   put(process, fd, opened.value, saved);
   if (both) put(process, 2, opened.value, saved);
+  if (remote !== undefined) opened.value.release();
   return undefined;
 }

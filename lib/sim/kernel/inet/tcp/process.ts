@@ -101,7 +101,6 @@ function establishActively(sk: TcpSocket, segment: TcpSegment): void {
 function opened(sk: TcpSocket): void {
   const { stats, timers, options } = sk;
   stats.lastReceived = now(sk);
-  stats.bytesAcked = 0;
   sk.drain.since = now(sk);
   timers.retransmissions = 0;
   timers.backoff = 0;

@@ -2,6 +2,9 @@ import { MILLISECOND, type Micros, SECOND } from '../../../base/index.ts';
 import type { NetNs } from '../../netns.ts';
 import { after } from './sequence.ts';
 
+/** A tick of the kernel's clock (CONFIG_HZ=250): timeouts are whole ticks. */
+const JIFFY = 4 * MILLISECOND;
+
 /** TCP_TIMEOUT_INIT (RFC 6298 section 2.1) */
 export const RTO_INITIAL = SECOND;
 
@@ -57,7 +60,7 @@ export class RttEstimator {
       this.#mdevMax = this.#rttvar;
       this.#roundEnds = next;
     } else this.#update(rtt, una, next);
-    this.timeout = Math.min(Math.round(this.#srtt / 8 + this.#rttvar), this.ceiling);
+    this.timeout = Math.min(Math.ceil((this.#srtt / 8 + this.#rttvar) / JIFFY) * JIFFY, this.ceiling);
   }
 
   #update(rtt: Micros, una: number, next: number): void {
