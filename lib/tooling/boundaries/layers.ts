@@ -37,6 +37,7 @@ const KERNEL_MODULES: Readonly<Record<string, readonly string[]>> = {
   ipset: [],
   macvlan: [],
   netfilter: ['ipset'],
+  offload: [],
   sched: [],
   nftables: ['netfilter'],
   vxlan: [],

@@ -79,6 +79,9 @@ export function setBridgeMac(bridge: Bridge, mac: Mac): void {
   bridge.idMac = mac;
   bridge.fdb.deleteLocal(undefined, old);
   bridge.fdb.addLocal(undefined, mac);
+  // With a new bridge id the states of all ports are chosen anew: a bridge whose first port comes while it is down has no
+  // carrier until it is up.
+  selectCarrier(bridge);
   callNotifiers(bridge.link, 'changeMac');
 }
 
