@@ -50,8 +50,9 @@ function show(session: Session, words: Words): number {
 /** print_linkinfo() of bridge/link.c */
 function printPort(session: Session, message: LinkMessage): void {
   // What bridge gets (RTM_GETLINK of AF_BRIDGE) does not tell the namespace of a veth's peer: it takes the peer's number
-  // for one of its own devices, and so does this.
-  const link: LinkMessage = { ...message, linkNetnsId: undefined };
+  // for one of its own devices, and so does this; of a peer that has the port's own number it tells nothing.
+  const peer = message.link === message.ifindex ? undefined : message.link;
+  const link: LinkMessage = { ...message, link: peer, linkNetnsId: undefined };
   const { out, options } = session;
   const port = link.bridgePort;
   if (port === undefined) return;

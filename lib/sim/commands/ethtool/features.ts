@@ -1,5 +1,5 @@
 import type { NetNs } from '../../kernel/index.ts';
-import { changeFeatures, type Feature, FEATURES, readFeatures } from '../../kernel/offload/index.ts';
+import { changeFeatures, FEATURES, type Feature, readFeatures } from '../../kernel/offload/index.ts';
 
 /** The old switches, each for a set of features: its word for -K, its line in -k, and which names it matches. */
 const GROUPS: readonly (readonly [short: string, long: string, pattern: RegExp])[] = [
@@ -17,7 +17,13 @@ const GROUPS: readonly (readonly [short: string, long: string, pattern: RegExp])
 ];
 
 /** In the order of `ethtool -k`: the kernel's own, with checksums, segmentation of TCP in front. */
-const SHOWN_ORDER = ['tx-checksum-ipv4', 'tx-checksum-ip-generic', 'tx-checksum-ipv6', 'tx-checksum-fcoe-crc', 'tx-checksum-sctp'];
+const SHOWN_ORDER = [
+  'tx-checksum-ipv4',
+  'tx-checksum-ip-generic',
+  'tx-checksum-ipv6',
+  'tx-checksum-fcoe-crc',
+  'tx-checksum-sctp',
+];
 
 const onOff = (on: boolean): string => (on ? 'on' : 'off');
 
@@ -41,7 +47,12 @@ export function describeFeatures(ns: NetNs, ifindex: number): string {
     return head + members.map((one) => `\t${one.name}: ${stateOf(one)}\n`).join('');
   });
   const others = features.filter((one) => !GROUPS.some(([, , pattern]) => pattern.test(one.name)));
-  return grouped.join('') + shownOrder(others).map((one) => `${one.name}: ${stateOf(one)}\n`).join('');
+  return (
+    grouped.join('') +
+    shownOrder(others)
+      .map((one) => `${one.name}: ${stateOf(one)}\n`)
+      .join('')
+  );
 }
 
 /** Those without an old switch follow the kernel's order, but tags of service providers and what came later stand last. */
@@ -84,7 +95,11 @@ function membersOf(name: string): readonly string[] | undefined {
 }
 
 /** show_feature_changes(): told only when the result is not exactly what was asked for. */
-function report(before: readonly Feature[], after: readonly Feature[], asked: ReadonlyMap<string, boolean>): FeatureAnswer {
+function report(
+  before: readonly Feature[],
+  after: readonly Feature[],
+  asked: ReadonlyMap<string, boolean>,
+): FeatureAnswer {
   const lines: string[] = [];
   let unexpected = false;
   let refused = 0;

@@ -5,9 +5,9 @@ import type { Output } from '../iproute2/output.ts';
 
 type BridgeId = BridgeMessage['bridgeId'];
 
-/** `8000.12:4b:9f:59:12:de` */
+/** `8000.12:4b:9f:9:12:de`: the bytes of the address without leading zeros. */
 export const bridgeId = ({ priority, mac }: BridgeId): string =>
-  `${priority.toString(16).padStart(4, '0')}.${formatMac(mac)}`;
+  `${priority.toString(16).padStart(4, '0')}.${formatMac(mac).replace(/(^|:)0/g, '$1')}`;
 
 /** 1/100 s as seconds: `299.71`. */
 const seconds = (hundredths: number): string => (hundredths / 100).toFixed(2);

@@ -2,6 +2,7 @@ import { done, fail, Ip, type Result, SECOND } from '../../base/index.ts';
 import { addConnectedRoutes, removeConnectedRoutes, removePrefixRoute } from '../fib/connected.ts';
 import type { Link } from '../link/link.ts';
 import { type AddrMessage, type NewFlags, SCOPE } from '../messages.ts';
+import { flushLink } from '../neigh/manage.ts';
 import type { NetNs } from '../netns.ts';
 import type { DelAddr, NewAddr } from '../requests.ts';
 import { type Ifaddr, inSubnet } from './in-device.ts';
@@ -103,6 +104,8 @@ export function removeIfaddr(ifa: Ifaddr): void {
   const promote = inet.either('promote_secondaries') ? secondaries[0] : undefined;
   if (promote === undefined) for (const secondary of secondaries) remove(secondary);
   remove(ifa);
+  // Without an address IPv4 is off on the device, and nobody there is known any more (fib_disable_ip).
+  if (inet.addrs.length === 0) flushLink(ifa.link.ns.neigh4, ifa.link, false);
   if (promote !== undefined) {
     promote.secondary = false;
     notify(promote, 'newaddr');
