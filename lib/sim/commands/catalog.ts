@@ -34,6 +34,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('df', '/usr/bin/df', () => import('./df/df.ts')),
   command('diff', '/usr/bin/diff', () => import('./diff/diff.ts')),
   command('dirname', '/usr/bin/dirname', () => import('./basename/basename.ts')),
+  command('dmesg', '/usr/bin/dmesg', () => import('./dmesg/dmesg.ts')),
   command('du', '/usr/bin/du', () => import('./du/du.ts')),
   command('echo', '/usr/bin/echo', () => import('./echo/echo.ts')),
   command('egrep', '/usr/bin/egrep', () => import('./grep/grep.ts')),

@@ -24,6 +24,7 @@ export { newLink } from './link/create.ts';
 export { delLink } from './link/destroy.ts';
 export { dumpLinks } from './link/dump.ts';
 export { getLink } from './link/get.ts';
+export { kernelLog, type LogRecord } from './log.ts';
 export * from './messages.ts';
 export { KernelGroup, type KernelModule } from './module.ts';
 export { delNeigh, dumpNeighs, newNeigh } from './neigh/rtnl.ts';

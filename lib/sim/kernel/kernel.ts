@@ -40,6 +40,8 @@ export class Kernel {
   /** Secret of the hash that spreads flows over nexthops. */
   readonly hashSeed: number;
   /** Devices whose link state changed and is yet to be told (link_watch). */
+  /** State of parts that load apart (slot.ts). */
+  readonly slots: unknown[] = [];
   readonly linkwatch = { pending: new Map<Link, Timer>(), nextAt: 0 };
   readonly init: NetNs;
   /** By number, what modules added; ICMP is not in it. */

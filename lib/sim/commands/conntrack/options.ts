@@ -180,7 +180,7 @@ class Parser {
       case '-j':
         return add((e) => e.natted.src || e.natted.dst);
       case '-w':
-        return add((e) => e.zone === Number(value));
+        return add((e) => e.zone.id === Number(value));
       case '-o':
         for (const word of value.split(',')) this.#output.add(word);
         return;

@@ -57,6 +57,11 @@ function flowWords(entry: ConntrackEntry, shown: Shown): string[] {
   ];
 }
 
+const ZONE_WORDS = { both: 'zone', original: 'zone-orig', reply: 'zone-reply' } as const;
+
+const zoneWords = ({ zone: { id, direction } }: ConntrackEntry): string[] =>
+  id === 0 ? [] : [`${ZONE_WORDS[direction]}=${id}`];
+
 /** nfct_snprintf(), as `conntrack -L` prints an entry. */
 export function entryLine(entry: ConntrackEntry, shown: Shown): string {
   return [
@@ -65,7 +70,7 @@ export function entryLine(entry: ConntrackEntry, shown: Shown): string {
     ...(entry.tcp === undefined ? [] : [entry.tcp]),
     ...flowWords(entry, shown),
     `mark=${entry.mark}`,
-    ...(entry.zone === 0 ? [] : [`zone=${entry.zone}`]),
+    ...zoneWords(entry),
     'use=1',
     ...(shown.id ? [`id=${entry.id}`] : []),
   ].join(' ');

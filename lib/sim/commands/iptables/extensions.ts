@@ -1,25 +1,35 @@
 import type { Family } from '../../kernel/index.ts';
 import type { Match, Target } from '../../kernel/netfilter/index.ts';
+import { dscp, setDscp } from './dscp.ts';
 import type { MatchExtension, TargetExtension } from './extension.ts';
 import { addrtype } from './match/addrtype.ts';
+import { connlimit, quota, rpfilter } from './match/amount.ts';
 import { conntrack, state } from './match/conntrack.ts';
+import { hashlimit } from './match/hashlimit.ts';
 import { comment, connmark, hl, iprange, length, mac, mark, pkttype, tos, ttl } from './match/header.ts';
 import { icmp, icmp6 } from './match/icmp.ts';
 import { physdev } from './match/physdev.ts';
 import { limit, statistic } from './match/rate.ts';
+import { recent } from './match/recent.ts';
 import { set } from './match/set.ts';
+import { tcpmss } from './match/tcpmss.ts';
 import { multiport, tcp, udp } from './match/transport.ts';
+import { ct, notrack } from './target/ct.ts';
 import { connmark as setConnmark, mark as setMark } from './target/mark.ts';
-import { ct, log, nflog, notrack, hl as setHl, tos as setTos, ttl as setTtl, trace } from './target/misc.ts';
-import { dnat, masquerade, redirect, snat } from './target/nat.ts';
+import { log, nflog, hl as setHl, tos as setTos, ttl as setTtl, trace } from './target/misc.ts';
+import { dnat, masquerade, netmap, redirect, snat } from './target/nat.ts';
 import { reject } from './target/reject.ts';
 import { set as setSet } from './target/set.ts';
+import { tcpmss as setTcpmss } from './target/tcpmss.ts';
 
 const MATCHES = [
   addrtype,
   comment,
+  connlimit,
   connmark,
   conntrack,
+  dscp,
+  hashlimit,
   hl,
   icmp,
   icmp6,
@@ -31,10 +41,14 @@ const MATCHES = [
   multiport,
   physdev,
   pkttype,
+  quota,
+  recent,
+  rpfilter,
   set,
   state,
   statistic,
   tcp,
+  tcpmss,
   tos,
   ttl,
   udp,
@@ -44,16 +58,19 @@ const TARGETS = [
   setConnmark,
   ct,
   dnat,
+  setDscp,
   setHl,
   log,
   setMark,
   masquerade,
+  netmap,
   nflog,
   notrack,
   redirect,
   reject,
   setSet,
   snat,
+  setTcpmss,
   setTos,
   trace,
   setTtl,
@@ -61,12 +78,12 @@ const TARGETS = [
 
 /** Extensions that iptables 1.8.9 has and this one lacks. */
 const ABSENT_MATCHES = new Set(
-  `ah bpf cgroup cluster connbytes connlabel connlimit cpu dccp devgroup dscp dst ecn esp eui64 frag hashlimit hbh helper
-  ipcomp ipv6header ipvs mh nfacct osf owner policy quota rateest realm recent rpfilter rt sctp socket srh string tcpmss
+  `ah bpf cgroup cluster connbytes connlabel cpu dccp devgroup dst ecn esp eui64 frag hbh helper
+  ipcomp ipv6header ipvs mh nfacct osf owner policy rateest realm rt sctp socket srh string 
   time u32`.split(/\s+/),
 );
 const ABSENT_TARGETS = new Set(
-  `AUDIT CHECKSUM CLASSIFY CLUSTERIP DNPT DSCP ECN HMARK IDLETIMER LED NETMAP NFQUEUE RATEEST SECMARK SNPT SYNPROXY TCPMSS
+  `AUDIT CHECKSUM CLASSIFY CLUSTERIP DNPT ECN HMARK IDLETIMER LED NFQUEUE RATEEST SECMARK SNPT SYNPROXY 
   TCPOPTSTRIP TEE TPROXY ULOG`.split(/\s+/),
 );
 

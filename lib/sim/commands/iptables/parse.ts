@@ -194,10 +194,11 @@ export class ArgumentParser {
   /** By its whole name, or by a beginning that only one option has. What was loaded last comes first. */
   #find(name: string): Option | undefined {
     const loaded = [...(this.#target === undefined ? [] : [this.#target]), ...this.#matches.toReversed()];
-    for (const { extension, given } of loaded)
-      for (const option of extension.options)
-        if (option.name === name || option.aliases?.includes(name) === true)
-          return { kind: 'extension', given, option };
+    for (const { extension, given } of loaded) {
+      const option = extension.options.find((one) => one.name === name || one.aliases?.includes(name) === true);
+      if (option !== undefined) return { kind: 'extension', given, option };
+      if (extension.absent?.includes(name) === true) throw notSimulatedHere(this.tool, `${extension.name} --${name}`);
+    }
     return OWN_BY_NAME.get(name) ?? this.#findByBeginning(name, loaded);
   }
 

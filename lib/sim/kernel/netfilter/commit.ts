@@ -186,7 +186,7 @@ function count(ns: NetNs, rules: readonly Rule[], change: 1 | -1): void {
     const called = calledBy(rule);
     if (called !== undefined) called.references += change;
     if (needsConntrack(rule)) conntrackOf(ns).use(change);
-    for (const match of rule.matches) matchKind(match).hold?.(match, change);
+    for (const match of rule.matches) matchKind(match).hold?.(match, change, ns);
     if (rule.action.kind === 'target') targetKind(rule.action.target).hold?.(rule.action.target, change);
   }
 }

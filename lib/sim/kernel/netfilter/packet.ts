@@ -1,4 +1,4 @@
-import type { Ip } from '../../base/index.ts';
+import { Ip } from '../../base/index.ts';
 import { get16, type Ipv4Packet, type Ipv6Packet } from '../../wire/index.ts';
 import type { HookName, HookState } from '../hooks.ts';
 import type { Link } from '../link/link.ts';
@@ -106,4 +106,19 @@ export function inMasked({ address, mask }: MaskedAddress, ip: Ip): boolean {
     if ((((bytes[i] as number) ^ (address.bytes[i] as number)) & (mask.bytes[i] as number)) !== 0) return false;
   }
   return true;
+}
+
+/** The bits of an address that the mask keeps. */
+export function masked(ip: Ip, mask: Ip): Ip {
+  if (ip.family === 4) return Ip.fromV4((ip.v4 & mask.v4) >>> 0);
+  return Ip.fromBytes(ip.bytes.map((byte, i) => byte & (mask.bytes[i] as number)));
+}
+
+/** The network of an address: its first bits. */
+export function prefixOf(ip: Ip, bits: number): Ip {
+  if (bits >= ip.bits) return ip;
+  if (ip.family === 4) return Ip.fromV4(bits === 0 ? 0 : (ip.v4 & (0xffff_ffff << (32 - bits))) >>> 0);
+  return Ip.fromBytes(
+    ip.bytes.map((byte, i) => byte & (bits >= 8 * (i + 1) ? 255 : bits <= 8 * i ? 0 : 0xff << (8 * (i + 1) - bits))),
+  );
 }

@@ -37,4 +37,5 @@ export const NETFILTER_KEYS = {
   nf_conntrack_timestamp: int(0, { min: 0, max: 1 }),
   nf_conntrack_udp_timeout: seconds(30),
   nf_conntrack_udp_timeout_stream: seconds(120),
+  nf_log_all_netns: int(0, { min: 0, max: 1, initOnly: true }),
 } as const;

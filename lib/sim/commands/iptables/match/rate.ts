@@ -10,23 +10,29 @@ const UNITS = { second: 1, minute: 60, hour: 3600, day: 86400 } as const;
 /** XT_LIMIT_SCALE: the kernel counts in 1/10000 s, so that not every rate can be kept. */
 const SCALE = 10_000;
 
-function parseRate(text: string): { rate: number; per: number } {
+/** `5/min`; undefined: no rate. */
+export function rateOf(text: string): { rate: number; per: number } | undefined {
   const [count = '', unit = 'second', ...rest] = text.split('/');
   const rate = /^\d+$/.test(count) ? Number(count) : 0;
   const per = Object.entries(UNITS).find(([name]) => unit !== '' && name.startsWith(unit.toLowerCase()))?.[1];
-  if (rate === 0 || per === undefined || rest.length > 0) throw badParameter(`bad rate "${text}"'`);
-  if (rate / per > SCALE) throw badParameter(`Rate too fast "${text}"`);
-  return { rate, per };
+  return rate === 0 || per === undefined || rest.length > 0 ? undefined : { rate, per };
+}
+
+function parseRate(text: string): { rate: number; per: number } {
+  const found = rateOf(text);
+  if (found === undefined) throw badParameter(`bad rate "${text}"'`);
+  if (found.rate / found.per > SCALE) throw badParameter(`Rate too fast "${text}"`);
+  return found;
 }
 
 /** print_rate(): the largest unit in which the rate is a whole number, as the kernel's period gives it back. */
-function showRate({ rate, per }: Limit): string {
-  const period = Math.floor((SCALE * per) / rate);
+export function showRate({ rate, per }: { readonly rate: number; readonly per: number }, scale = SCALE): string {
+  const period = Math.floor((scale * per) / rate);
   const scales = [
-    ['day', 86400 * SCALE],
-    ['hour', 3600 * SCALE],
-    ['min', 60 * SCALE],
-    ['sec', SCALE],
+    ['day', 86400 * scale],
+    ['hour', 3600 * scale],
+    ['min', 60 * scale],
+    ['sec', scale],
   ] as const;
   let i = 1;
   for (; i < scales.length; i++) {

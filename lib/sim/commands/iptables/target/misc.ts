@@ -22,6 +22,7 @@ const LOG_FLAGS = [
   ['log-tcp-options', 2],
   ['log-ip-options', 4],
   ['log-uid', 8],
+  ['log-macdecode', 32],
 ] as const;
 const WARN = 4;
 
@@ -55,25 +56,37 @@ export const log: TargetExtension<Of<'LOG'>> = {
     ].join(' '),
 };
 
+const NFLOG_NUMBERS = [
+  ['nflog-group', 0xffff],
+  ['nflog-size', 0xffff_ffff],
+  ['nflog-threshold', 0xffff],
+] as const;
+
+/** libxt_NFLOG.c */
 export const nflog: TargetExtension<Of<'NFLOG'>> = {
   name: 'NFLOG',
-  options: [{ name: 'nflog-group' }, { name: 'nflog-prefix' }],
-  parse: (given) => ({
-    name: 'NFLOG',
-    group: parseNumber(last(given, 'nflog-group')?.value ?? '0', 0xffff) ?? 0,
-    prefix: (last(given, 'nflog-prefix')?.value ?? '').slice(0, 63),
-  }),
-  save: ({ group, prefix }) =>
-    [
-      ...(prefix === '' ? [] : [`--nflog-prefix ${quote(prefix)}`]),
-      ...(group === 0 ? [] : [`--nflog-group ${group}`]),
-    ].join(' '),
-  list: ({ group, prefix }) =>
-    [
-      ...(prefix === '' ? [] : [`nflog-prefix ${quote(prefix)}`]),
-      ...(group === 0 ? [] : [`nflog-group ${group}`]),
-    ].join(' '),
+  options: [...NFLOG_NUMBERS.map(([name]) => ({ name })), { name: 'nflog-prefix' }],
+  absent: ['nflog-range'],
+  parse: (given) => {
+    const [group, size, threshold] = NFLOG_NUMBERS.map(([name, most]) => {
+      const text = last(given, name)?.value;
+      const value = text === undefined ? undefined : parseNumber(text, most);
+      if (text !== undefined && value === undefined) throw badValue('NFLOG', name, 'value', `0-${most}`);
+      return value;
+    });
+    const prefix = (last(given, 'nflog-prefix')?.value ?? '').slice(0, 63);
+    return { name: 'NFLOG', group: group ?? 0, prefix, size, threshold: threshold ?? 0 };
+  },
+  save: (data) => nflogWords(data, '--').join(' '),
+  list: (data) => nflogWords(data, '').join(' '),
 };
+
+const nflogWords = ({ group, prefix, size, threshold }: Of<'NFLOG'>, dash: string): string[] => [
+  ...(prefix === '' ? [] : [`${dash}nflog-prefix ${quote(prefix)}`]),
+  ...(group === 0 ? [] : [`${dash}nflog-group ${group}`]),
+  ...(size === undefined ? [] : [`${dash}nflog-size ${size}`]),
+  ...(threshold === 0 ? [] : [`${dash}nflog-threshold ${threshold}`]),
+];
 
 export const trace: TargetExtension<Of<'TRACE'>> = {
   name: 'TRACE',
@@ -81,25 +94,6 @@ export const trace: TargetExtension<Of<'TRACE'>> = {
   parse: () => ({ name: 'TRACE' }),
   save: () => '',
   list: () => '',
-};
-
-export const notrack: TargetExtension<Of<'CT'>> = {
-  name: 'NOTRACK',
-  options: [],
-  parse: () => ({ name: 'CT', by: 'NOTRACK' }),
-  save: () => '',
-  list: () => 'NOTRACK',
-};
-
-export const ct: TargetExtension<Of<'CT'>> = {
-  name: 'CT',
-  options: [{ name: 'notrack', values: 0 }],
-  parse: (given) => {
-    if (given.length === 0) throw badParameter('CT: At least one option is required');
-    return { name: 'CT', by: '--notrack' };
-  },
-  save: () => '--notrack',
-  list: ({ by }) => (by === 'NOTRACK' ? 'NOTRACK' : 'CT notrack'),
 };
 
 export const tos: TargetExtension<Of<'TOS'>> = {

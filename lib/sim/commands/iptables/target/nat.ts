@@ -1,6 +1,7 @@
 import { Ip } from '../../../base/index.ts';
 import type { Family } from '../../../kernel/index.ts';
-import type { NatRange, Target } from '../../../kernel/netfilter/index.ts';
+import type { MaskedAddress, NatRange, Target } from '../../../kernel/netfilter/index.ts';
+import { maskedAddress, prefixOf } from '../address.ts';
 import { type Given, last, type ParseContext, type TargetExtension } from '../extension.ts';
 import { badParameter, missingOption } from '../refusal.ts';
 import { parseNumber } from '../words.ts';
@@ -120,3 +121,19 @@ export const snat = addressed('SNAT', 'to-source');
 export const dnat = addressed('DNAT', 'to-destination');
 export const masquerade = ported('MASQUERADE', 'masq ports:');
 export const redirect = ported('REDIRECT', 'redir ports');
+
+/** libxt_NETMAP.c */
+export const netmap: TargetExtension<Extract<Target, { name: 'NETMAP' }>> = {
+  name: 'NETMAP',
+  options: [{ name: 'to' }],
+  parse: (given, { family }) => {
+    const one = last(given, 'to');
+    if (one === undefined) throw missingOption('NETMAP', 'to');
+    return { name: 'NETMAP', to: maskedAddress(one.value, family) };
+  },
+  save: ({ to }) => `--to ${networkText(to)}`,
+  list: ({ to }) => `to:${networkText(to)}`,
+};
+
+/** The library knows prefix lengths only; a mask with holes counts as a whole address. */
+const networkText = (to: MaskedAddress): string => `${to.address}/${prefixOf(to) ?? to.address.bits}`;

@@ -2,13 +2,14 @@ import { type Micros, SECOND } from '../../../base/index.ts';
 import type { Direction } from '../../ct-ref.ts';
 import type { TcpState } from './tcp.ts';
 import type { Tuple } from './tuple.ts';
+import type { Zone } from './zone.ts';
 
 /** A connection (struct nf_conn). Address translation changes `reply` before the entry is confirmed. */
 export class Entry {
   readonly id: number;
   readonly original: Tuple;
   reply: Tuple;
-  readonly zone: number;
+  readonly zone: Zone;
   mark = 0;
   /** In the table: its first packet got through. */
   confirmed = false;
@@ -27,7 +28,7 @@ export class Entry {
   readonly createdAt: Micros;
   readonly counters = { original: { packets: 0, bytes: 0 }, reply: { packets: 0, bytes: 0 } };
 
-  constructor(id: number, original: Tuple, reply: Tuple, zone: number, now: Micros) {
+  constructor(id: number, original: Tuple, reply: Tuple, zone: Zone, now: Micros) {
     this.id = id;
     this.original = original;
     this.reply = reply;

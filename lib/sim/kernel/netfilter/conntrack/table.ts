@@ -5,6 +5,7 @@ import { slot } from '../../slot.ts';
 import { Entry } from './entry.ts';
 import { tcpTimeout } from './tcp.ts';
 import { invert, type Tuple, tupleKey } from './tuple.ts';
+import { NO_ZONE, type Zone, zoneId } from './zone.ts';
 
 export type ConntrackEvent = {
   readonly type: 'NEW' | 'UPDATE' | 'DESTROY';
@@ -72,12 +73,23 @@ export class Conntrack {
     return this.#entries.size;
   }
 
-  #key(tuple: Tuple, zone: number): string {
-    return zone === 0 ? tupleKey(tuple) : `${zone}/${tupleKey(tuple)}`;
+  #key(tuple: Tuple, id: number): string {
+    return id === 0 ? tupleKey(tuple) : `${id}/${tupleKey(tuple)}`;
   }
 
-  find(tuple: Tuple, zone = 0): Found | undefined {
-    const found = this.#byTuple.get(this.#key(tuple, zone));
+  /** resolve_normal_ct(): the zone says in which of its directions a packet was meant when it was found. */
+  find(tuple: Tuple, zone: Zone = NO_ZONE): Found | undefined {
+    const ids = new Set([zoneId(zone, 'original'), zoneId(zone, 'reply')]);
+    for (const id of ids) {
+      const found = this.#findIn(tuple, id);
+      if (found !== undefined && zoneId(found.entry.zone, found.direction) === zoneId(zone, found.direction))
+        return found;
+    }
+    return undefined;
+  }
+
+  #findIn(tuple: Tuple, id: number): Found | undefined {
+    const found = this.#byTuple.get(this.#key(tuple, id));
     if (found === undefined) return undefined;
     if (found.entry.expires > this.#ns.kernel.events.now) return found;
     this.delete(found.entry);
@@ -85,7 +97,7 @@ export class Conntrack {
   }
 
   /** init_conntrack(): not in the table before `confirm`. undefined: the table is full, or nothing can answer. */
-  create(tuple: Tuple, zone: number): Entry | 'full' | undefined {
+  create(tuple: Tuple, zone: Zone): Entry | 'full' | undefined {
     const reply = invert(tuple);
     if (reply === undefined) return undefined;
     const max = this.#ns.netfilter.nf_conntrack_max;
@@ -102,8 +114,8 @@ export class Conntrack {
     }
     entry.confirmed = true;
     this.#entries.add(entry);
-    this.#byTuple.set(this.#key(entry.original, entry.zone), { entry, direction: 'original' });
-    this.#byTuple.set(this.#key(entry.reply, entry.zone), { entry, direction: 'reply' });
+    this.#byTuple.set(this.#key(entry.original, zoneId(entry.zone, 'original')), { entry, direction: 'original' });
+    this.#byTuple.set(this.#key(entry.reply, zoneId(entry.zone, 'reply')), { entry, direction: 'reply' });
     this.publish('NEW', entry);
     return true;
   }
@@ -112,8 +124,8 @@ export class Conntrack {
     if (entry.dying) return;
     entry.dying = true;
     if (!this.#entries.delete(entry)) return;
-    this.#byTuple.delete(this.#key(entry.original, entry.zone));
-    this.#byTuple.delete(this.#key(entry.reply, entry.zone));
+    this.#byTuple.delete(this.#key(entry.original, zoneId(entry.zone, 'original')));
+    this.#byTuple.delete(this.#key(entry.reply, zoneId(entry.zone, 'reply')));
     this.publish('DESTROY', entry);
   }
 
@@ -160,7 +172,7 @@ export class Conntrack {
   }
 
   /** Is there a connection, of another entry, whose answers would look like these? (nf_conntrack_tuple_taken) */
-  taken(reply: Tuple, zone: number, except: Entry): boolean {
+  taken(reply: Tuple, zone: Zone, except: Entry): boolean {
     const found = this.find(reply, zone);
     return found !== undefined && found.entry !== except;
   }

@@ -9,6 +9,7 @@ import type { Entry } from './entry.ts';
 import { conntrackOf } from './table.ts';
 import { firstState, tcpPacket } from './tcp.ts';
 import { ICMP_PROTOCOL, ICMPV6_PROTOCOL, invert, type Tuple, tupleOf } from './tuple.ts';
+import { NO_ZONE, type Zone } from './zone.ts';
 
 /** Neighbour discovery and multicast listener messages are never tracked (nf_conntrack_proto_icmpv6.c). */
 const UNTRACKED_ICMPV6 = new Set([130, 131, 132, 133, 134, 135, 136, 137, 143]);
@@ -16,8 +17,12 @@ const UNTRACKED_ICMPV6 = new Set([130, 131, 132, 133, 134, 135, 136, 137, 143]);
 const UNTRACKED: CtRef = { entry: undefined };
 
 /** nf_conntrack_in(): finds or makes the connection that a packet is of, and notes it on the packet. */
-export function track(ns: NetNs, skb: Skb, zone = 0): 'accept' | 'drop' {
-  if (skb.ct !== undefined) return 'accept';
+export function track(ns: NetNs, skb: Skb): 'accept' | 'drop' {
+  // What a rule of table raw said: which zone, or that it is to pass unseen.
+  const template = skb.ct?.entry === undefined ? skb.ct?.template : undefined;
+  if (skb.ct !== undefined && template === undefined) return 'accept';
+  skb.ct = undefined;
+  const zone = template ?? NO_ZONE;
   const packet = skb.packet as IpPacket;
   const { payload } = packet;
   if (payload.kind === 'icmp6' && UNTRACKED_ICMPV6.has(payload.type)) {
@@ -39,7 +44,7 @@ export function track(ns: NetNs, skb: Skb, zone = 0): 'accept' | 'drop' {
 const isErrorMessage = ({ payload }: IpPacket): boolean =>
   (payload.kind === 'icmp' && isIcmpError(payload)) || (payload.kind === 'icmp6' && isIcmpv6Error(payload));
 
-function trackTuple(ns: NetNs, skb: Skb, packet: IpPacket, tuple: Tuple, zone: number): 'accept' | 'drop' {
+function trackTuple(ns: NetNs, skb: Skb, packet: IpPacket, tuple: Tuple, zone: Zone): 'accept' | 'drop' {
   const conntrack = conntrackOf(ns);
   const known = conntrack.find(tuple, zone);
   if (known === undefined) {
@@ -102,7 +107,7 @@ function account(ns: NetNs, entry: Entry, direction: Direction, skb: Skb): void 
 }
 
 /** nf_conntrack_inet_error(): an error is related to the connection of the packet that it quotes. */
-function relate(ns: NetNs, skb: Skb, packet: IpPacket, zone: number): void {
+function relate(ns: NetNs, skb: Skb, packet: IpPacket, zone: Zone): void {
   const { payload } = packet;
   const quoted = 'quote' in payload ? quotedPacket(packet, payload.quote) : undefined;
   const tuple = quoted === undefined ? undefined : tupleOf(quoted);

@@ -33,6 +33,15 @@ export const tos: MatchKind<TosData> = {
       (((packet.kind === 'ipv4' ? packet.tos : packet.trafficClass) & mask) === tos) !== invert,
 };
 
+export type DscpData = { readonly name: 'dscp'; readonly dscp: number; readonly invert: boolean };
+/** xt_dscp.c: the upper six bits of the field. */
+export const dscp: MatchKind<DscpData> = {
+  compile:
+    ({ dscp, invert }) =>
+    ({ packet }) =>
+      ((packet.kind === 'ipv4' ? packet.tos : packet.trafficClass) >> 2 === dscp) !== invert,
+};
+
 export type TtlData = { readonly name: 'ttl' | 'hl'; readonly mode: 'eq' | 'ne' | 'lt' | 'gt'; readonly ttl: number };
 export const ttl: MatchKind<TtlData> = {
   compile:

@@ -1,6 +1,7 @@
 import type { Errno } from '../../../base/index.ts';
 import type { HookName } from '../../hooks.ts';
 import type { Family } from '../../messages.ts';
+import type { NetNs } from '../../netns.ts';
 import type { Context } from '../packet.ts';
 import type { Selectors, TableName } from '../rule.ts';
 
@@ -19,7 +20,7 @@ export type MatchKind<D> = {
   readonly check?: (data: D, placement: Placement) => Errno | undefined;
   readonly needsConntrack?: boolean;
   /** A rule that has it came (1) or went (-1): what it refers to cannot go meanwhile. */
-  readonly hold?: (data: D, change: 1 | -1) => void;
+  readonly hold?: (data: D, change: 1 | -1, ns: NetNs) => void;
 };
 
 export type PortRange = readonly [first: number, last: number];

@@ -1,9 +1,13 @@
 import { type AddrtypeData, addrtype } from './addrtype.ts';
+import { type ConnlimitData, connlimit } from './connlimit.ts';
 import { type ConntrackData, conntrack } from './conntrack.ts';
+import { type HashlimitData, hashlimit } from './hashlimit.ts';
 import {
   type CommentData,
   comment,
   connmark,
+  type DscpData,
+  dscp,
   type IprangeData,
   iprange,
   type LengthData,
@@ -22,15 +26,22 @@ import {
 import { type IcmpData, icmp } from './icmp.ts';
 import type { MatchKind } from './match.ts';
 import { type PhysdevData, physdev } from './physdev.ts';
+import { type QuotaData, quota } from './quota.ts';
 import { type LimitData, limit, type StatisticData, statistic } from './rate.ts';
+import { type RecentData, recent } from './recent.ts';
+import { type RpfilterData, rpfilter } from './rpfilter.ts';
 import { type SetData, set } from './set.ts';
+import { type TcpmssData, tcpmss } from './tcpmss.ts';
 import { type MultiportData, multiport, type TcpData, tcp, type UdpData, udp } from './transport.ts';
 
 /** Everything that a rule may look at beside its selectors. `name` is what stands behind iptables' -m. */
 export type Match =
   | AddrtypeData
   | CommentData
+  | ConnlimitData
   | ConntrackData
+  | DscpData
+  | HashlimitData
   | IcmpData
   | IprangeData
   | LengthData
@@ -41,8 +52,12 @@ export type Match =
   | PhysdevData
   | PkttypeData
   | SetData
+  | QuotaData
+  | RecentData
+  | RpfilterData
   | StatisticData
   | TcpData
+  | TcpmssData
   | TosData
   | TtlData
   | UdpData;
@@ -52,8 +67,11 @@ export type MatchName = Match['name'];
 const KINDS = {
   addrtype,
   comment,
+  connlimit,
   connmark: connmark,
   conntrack: conntrack,
+  dscp,
+  hashlimit,
   hl: ttl,
   icmp: icmp,
   icmp6: icmp,
@@ -66,9 +84,13 @@ const KINDS = {
   physdev,
   pkttype,
   set,
+  quota,
+  recent,
+  rpfilter,
   state: conntrack,
   statistic,
   tcp,
+  tcpmss,
   tos,
   ttl: ttl,
   udp,

@@ -13,6 +13,19 @@ export const tos: TargetKind<TosTarget> = {
   },
 };
 
+export type DscpTarget = { readonly name: 'DSCP'; readonly dscp: number };
+
+/** xt_DSCP.c: the upper six bits; congestion notification keeps its two. */
+export const dscp: TargetKind<DscpTarget> = {
+  check: (_, { table }) => (table === 'mangle' ? undefined : 'EINVAL'),
+  run: ({ dscp }, { skb, packet }) => {
+    const set = (old: number): number => (old & 3) | (dscp << 2);
+    if (packet.kind === 'ipv4') setPacket(skb, { ...packet, tos: set(packet.tos) });
+    else setPacket(skb, { ...packet, trafficClass: set(packet.trafficClass) });
+    return 'continue';
+  },
+};
+
 export type TtlTarget = {
   readonly name: 'TTL' | 'HL';
   readonly mode: 'set' | 'inc' | 'dec';

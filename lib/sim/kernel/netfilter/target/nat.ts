@@ -8,8 +8,29 @@ import type { NetNs } from '../../netns.ts';
 import type { Placement } from '../match/match.ts';
 import { bind, type NatRange } from '../nat/bind.ts';
 import type { Half } from '../nat/rewrite.ts';
-import type { Context, IpPacket } from '../packet.ts';
+import type { Context, IpPacket, MaskedAddress } from '../packet.ts';
 import type { TargetKind, TargetVerdict } from './target.ts';
+
+export type NetmapTarget = { readonly name: 'NETMAP'; readonly to: MaskedAddress };
+
+/** xt_NETMAP.c: another network, the same host in it. */
+export const netmap: TargetKind<NetmapTarget> = {
+  needsConntrack: true,
+  check: (_, { table }) => (table === 'nat' ? undefined : 'EINVAL'),
+  run: ({ to }, context) => {
+    const half = context.hook === 'postrouting' || context.hook === 'input' ? 'src' : 'dst';
+    const address = inNetwork(context.packet[half], to);
+    return settle(context, half, { addresses: [address, address] });
+  },
+};
+
+function inNetwork(host: Ip, { address, mask }: MaskedAddress): Ip {
+  if (host.family === 4) return Ip.fromV4(((host.v4 & ~mask.v4) | (address.v4 & mask.v4)) >>> 0);
+  const { bytes } = mask;
+  return Ip.fromBytes(
+    host.bytes.map((byte, i) => (byte & ~(bytes[i] as number)) | ((address.bytes[i] as number) & (bytes[i] as number))),
+  );
+}
 
 export type NatTarget = { readonly name: 'SNAT' | 'DNAT' | 'MASQUERADE' | 'REDIRECT'; readonly range: NatRange };
 
