@@ -5,6 +5,7 @@ import {
   type Chain,
   type Change,
   commitRules,
+  newBaseChain,
   newChain,
   type RuleSpec,
   type Table,
@@ -46,7 +47,8 @@ class Command {
     // Reading makes no table: what is not there yet looks like one with nothing in it.
     const tables = tablesOf(ns, family);
     this.#table = tables.get(request.table) ?? emptyTable(request.table);
-    if (!'LSFXZC'.includes(request.verb)) this.#table = tables.ensure(request.table);
+    const makes = 'AINP'.includes(request.verb) || (request.verb === 'F' && request.chain !== undefined);
+    if (makes) this.#table = tables.ensure(request.table);
   }
 
   run(): string {
@@ -106,7 +108,8 @@ class Command {
   }
 
   #notice(rules: readonly RuleSpec[]): string {
-    return this.request.verbose ? rules.map((rule) => ruleNotice(rule, this.#listOptions())).join('') : '';
+    const options = { ...this.#listOptions(), names: { ...this.names, numeric: true } };
+    return this.request.verbose ? rules.map((rule) => ruleNotice(rule, options)).join('') : '';
   }
 
   #add(): string {
@@ -169,8 +172,8 @@ class Command {
     let text = '';
     for (const chain of this.#chains()) {
       if (verbose) text += `${verb === 'F' ? 'Flushing' : 'Zeroing'} chain \`${chain.name}'\n`;
-      if (verb === 'F') this.commit([{ op: 'flush', chain }], '%s');
-      else if (number !== undefined && number > chain.rules.length) throw plain('Index of replacement too big.');
+      if (verb === 'F') this.commit([{ op: 'flush', chain, make: this.request.chain !== undefined }], '%s');
+      else if (this.request.chain !== undefined && chain.base?.present === false) throw plain(NO_CHAIN);
       else this.commit([{ op: 'zero', chain, ...(number === undefined ? {} : { at: number - 1 }) }], '%s');
     }
     return text;
@@ -185,14 +188,19 @@ class Command {
 
   #deleteChains(): string {
     const { chain: name, table, verbose } = this.request;
-    const chains = this.#chains().filter(({ base }) => base === undefined);
-    if (name !== undefined && chains.length === 0) throw plain(NO_CHAIN);
     let text = '';
-    for (const chain of chains) {
-      if (verbose) text += `Deleting chain \`${chain.name}'\n`;
+    for (const chain of name === undefined ? chainsOf(this.#table).filter(mayGo) : [this.#chainToDelete()]) {
+      if (verbose && chain.base === undefined) text += `Deleting chain \`${chain.name}'\n`;
       this.commit([{ op: 'chain-delete', table, chain }], `CHAIN_DEL failed (%s): chain ${chain.name}`);
     }
     return text;
+  }
+
+  #chainToDelete(): Chain {
+    const chain = this.#chain();
+    if (chain.base?.present === false) throw plain(NO_CHAIN);
+    if (chain.base?.policy === 'DROP') throw plain('Directory not empty.');
+    return chain;
   }
 
   #rename(): string {
@@ -257,10 +265,13 @@ function chainLine({ name, base }: Chain, verbose: boolean): string {
   return `-P ${name} ${base.policy}${verbose ? ` -c ${base.packets} ${base.bytes}` : ''}\n`;
 }
 
+/** -X without a name takes user's own chains, and base chains that do nothing. */
+const mayGo = ({ base, rules }: Chain): boolean =>
+  base === undefined || (base.present && base.policy === 'ACCEPT' && rules.length === 0);
+
 /** A table that nothing was put in yet, as it would be. */
 export function emptyTable(name: TableName): Table {
   const chains = new Map<string, Chain>();
-  for (const { name: chain, hook } of BASE_CHAINS[name])
-    chains.set(chain, newChain(chain, { hook, policy: 'ACCEPT', counting: false, packets: 0, bytes: 0 }));
+  for (const { name: chain, hook } of BASE_CHAINS[name]) chains.set(chain, newBaseChain(chain, hook));
   return { name, chains };
 }

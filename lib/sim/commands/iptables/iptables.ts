@@ -1,7 +1,8 @@
 import { netfilter } from '../../kernel/netfilter/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
-import { type CommandSpec, notSimulated } from '../command.ts';
+import type { CommandSpec } from '../command.ts';
+import { arrival, Lazy } from '../lazy.ts';
 import { execute } from './apply.ts';
 import { complete } from './complete.ts';
 import { IPTABLES_OPTIONS } from './options.ts';
@@ -12,13 +13,24 @@ import { namesOf, namespaceOf, speaking, toolOf, VERSION } from './run.ts';
 function* run(process: Process, node: Node): Generator<Wait, number, void> {
   const { tool, family } = toolOf(process);
   const names = namesOf(process, namespaceOf(process, node));
-  const args = process.argv.slice(1);
-  if (args.some((arg) => arg === '-h' || arg === '--help')) return yield* notSimulated(process, tool, '--help');
-  return yield* speaking(process, tool, () => {
-    const request = new ArgumentParser(tool, family, args, names).parse();
+  let warnings = '';
+  let helpFor: readonly string[] | undefined;
+  const work = (): string => {
+    const request = new ArgumentParser(tool, family, process.argv.slice(1), names).parse();
+    warnings = request.warnings;
+    if (request.verb === 'h') helpFor = request.help;
+    if (request.verb === 'h') return '';
     return request.verb === 'V' ? `${tool} ${VERSION}\n` : execute(namespaceOf(process, node), family, request, names);
-  });
+  };
+  const status = yield* speaking(process, tool, work);
+  if (warnings !== '') yield* process.printError(warnings);
+  if (helpFor === undefined) return status;
+  const { helpText } = yield* arrival(process, helpPart);
+  yield* process.print(helpText(tool, family, helpFor));
+  return 0;
 }
+
+const helpPart = new Lazy(() => import('./help.ts'));
 
 export const iptables: CommandSpec = {
   name: 'iptables',
@@ -28,6 +40,7 @@ export const iptables: CommandSpec = {
   options: IPTABLES_OPTIONS,
   complete,
   modules: [netfilter],
+  parts: [helpPart],
   run,
 };
 
@@ -39,5 +52,6 @@ export const ip6tables: CommandSpec = {
   options: IPTABLES_OPTIONS,
   complete,
   modules: [netfilter],
+  parts: [helpPart],
   run,
 };

@@ -56,5 +56,9 @@ export const RESTORE_OPTIONS: readonly OptionSpec[] = [
   option(['-v', '--verbose'], 'verbose'),
   option(['-w', '--wait'], 'wait for the lock; there is none', '[SECONDS]'),
   option(['-W', '--wait-interval'], 'between tries', 'MICROSECONDS'),
+  option(['-4', '--ipv4'], 'for IPv4'),
+  option(['-6', '--ipv6'], 'for IPv6'),
+  option(['-M', '--modprobe'], 'how to load modules', 'COMMAND'),
+  option(['-h', '--help'], 'help'),
   option(['-V', '--version'], 'version'),
 ];

@@ -37,6 +37,10 @@ export type Request = {
   readonly lineNumbers: boolean;
   /** -Z beside -L. */
   readonly zero: boolean;
+  /** -h: whose help is wanted beside the program's own. */
+  readonly help: readonly string[];
+  /** For standard error, whatever comes of the rest. */
+  readonly warnings: string;
 };
 
 export type RequestedAction =
@@ -108,6 +112,7 @@ export class ArgumentParser {
   #table: TableName = 'filter';
   #counters: Request['counters'];
   #zero = false;
+  #warnings = '';
   readonly #flags = new Set<string>();
   readonly #selectors: { -readonly [K in keyof Selectors]: Selectors[K] } = {};
   #sources: readonly MaskedAddress[] = [];
@@ -127,7 +132,11 @@ export class ArgumentParser {
   }
 
   parse(): Request {
-    while (this.#at < this.args.length) this.#argument(this.args[this.#at++] as string);
+    while (this.#at < this.args.length) {
+      this.#argument(this.args[this.#at++] as string);
+      // What follows is not looked at any more.
+      if (this.#verb === 'h') return { ...this.#request('h'), help: this.#loadedNames() };
+    }
     if (this.#invert) throw badParameter('nothing appropriate following !');
     if (this.#verb === undefined) throw badParameter('no command specified');
     this.#checkVerb(this.#verb);
@@ -191,6 +200,15 @@ export class ArgumentParser {
     given.push({ name: full, value, more, invert: this.#invert });
   }
 
+  /** The target, then the matches; of a protocol its match where there is no other. */
+  #loadedNames(): string[] {
+    const matches: { name: string }[] = this.#matches.map(({ extension }) => extension);
+    const { protocol } = this.#selectors;
+    const implied = protocol === undefined ? undefined : matchOfProtocol(protocol.value, this.family);
+    if (matches.length === 0 && implied !== undefined) matches.push(implied);
+    return [...(this.#target === undefined ? [] : [this.#target.extension]), ...matches].map(({ name }) => name);
+  }
+
   /** By its whole name, or by a beginning that only one option has. What was loaded last comes first. */
   #find(name: string): Option | undefined {
     const loaded = [...(this.#target === undefined ? [] : [this.#target]), ...this.#matches.toReversed()];
@@ -251,10 +269,15 @@ export class ArgumentParser {
   }
 
   #skip(letter: string): void {
+    if (letter === 'W') this.#warnings += 'Ignoring deprecated --wait-interval option.\n';
     if (letter === 'w' && /^\d+$/.test(this.args[this.#at] ?? '')) this.#at++;
   }
 
   #setVerb(verb: Verb, value: string | undefined): void {
+    if (verb === 'h') {
+      this.#verb = verb;
+      return;
+    }
     if (verb === 'Z' && (this.#verb === 'L' || this.#verb === 'S')) {
       this.#zero = true;
       return;
@@ -388,9 +411,10 @@ export class ArgumentParser {
 
   #request(verb: Verb): Request {
     const context = { family: this.family, selectors: this.#selectors, names: this.names };
-    const matches = this.#matches.map(({ extension, given }) => extension.parse(given, context));
+    const helps = verb === 'h';
+    const matches = helps ? [] : this.#matches.map(({ extension, given }) => extension.parse(given, context));
     const action: RequestedAction =
-      this.#target === undefined
+      this.#target === undefined || helps
         ? this.#action
         : { kind: 'target', target: this.#target.extension.parse(this.#target.given, context) };
     return {
@@ -409,6 +433,8 @@ export class ArgumentParser {
       exact: this.#flags.has('x'),
       lineNumbers: this.#flags.has('0'),
       zero: this.#zero,
+      help: [],
+      warnings: this.#warnings,
     };
   }
 

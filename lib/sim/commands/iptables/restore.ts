@@ -35,6 +35,10 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
   const spec = family === 4 ? iptablesRestore : ip6tablesRestore;
   const parsed = yield* getopt(process, spec, { usage: `Try \`${tool} -h' for more information.` });
   if (typeof parsed === 'number') return parsed;
+  if (parsed.has('-h')) {
+    yield* process.printError(HELP.replace('%s', tool));
+    return 0;
+  }
   if (parsed.has('-V')) {
     yield* process.print(`${tool} ${VERSION}\n`);
     return 0;
@@ -64,6 +68,19 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
   if (error !== '') yield* process.printError(error);
   return status;
 }
+
+const HELP = `Usage: %s [-c] [-v] [-V] [-t] [-h] [-n] [-T table] [-M command] [-4] [-6] [file]
+	   [ --counters ]
+	   [ --verbose ]
+	   [ --version]
+	   [ --test ]
+	   [ --help ]
+	   [ --noflush ]
+	   [ --table=<TABLE> ]
+	   [ --modprobe=<command> ]
+	   [ --ipv4 ]
+	   [ --ipv6 ]
+`;
 
 function readFile(process: Process, file: string): string | undefined {
   const read = process.machine.fs.readFile(process.path(file), process);

@@ -45,10 +45,14 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
 }
 
 function wantedTables(tables: Tables, only: string | undefined): Table[] {
-  if (only === undefined) return TABLE_NAMES.map((name) => tables.get(name)).filter((table) => table !== undefined);
+  if (only === undefined) return TABLE_NAMES.map((name) => tables.get(name)).filter(isThere);
   if (!isTableName(only)) throw new XtablesError(`Table \`${only}' does not exist\n`, 1, 'bare', false);
   return [tables.get(only) ?? emptyTable(only)];
 }
+
+/** A table is in the kernel with the first chain that is. */
+const isThere = (table: Table | undefined): table is Table =>
+  table !== undefined && [...table.chains.values()].some(({ base }) => base?.present !== false);
 
 function tableText(table: Table, tool: string, stamp: string, counters: boolean): string {
   const chains = chainsOf(table);

@@ -4,7 +4,16 @@ import type { NetNs } from '../netns.ts';
 import { compileRule } from './compile.ts';
 import { conntrackOf } from './conntrack/table.ts';
 import { matchKind } from './match/matches.ts';
-import { type Chain, calledBy, type Policy, type Rule, type RuleSpec, type Table, type TableName } from './rule.ts';
+import {
+  type Chain,
+  calledBy,
+  newBaseChain,
+  type Policy,
+  type Rule,
+  type RuleSpec,
+  type Table,
+  type TableName,
+} from './rule.ts';
 import { type Tables, tablesOf } from './tables.ts';
 import { targetKind } from './target/targets.ts';
 import { validate } from './validate.ts';
@@ -31,7 +40,8 @@ export type Change =
       readonly counters?: { readonly packets: number; readonly bytes: number };
     }
   | { readonly op: 'rule-delete'; readonly chain: Chain; readonly at: number }
-  | { readonly op: 'flush'; readonly chain: Chain }
+  /** `make`: the chain was named, and comes to be with that. */
+  | { readonly op: 'flush'; readonly chain: Chain; readonly make?: boolean }
   | { readonly op: 'zero'; readonly chain: Chain; readonly at?: number };
 
 /** `failed`: the number of the change that the kernel refused. None of the others has happened then. */
@@ -114,13 +124,15 @@ function apply(ns: NetNs, tables: Tables, change: Change): Undo | Errno {
     case 'policy':
       return setPolicy(change.chain, change.policy, change.counters);
     case 'rule-add':
+      if (calledBy(change.rule)?.base !== undefined) return 'EOPNOTSUPP';
       return splice(ns, change.chain, change.at, 0, newRule(change.rule, change.counters));
     case 'rule-replace':
+      if (calledBy(change.rule)?.base !== undefined) return 'EOPNOTSUPP';
       return splice(ns, change.chain, change.at, 1, newRule(change.rule, change.counters));
     case 'rule-delete':
       return splice(ns, change.chain, change.at, 1);
     case 'flush':
-      return splice(ns, change.chain, 0, change.chain.rules.length);
+      return flush(ns, change.chain, change.make === true);
     case 'zero':
       return zero(change.chain, change.at);
   }
@@ -134,6 +146,13 @@ function addChain({ chains }: Table, chain: Chain): Undo | Errno {
 
 function deleteChain(table: Table, chain: Chain): Undo | Errno {
   if (chain.rules.length > 0 || chain.references > 0) return 'EBUSY';
+  const { base } = chain;
+  if (base !== undefined) {
+    // It is still there to be asked for, but as one that nothing was ever put in.
+    const before = { ...base };
+    Object.assign(base, newBaseChain(chain.name, base.hook).base);
+    return () => Object.assign(base, before);
+  }
   table.chains.delete(chain.name);
   return () => table.chains.set(chain.name, chain);
 }
@@ -160,7 +179,7 @@ function setPolicy(
   if (base === undefined) return 'EINVAL';
   const before = { ...base };
   const counting = counters !== 'off';
-  Object.assign(base, { policy, counting, ...(counting ? counters : { packets: 0, bytes: 0 }) });
+  Object.assign(base, { policy, present: counting, counting, ...(counting ? counters : { packets: 0, bytes: 0 }) });
   return () => Object.assign(base, before);
 }
 
@@ -172,12 +191,26 @@ const newRule = (spec: RuleSpec, counters = { packets: 0, bytes: 0 }): Rule => (
 
 function splice(ns: NetNs, chain: Chain, at: number, remove: number, ...add: Rule[]): Undo {
   const removed = chain.rules.splice(at, remove, ...add);
+  const wasPresent = chain.base?.present;
+  if (chain.base !== undefined && add.length > 0) chain.base.present = true;
   count(ns, add, 1);
   count(ns, removed, -1);
   return () => {
     chain.rules.splice(at, add.length, ...removed);
+    if (chain.base !== undefined) chain.base.present = wasPresent === true;
     count(ns, removed, 1);
     count(ns, add, -1);
+  };
+}
+
+function flush(ns: NetNs, chain: Chain, make: boolean): Undo {
+  const { base } = chain;
+  const undo = splice(ns, chain, 0, chain.rules.length);
+  if (base === undefined || base.present || !make) return undo;
+  base.present = true;
+  return () => {
+    undo();
+    base.present = false;
   };
 }
 
@@ -201,7 +234,8 @@ function zero(chain: Chain, at: number | undefined): Undo {
   const base = chain.base === undefined ? undefined : { ...chain.base };
   for (const rule of rules) Object.assign(rule, { packets: 0, bytes: 0 });
   // A zeroed chain has counters from then on, as one whose policy was set.
-  if (chain.base !== undefined && at === undefined) Object.assign(chain.base, { counting: true, packets: 0, bytes: 0 });
+  if (chain.base?.present === true && at === undefined)
+    Object.assign(chain.base, { counting: true, packets: 0, bytes: 0 });
   return () => {
     for (const [i, rule] of rules.entries()) Object.assign(rule, before[i]);
     if (chain.base !== undefined) Object.assign(chain.base, base);

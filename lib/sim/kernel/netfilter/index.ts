@@ -36,7 +36,7 @@ export type {
   Table,
   TableName,
 } from './rule.ts';
-export { newChain } from './rule.ts';
+export { newBaseChain, newChain } from './rule.ts';
 export { type Tables, tablesOf } from './tables.ts';
 export { masqueradeSource, redirectAddress } from './target/nat.ts';
 export { sendReset } from './target/reject.ts';

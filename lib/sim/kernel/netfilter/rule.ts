@@ -50,6 +50,10 @@ export type Chain = {
   references: number;
 };
 
+/** A chain that a hook calls, as it is while nobody has put anything in it. */
+export const newBaseChain = (name: string, hook: HookName): Chain =>
+  newChain(name, { hook, present: false, policy: 'ACCEPT', counting: false, packets: 0, bytes: 0 });
+
 export const newChain = (name: string, base?: ChainBase): Chain => ({ name, base, rules: [], references: 0 });
 
 /** The chain that a rule leads to. */
@@ -58,6 +62,8 @@ export const calledBy = ({ action }: { readonly action: Action }): Chain | undef
 
 export type ChainBase = {
   readonly hook: HookName;
+  /** It is in the kernel: something was put in it, or its policy was set. */
+  present: boolean;
   policy: Policy;
   /** Packets that met the policy are counted once it has been set: a chain that came with its table has no counters. */
   counting: boolean;

@@ -3,7 +3,7 @@ import type { Family } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import { slot } from '../slot.ts';
 import { BASE_CHAINS } from './layout.ts';
-import { type Chain, newChain, type Table, type TableName } from './rule.ts';
+import { type Chain, newBaseChain, type Table, type TableName } from './rule.ts';
 
 /** The tables of one address family in one namespace. A table comes to be when something is put in it. */
 export class Tables {
@@ -25,8 +25,7 @@ export class Tables {
     let table = this.#tables.get(name);
     if (table === undefined) {
       const chains = new Map<string, Chain>();
-      for (const { name: chain, hook } of BASE_CHAINS[name])
-        chains.set(chain, newChain(chain, { hook, policy: 'ACCEPT', counting: false, packets: 0, bytes: 0 }));
+      for (const { name: chain, hook } of BASE_CHAINS[name]) chains.set(chain, newBaseChain(chain, hook));
       table = { name, chains };
       this.#tables.set(name, table);
       this.onCreate?.(name);
