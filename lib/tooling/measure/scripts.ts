@@ -13,15 +13,18 @@ export type ScriptSizes = {
   files: { path: string; bytes: number }[];
 };
 
-/** Loads a lesson twice in real Chromium, with an empty cache each time: once as if its terminal were never near. */
+/**
+ * Loads a lesson twice in real Chromium, with an empty cache each time: once on a phone, where its terminal is folded away,
+ * and as if nothing were ever near; once beside the text, where the terminal is in view from the first paint.
+ */
 export async function measureScripts(site: string, lesson: string): Promise<ScriptSizes> {
   const proxy = await startCountingProxy(site);
   const browser = await chromium.launch({ executablePath: await ensureBrowser(), args: LAUNCH_ARGS });
   try {
-    await visit(browser, `${proxy.url}${lesson}`, withoutIntersections);
+    await visit(browser, `${proxy.url}${lesson}`, PHONE, withoutIntersections);
     const page = proxy.scripts();
     proxy.reset();
-    await visit(browser, `${proxy.url}${lesson}`, untilPrompt);
+    await visit(browser, `${proxy.url}${lesson}`, DESKTOP, untilPrompt);
     const all = proxy.scripts();
     const files = [...all].map(([path, bytes]) => ({ path, bytes })).sort((a, b) => b.bytes - a.bytes);
     const later = files.filter(({ path }) => !page.has(path));
@@ -32,8 +35,13 @@ export async function measureScripts(site: string, lesson: string): Promise<Scri
   }
 }
 
-async function visit(browser: Browser, url: string, look: (page: Page, go: () => Promise<unknown>) => Promise<void>) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+const PHONE = { width: 390, height: 800 };
+const DESKTOP = { width: 1280, height: 800 };
+
+type Look = (page: Page, go: () => Promise<unknown>) => Promise<void>;
+
+async function visit(browser: Browser, url: string, viewport: typeof PHONE, look: Look) {
+  const context = await browser.newContext({ viewport });
   const page = await context.newPage();
   await look(page, () => page.goto(url, { waitUntil: 'load' }));
   await quiet(page);
