@@ -14,6 +14,7 @@ export {
   type MachineOptions,
   programName,
 } from './machine.ts';
+export { joined, type NamespaceKind, type Namespaces, PidNamespace, pidIn, unshared } from './namespaces.ts';
 export { Description } from './open-file.ts';
 export { absolutePath, baseName, normalizePath } from './path.ts';
 export { createPipe } from './pipe.ts';

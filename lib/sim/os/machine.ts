@@ -1,5 +1,6 @@
 import { type EventQueue, fail, type Micros, ok, type Random, type Result, SECOND } from '../base/index.ts';
 import { openFull, openNull, openRandom, openZero } from './devices.ts';
+import { firstNamespaces, type Namespaces } from './namespaces.ts';
 import { baseName, normalizePath } from './path.ts';
 import { createPipe } from './pipe.ts';
 import { processTree } from './proc-tree.ts';
@@ -38,6 +39,8 @@ export const DEFAULT_LIMITS: Limits = {
 const FIRST_PID = 712;
 const PID_MAX = 32_768;
 const MAX_INTERPRETERS = 4;
+const FIRST_INODE = 4_026_532_207;
+const INODE_STRIDE = 59;
 
 /** Where programs are looked for when there is no PATH (confstr(3), and bash's own default). */
 export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -45,7 +48,7 @@ export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 /** One computer: its process table, its file system, its clock. */
 export class LinuxMachine implements Machine {
   readonly name: string;
-  hostname: string;
+  readonly namespaces: Namespaces;
   readonly events: EventQueue;
   readonly random: Random;
   readonly epoch: Micros;
@@ -58,10 +61,11 @@ export class LinuxMachine implements Machine {
   readonly #init: LinuxProcess;
   #lastPid = FIRST_PID - 1;
   #ttys = 0;
+  #lastInode = FIRST_INODE;
 
   constructor(options: MachineOptions) {
     this.name = options.name;
-    this.hostname = options.hostname;
+    this.namespaces = firstNamespaces(options.hostname);
     this.events = options.events;
     this.random = options.random;
     this.epoch = options.epoch;
@@ -74,6 +78,21 @@ export class LinuxMachine implements Machine {
     this.#init = new LinuxProcess(this, 1, undefined, init, { argv: ['/sbin/init'], cwd: '/' });
     this.#init.comm = 'systemd';
     this.processes.set(1, this.#init);
+  }
+
+  /** The host name in the first UTS namespace. */
+  get hostname(): string {
+    return this.namespaces.uts.hostname;
+  }
+
+  set hostname(name: string) {
+    this.namespaces.uts.hostname = name;
+  }
+
+  /** Beside the numbers that the kernel gives to network namespaces, which have the same stride. */
+  namespaceInode(): number {
+    this.#lastInode += INODE_STRIDE;
+    return this.#lastInode;
   }
 
   #plantDevices(): void {

@@ -16,17 +16,6 @@ const STATE: Record<Process['state'], string> = {
   zombie: 'Z (zombie)',
 };
 
-/** Kernel identifiers of the namespaces that a process has and that the simulator does not tell apart (nsfs inodes). */
-const NAMESPACES: Record<string, number> = {
-  cgroup: 4_026_531_835,
-  ipc: 4_026_531_839,
-  mnt: 4_026_531_841,
-  pid: 4_026_531_836,
-  time: 4_026_531_834,
-  user: 4_026_531_837,
-  uts: 4_026_531_838,
-};
-
 const status = (process: LinuxProcess): string =>
   [
     `Name:\t${process.comm}`,
@@ -39,7 +28,7 @@ const status = (process: LinuxProcess): string =>
     'TracerPid:\t0',
     'Uid:\t0\t0\t0\t0',
     'Gid:\t0\t0\t0\t0',
-    `NSpid:\t${process.pid}`,
+    `NSpid:\t${process.pid}${process.pids.first ? '' : `\t${process.vpid}`}`,
     `NSpgid:\t${process.pgid}`,
     'Threads:\t1',
     '',
@@ -136,8 +125,10 @@ function fdEntry(process: LinuxProcess, fd: string | undefined): TreeEntry | und
 }
 
 function namespaceEntry(process: LinuxProcess, kind: string | undefined): TreeEntry | undefined {
-  if (kind === undefined) return directory(() => ['net', ...Object.keys(NAMESPACES)]);
+  const { inodes } = process.namespaces;
+  if (kind === undefined)
+    return directory(() => [...Object.keys(inodes), 'net', 'pid_for_children', 'time_for_children'].sort());
   if (kind === 'net') return link(() => `net:[${process.netns}]`);
-  const ino = NAMESPACES[kind];
-  return ino === undefined ? undefined : link(() => `${kind}:[${ino}]`);
+  const name = kind.replace(/^(pid|time)_for_children$/, '$1') as keyof typeof inodes;
+  return Object.hasOwn(inodes, name) ? link(() => `${name}:[${inodes[name]}]`) : undefined;
 }

@@ -1,5 +1,6 @@
 import { fail, type Micros, ok, type Result, WaitQueue } from '../base/index.ts';
 import type { LinuxMachine } from './machine.ts';
+import type { Namespaces, PidNamespace } from './namespaces.ts';
 import { absolutePath, baseName } from './path.ts';
 import { COST } from './scheduler.ts';
 import { defaultAction, type Signal, signalNumber } from './signals.ts';
@@ -41,6 +42,9 @@ export class LinuxProcess implements Process {
   cwd: string;
   umask: number;
   netns: number;
+  namespaces: Namespaces;
+  readonly pids: PidNamespace;
+  readonly vpid: number;
   readonly fds = new Map<number, OpenFile>();
   readonly children = new Set<LinuxProcess>();
   reapsChildren = false;
@@ -77,6 +81,9 @@ export class LinuxProcess implements Process {
     this.cwd = options.cwd ?? parent?.cwd ?? '/';
     this.umask = parent?.umask ?? 0o022;
     this.netns = options.netns ?? parent?.netns ?? 0;
+    this.namespaces = parent?.namespaces ?? machine.namespaces;
+    this.pids = this.namespaces.pids;
+    this.vpid = this.pids.first ? pid : ++this.pids.last;
     this.startedAt = machine.events.now;
     for (const [fd, file] of options.fds ?? parent?.fds ?? []) this.fds.set(fd, file.retain());
     for (const [signal, handler] of parent?.inheritedHandlers() ?? []) {
@@ -88,6 +95,10 @@ export class LinuxProcess implements Process {
 
   get ppid(): number {
     return this.parent?.pid ?? 0;
+  }
+
+  get vppid(): number {
+    return this.parent?.pids === this.pids ? this.parent.vpid : 0;
   }
 
   /** Makes it runnable for the first time, `delay` after its creation. */
@@ -396,6 +407,8 @@ export class LinuxProcess implements Process {
     this.#unpark?.();
     this.#unpark = undefined;
     this.state = 'zombie';
+    if (this.vpid === 1 && !this.pids.first)
+      for (const one of this.machine.processes.values()) if (one.pids === this.pids) one.kill('KILL');
     while (this.#routines.length > 0) close(this.#routines.pop() as Routine);
     for (const fd of [...this.fds.keys()]) this.closeFd(fd);
     this.exitStatus = status & 255;

@@ -1,4 +1,5 @@
 import type { EventQueue, KernelError, Micros, Random, Result, WaitQueue } from '../base/index.ts';
+import type { Namespaces, PidNamespace } from './namespaces.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Signal } from './signals.ts';
 import type { Tty, TtyOptions } from './tty.ts';
@@ -34,6 +35,12 @@ export type { Signal };
 export interface Process {
   readonly pid: number;
   readonly ppid: number;
+  /** Its number, and its parent's (0: out of sight), in its own process id namespace. */
+  readonly vpid: number;
+  readonly vppid: number;
+  /** The process id namespace that it lives in; its children's is in `namespaces`. */
+  readonly pids: PidNamespace;
+  namespaces: Namespaces;
   readonly parent: Process | undefined;
   /** Process group, for job control. */
   pgid: number;
@@ -159,6 +166,8 @@ export interface Machine {
   readonly events: EventQueue;
   readonly random: Random;
   readonly processes: ReadonlyMap<number, Process>;
+  /** A number for a new namespace that is not one of the network. */
+  namespaceInode(): number;
   readonly scheduler: Scheduler;
   /** Starts a process that no other process started: a terminal's shell, a daemon. Its parent is init. */
   start(program: Program, options: StartOptions): Process;

@@ -56,7 +56,7 @@ export class JobTable {
 
   remember(process: Process): void {
     if (process.exitStatus === undefined) return;
-    this.finished.set(process.pid, process.exitStatus);
+    this.finished.set(process.vpid, process.exitStatus);
     if (this.finished.size > REMEMBERED) this.finished.delete(this.finished.keys().next().value as number);
   }
 
@@ -89,7 +89,7 @@ export class JobTable {
   }
 
   byPid(pid: number): Job | undefined {
-    return this.list().find((job) => job.processes.some((process) => process.pid === pid));
+    return this.list().find((job) => job.processes.some((process) => process.vpid === pid));
   }
 
   /** %1, %+, %%, %-, %text, %?text. 'ambiguous' when a text fits several. */

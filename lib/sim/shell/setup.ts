@@ -15,14 +15,14 @@ export function initializeVariables(shell: Shell): void {
     BASH: '/usr/bin/bash',
     BASH_VERSION: VERSION,
     EUID: '0',
-    HOSTNAME: process.machine.hostname,
+    HOSTNAME: process.namespaces.uts.hostname,
     HOSTTYPE: 'x86_64',
     IFS: ' \t\n',
     MACHTYPE: 'x86_64-pc-linux-gnu',
     OPTERR: '1',
     OPTIND: '1',
     OSTYPE: 'linux-gnu',
-    PPID: String(process.ppid),
+    PPID: String(process.vppid),
     PS4: '+ ',
     UID: '0',
   };
@@ -70,7 +70,7 @@ export function defineDynamic(shell: Shell): void {
   });
   dynamic.set('SRANDOM', { get: () => String(machine.random.uint32()) });
   dynamic.set('LINENO', { get: () => String(shell.line) });
-  dynamic.set('BASHPID', { get: () => String(shell.process.pid) });
+  dynamic.set('BASHPID', { get: () => String(shell.process.vpid) });
   dynamic.set('EPOCHSECONDS', { get: () => String(Math.floor(micros() / SECOND)) });
   // Builtins take no virtual time, but two looks at the clock never show the same.
   let shown = 0;

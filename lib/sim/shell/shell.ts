@@ -113,7 +113,7 @@ export class Shell {
     this.lineNumbers = init.lineNumbers ?? !init.interactive;
     this.options = initialOptions(init.interactive);
     this.shopt = initialShopt(init.interactive);
-    this.mainPid = init.process.pid;
+    this.mainPid = init.process.vpid;
     this.startedAt = init.process.machine.events.now;
     this.randomState = init.process.machine.random.uint32();
   }

@@ -32,11 +32,11 @@ function* run(process: Process): Generator<Wait, number, void> {
   if (wanted !== undefined) {
     if (!/^[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?$/.test(wanted))
       return yield* failure(process, 'hostname', 'the specified hostname is invalid');
-    machine.hostname = wanted;
+    process.namespaces.uts.hostname = wanted;
     return 0;
   }
   if (parsed.has('-i')) return yield* printAddress(process);
-  const name = machine.hostname;
+  const name = process.namespaces.uts.hostname;
   const dot = name.indexOf('.');
   const text = parsed.has('-d')
     ? dot === -1
@@ -54,7 +54,7 @@ function* printAddress(process: Process): Generator<Wait, number, void> {
   const lines = hosts.ok ? decodeText(hosts.value).split('\n') : [];
   const line = lines
     .map((one) => one.replace(/#.*/, '').trim().split(/\s+/))
-    .find(([, ...names]) => names.includes(process.machine.hostname));
+    .find(([, ...names]) => names.includes(process.namespaces.uts.hostname));
   if (line === undefined) return yield* failure(process, 'hostname', 'Name or service not known');
   yield* process.print(`${line[0]}\n`);
   return 0;

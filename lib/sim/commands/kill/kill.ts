@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { type Process, parseSignal, SIGNALS, type Signal, type Wait } from '../../os/index.ts';
+import { type Process, parseSignal, pidIn, SIGNALS, type Signal, type Wait } from '../../os/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { failure, missing, option, program } from '../coreutils.ts';
 
@@ -82,7 +82,7 @@ function* send(process: Process, target: string, signal: Signal | 'none'): Gener
   const all = [...process.machine.processes.values()];
   const found =
     pid > 0
-      ? all.filter((one) => one.pid === pid)
+      ? all.filter((one) => pidIn(one, process) === pid)
       : all.filter((one) => one.pgid === (pid === 0 ? process.pgid : -pid));
   if (found.length === 0) {
     yield* failure(process, process.argv[0] ?? 'kill', `(${target}): ${strerror('ESRCH')}`);

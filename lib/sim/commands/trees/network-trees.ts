@@ -13,17 +13,17 @@ import { sysEntry } from './sys-class-net.ts';
 export function mountNetworkTrees(node: Node): void {
   const of = (reader: Process | undefined): NetNs =>
     (reader === undefined ? undefined : node.kernel.netns(reader.netns)) ?? node.kernel.init;
-  node.machine.fs.mount('/proc', { lookup: (path, reader) => procEntry(node, of(reader), path) });
+  node.machine.fs.mount('/proc', { lookup: (path, reader) => procEntry(node, of(reader), path, reader) });
   node.machine.fs.mount('/sys', { lookup: (path, reader) => sysEntry(of(reader), path) });
 }
 
 const procNetFiles = (node: Node): typeof PROC_NET_FILES =>
   Object.assign({}, PROC_NET_FILES, ...node.kernel.modules().map(({ procNet }) => procNet));
 
-function procEntry(node: Node, ns: NetNs, path: string): TreeEntry | undefined {
+function procEntry(node: Node, ns: NetNs, path: string, reader: Process | undefined): TreeEntry | undefined {
   if (path === '') return directory(() => ['net', 'sys']);
   if (path === 'net') return symlink(() => 'self/net');
-  if (path === 'sys' || path.startsWith('sys/')) return procSysEntry(node, ns, path.slice('sys/'.length));
+  if (path === 'sys' || path.startsWith('sys/')) return procSysEntry(node, ns, path.slice('sys/'.length), reader);
   const [pid = '', folder, name, ...deeper] = path.split('/');
   const process = /^\d+$/.test(pid) ? node.machine.processes.get(Number(pid)) : undefined;
   const own = process === undefined ? undefined : node.kernel.netns(process.netns);

@@ -1,6 +1,6 @@
 import { done, fail, ok } from '../../base/index.ts';
 import { listSysctls, type NetNs, readSysctl, type SysctlEntry, writeSysctl } from '../../kernel/index.ts';
-import type { TreeEntry } from '../../os/index.ts';
+import type { Process, TreeEntry } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { directory, file, writable } from './entries.ts';
 
@@ -20,9 +20,9 @@ const MACHINE_KEYS: Readonly<Record<string, (node: Node) => string>> = {
 };
 
 /** /proc/sys below its root: `net/ipv4/ip_forward` and its like, for the namespace of the reader. */
-export function procSysEntry(node: Node, ns: NetNs, path: string): TreeEntry | undefined {
+export function procSysEntry(node: Node, ns: NetNs, path: string, reader?: Process): TreeEntry | undefined {
   const machineKey = MACHINE_KEYS[path];
-  if (path === 'kernel/hostname') return hostname(node);
+  if (path === 'kernel/hostname') return hostname(reader?.namespaces.uts ?? node.machine);
   if (machineKey !== undefined) return file(() => `${machineKey(node)}\n`);
   const { keys, folders } = indexOf(listSysctls(ns));
   const key = keys.get(path);
@@ -31,11 +31,11 @@ export function procSysEntry(node: Node, ns: NetNs, path: string): TreeEntry | u
   return names === undefined ? undefined : directory(() => [...names]);
 }
 
-function hostname({ machine }: Node): TreeEntry {
+function hostname(uts: { hostname: string }): TreeEntry {
   return writable(
-    () => ok(`${machine.hostname}\n`),
+    () => ok(`${uts.hostname}\n`),
     (text) => {
-      machine.hostname = text.trim();
+      uts.hostname = text.trim();
       return done;
     },
   );

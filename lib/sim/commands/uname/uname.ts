@@ -26,7 +26,7 @@ function* run(process: Process): Generator<Wait, number, void> {
   if (extra !== undefined) return yield* usageError(process, 'uname', `extra operand ${quoted(extra)}`);
   const fields: [string, string][] = [
     ['-s', 'Linux'],
-    ['-n', process.machine.hostname],
+    ['-n', process.namespaces.uts.hostname],
     ['-r', '6.1.0-28-amd64'],
     ['-v', '#1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)'],
     ['-m', 'x86_64'],

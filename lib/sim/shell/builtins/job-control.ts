@@ -1,5 +1,5 @@
 import { strerror } from '../../base/index.ts';
-import { type Process, parseSignal, SIGNALS, type Signal, type Wait } from '../../os/index.ts';
+import { type Process, parseSignal, pidIn, SIGNALS, type Signal, type Wait } from '../../os/index.ts';
 import { type Job, jobState, jobStatus } from '../jobs.ts';
 import { waitForeground } from '../run/children.ts';
 import { forgetJob, jobLine } from '../run/job-messages.ts';
@@ -43,7 +43,7 @@ function* jobs(shell: Shell, args: readonly string[]): Run {
   if (flags.has('s')) listed = listed.filter((job) => jobState(job) === 'Stopped');
   yield* shell.process.print(
     listed
-      .map((job) => (flags.has('p') ? `${job.processes[0]?.pid ?? ''}\n` : jobLine(shell, job, flags.has('l'))))
+      .map((job) => (flags.has('p') ? `${job.processes[0]?.vpid ?? ''}\n` : jobLine(shell, job, flags.has('l'))))
       .join(''),
   );
   for (const job of listed) {
@@ -135,7 +135,7 @@ function* waitForOne(shell: Shell, spec: string): Run {
     const pid = Number(spec);
     const known = shell.jobs.finished.get(pid);
     const process =
-      shell.jobs.byPid(pid)?.processes.find((one) => one.pid === pid) ?? shell.strays.find((one) => one.pid === pid);
+      shell.jobs.byPid(pid)?.processes.find((one) => one.vpid === pid) ?? shell.strays.find((one) => one.vpid === pid);
     if (process === undefined && known !== undefined) return known;
     if (process === undefined) {
       yield* shell.printError(`wait: pid ${pid} is not a child of this shell`);
@@ -156,7 +156,7 @@ function* waitForOne(shell: Shell, spec: string): Run {
 function* waitForProcess(shell: Shell, process: Process): Run {
   if (!(yield* until(shell, () => process.exitStatus !== undefined || process.state === 'stopped')))
     return interruptedStatus(shell);
-  const job = shell.jobs.byPid(process.pid);
+  const job = shell.jobs.byPid(process.vpid);
   if (job !== undefined && jobState(job) === 'Done' && !shell.interactive) forgetJob(shell, job);
   return process.exitStatus ?? 148;
 }
@@ -167,7 +167,7 @@ function* waitForAny(shell: Shell, variable: string | undefined): Run {
   const done = () => running.find((job) => jobState(job) === 'Done');
   if (!(yield* until(shell, () => done() !== undefined))) return interruptedStatus(shell);
   const job = done() as Job;
-  if (variable !== undefined) shell.variables.set(variable, String(job.processes.at(-1)?.pid ?? ''));
+  if (variable !== undefined) shell.variables.set(variable, String(job.processes.at(-1)?.vpid ?? ''));
   const status = jobStatus(job);
   forgetJob(shell, job);
   return status;
@@ -257,7 +257,7 @@ function* killOne(shell: Shell, target: string, signal: Signal | 'none'): Genera
 /** A positive number is a process, a negative one a process group, 0 the shell's own group. */
 function processesOf(shell: Shell, target: number): Process[] {
   const all = [...shell.process.machine.processes.values()];
-  if (target > 0) return all.filter((process) => process.pid === target);
+  if (target > 0) return all.filter((process) => pidIn(process, shell.process) === target);
   if (target === -1) return all.filter((process) => process.pid !== 1 && process !== shell.process);
   return all.filter((process) => process.pgid === (target === 0 ? shell.process.pgid : -target));
 }

@@ -79,7 +79,7 @@ export function* waitForeground(
 }
 
 function* suspend(shell: Shell, processes: readonly Process[], text: string): Generator<Wait, number, void> {
-  const known = shell.jobs.byPid(processes[0]?.pid ?? 0);
+  const known = shell.jobs.byPid(processes[0]?.vpid ?? 0);
   const job: Job =
     known ??
     shell.jobs.add({

@@ -18,7 +18,7 @@ export function stateText(job: Job): string {
 export function jobLine(shell: Shell, job: Job, long = false): string {
   const state = jobState(job);
   const running = state === 'Running' ? ' &' : '';
-  const pid = long ? `${String(job.processes[0]?.pid ?? '').padStart(5)} ` : ' ';
+  const pid = long ? `${String(job.processes[0]?.vpid ?? '').padStart(5)} ` : ' ';
   return `[${job.number}]${shell.jobs.mark(job)} ${pid}${stateText(job).padEnd(WIDTH)}${job.text}${running}\n`;
 }
 
@@ -53,5 +53,5 @@ export function signalMessage(shell: Shell, process: Process, signal: Signal, co
   const text = SIGNAL_TEXT[signal];
   const core = CORE.has(signal) ? '(core dumped) ' : '';
   if (shell.interactive || signal === 'TERM') return core === '' ? `${text}\n` : `${text} ${core.trimEnd()}\n`;
-  return `${shell.errorPrefix}${String(process.pid).padStart(5)} ${text.padEnd(WIDTH - 1)} ${core}${command}\n`;
+  return `${shell.errorPrefix}${String(process.vpid).padStart(5)} ${text.padEnd(WIDTH - 1)} ${core}${command}\n`;
 }

@@ -150,7 +150,7 @@ export function* runInBackground(shell: Shell, list: AndOr): Generator<Wait, num
     reported: 'Running',
     background: true,
   });
-  shell.lastBackground = processes.at(-1)?.pid;
+  shell.lastBackground = processes.at(-1)?.vpid;
   if (shell.interactive) yield* shell.process.printError(`[${job.number}] ${shell.lastBackground}\n`);
   shell.status = 0;
   shell.pipeStatus = [0];

@@ -124,7 +124,7 @@ export function* processSubstitution(shell: Shell, direction: '<' | '>', body: S
     fds: new Map([...fds, theirs]),
     fork: true,
   });
-  shell.lastBackground = child.pid;
+  shell.lastBackground = child.vpid;
   shell.processSubstitutions.push({ fd, process: child });
   return `/dev/fd/${fd}`;
 }
