@@ -73,6 +73,14 @@ const hostBits = (prefix: number, i: number): number => 0xff >> Math.min(8, Math
 export const showIpNet = (net: Cidr): string => `{${net.address} ${showMask(net)}}`;
 export const showFields = (net: Cidr): string => `{IP:${net.address} Mask:${showMask(net)}}`;
 
+/** %#v of a *net.IPNet whose prefix is as long as the address; addresses are kept in 16 bytes. */
+export function goSyntax(address: Ip | undefined, bits: number): string {
+  const bytes = (values: readonly number[]): string => `{${values.map((byte) => `0x${byte.toString(16)}`).join(', ')}}`;
+  const mask = bytes(new Array<number>(bits / 8).fill(255));
+  const own = address === undefined ? '(nil)' : bytes([...(address.family === 4 ? MAPPED : []), ...address.bytes]);
+  return `&net.IPNet{IP:net.IP${own}, Mask:net.IPMask${mask}}`;
+}
+
 const showMask = ({ address, prefix }: Cidr): string =>
   [...address.bytes].map((_, i) => (~hostBits(prefix, i) & 0xff).toString(16).padStart(2, '0')).join('');
 

@@ -55,7 +55,8 @@ export function trying<T>(what: string, work: () => T): T {
   }
 }
 
-export const macOf = ({ mac }: Pick<LinkMessage, 'mac'>): string => formatMac(mac);
+/** '' for a device that has none. */
+export const macOf = ({ mac }: Pick<LinkMessage, 'mac'>): string => (mac === 0 ? '' : formatMac(mac));
 
 /** net.ParseMAC, of which only the form with colons or hyphens is used for devices. */
 export function parseHardwareAddress(text: string): Mac {

@@ -1,4 +1,4 @@
-import { Cidr } from '../../base/index.ts';
+import { Cidr, fail, type Result } from '../../base/index.ts';
 import {
   delRoute,
   getLink,
@@ -10,7 +10,7 @@ import {
   RTPROT,
   SCOPE,
 } from '../../kernel/index.ts';
-import { showIpNet } from './address.ts';
+import { goSyntax } from './address.ts';
 import { enableForwarding } from './bridge/gateways.ts';
 import { type Dns, load, netConf } from './config.ts';
 import { configureInterface } from './configure.ts';
@@ -23,7 +23,7 @@ import { findLink, macOf, removeLink } from './links.ts';
 import { masqueraded, setupMasquerade, teardownMasquerade } from './masquerade.ts';
 import { leftNamespace, needNamespace } from './namespace.ts';
 import { cniPlugin } from './plugin.ts';
-import { type IpConfig, printResult, type Result } from './result.ts';
+import { type Result as CniResult, type IpConfig, printResult } from './result.ts';
 import {
   containerInterface,
   requirePrevious,
@@ -105,7 +105,7 @@ export const ptp = cniPlugin({
 const isSet = ({ nameservers, search, options, domain }: Dns): boolean =>
   nameservers !== undefined || search !== undefined || options !== undefined || domain !== '';
 
-function forward(host: NetNs, { ips }: Result): void {
+function forward(host: NetNs, { ips }: CniResult): void {
   try {
     for (const family of new Set(ips.map(({ address }) => address.address.family))) enableForwarding(host, family);
   } catch (error) {
@@ -143,12 +143,13 @@ const DEFAULT = { 4: Cidr.parse('0.0.0.0/0') as Cidr, 6: Cidr.parse('::/0') as C
 /** On the host, the gateway's address is the veth's, and the container's address is behind it. */
 function routeToContainer(host: NetNs, { ifindex }: LinkMessage, { address, gateway }: IpConfig): void {
   const { family, bits } = address.address;
-  if (gateway === undefined) throw new CniError('failed to add IP addr (<nil>) to veth: invalid argument');
-  const own = newAddr(host, { ifindex, local: gateway, prefix: bits, scope: 0 }, { create: true, excl: true });
+  // Without a gateway the request has an empty attribute.
+  const own: Result<void> =
+    gateway === undefined
+      ? fail('ERANGE')
+      : newAddr(host, { ifindex, local: gateway, prefix: bits, scope: 0 }, { create: true, excl: true });
   if (!own.ok)
-    throw new CniError(
-      `failed to add IP addr (${showIpNet(new Cidr(gateway, bits))}) to veth: ${errnoText(own.error.errno)}`,
-    );
+    throw new CniError(`failed to add IP addr (${goSyntax(gateway, bits)}) to veth: ${errnoText(own.error.errno)}`);
   const dst = new Cidr(address.address, bits);
   const added = newRoute(
     host,

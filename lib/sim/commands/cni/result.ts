@@ -169,10 +169,22 @@ export function previousResult(conf: Pick<NetConf, 'prevResult' | 'cniVersion'>)
   const version: [string, Json] = ['CNIVersion', { kind: 'string', value: cniVersion }];
   const complete: Json = own ? prevResult : { kind: 'object', entries: [version, ...prevResult.entries] };
   try {
-    return readResult(cniVersion, complete);
+    return readResult(cniVersion, throughMaps(complete));
   } catch (error) {
     throw error instanceof CniError ? new CniError(`could not parse prevResult: ${error.message}`) : error;
   }
+}
+
+/** As deep as a result goes. */
+const RESULT_DEPTH = 4;
+
+/** The library keeps prevResult in maps meanwhile: of keys that come twice the last one counts, and they are sorted. */
+function throughMaps(json: Json, depth = RESULT_DEPTH): Json {
+  if (depth === 0) return json;
+  if (json.kind === 'array') return { kind: 'array', items: json.items.map((item) => throughMaps(item, depth - 1)) };
+  if (json.kind !== 'object') return json;
+  const entries = [...new Map(json.entries)].map(([key, value]) => [key, throughMaps(value, depth - 1)] as const);
+  return { kind: 'object', entries: entries.sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
 // Conversion

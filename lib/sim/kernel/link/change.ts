@@ -78,7 +78,7 @@ function setFlag(link: Link, flag: number, on: boolean): void {
 
 /** dev_set_mac_address() */
 function setMac(link: Link, mac: Mac): Result<void> {
-  if (mac === 0 || isMulticastMac(mac)) return fail('EADDRNOTAVAIL');
+  if (mac !== link.mac && (mac === 0 || isMulticastMac(mac))) return fail('EADDRNOTAVAIL');
   const allowed = link.kind.checkMac?.(link, mac) ?? done;
   if (!allowed.ok) return allowed;
   const old = link.mac;

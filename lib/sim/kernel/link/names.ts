@@ -10,7 +10,7 @@ export const isValidName = (name: string): boolean =>
 
 /** The name for a new or renamed device: `%d` becomes the lowest number that is free (dev_alloc_name). */
 export function chooseName(ns: NetNs, wanted: string): Result<string> {
-  if (wanted.length >= NAME_SIZE) return fail('ERANGE', 'Attribute failed policy validation');
+  if (wanted === '' || wanted.length >= NAME_SIZE) return fail('ERANGE', 'Attribute failed policy validation');
   if (!isValidName(wanted)) return fail('EINVAL');
   const at = wanted.indexOf('%');
   if (at === -1) return ns.linkByName(wanted) === undefined ? ok(wanted) : fail('EEXIST');

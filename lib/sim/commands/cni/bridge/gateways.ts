@@ -61,7 +61,8 @@ export function ensureAddress(ns: NetNs, device: LinkMessage, wanted: Cidr, forc
   const added = newAddr(ns, { ifindex, local, prefix, ...broadcast, scope: 0 }, { create: true, excl: true });
   if (!added.ok && added.error.errno !== 'EEXIST')
     throw new CniError(`could not add IP address to ${quote(name)}: ${errnoText(added.error.errno)}`);
-  // Set, so that it no longer follows the lowest address among the ports.
+  // Set, so that it no longer follows the lowest address among the ports. One that had none leaves nothing to set.
+  if (device.mac === 0) throw new CniError(`could not set bridge's mac: ${errnoText('EINVAL')}`);
   changeOr("could not set bridge's mac", ns, device, { mac: device.mac });
 }
 
