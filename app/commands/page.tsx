@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Metadata } from 'next';
 import { EmptyState } from '@/components/ui/empty-state';
+import { KNOWN_DIFFERENCES, type KnownDifference, parseKnownDifferences } from '@/lib/sim/fidelity';
 import { type CommandFacts, commandFacts, pluginFacts } from '@/lib/sim/session';
 import styles from './commands.module.css';
 
@@ -9,7 +12,11 @@ export const metadata: Metadata = {
 };
 
 export default async function Page() {
-  const [commands, plugins] = await Promise.all([commandFacts(), pluginFacts()]);
+  const [commands, plugins, list] = await Promise.all([
+    commandFacts(),
+    pluginFacts(),
+    readFile(join(process.cwd(), KNOWN_DIFFERENCES), 'utf8'),
+  ]);
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -50,9 +57,42 @@ export default async function Page() {
       {plugins.map((plugin) => (
         <Command key={plugin.name} id={`cni-${plugin.name}`} command={plugin} />
       ))}
+      <Differences entries={parseKnownDifferences(list, KNOWN_DIFFERENCES)} />
     </div>
   );
 }
+
+/** What the recordings of a real machine show otherwise. Reasons first: one may stand behind several commands. */
+function Differences({ entries }: { entries: readonly KnownDifference[] }) {
+  const reasons = [...new Set(entries.map(({ reason }) => reason))];
+  return (
+    <>
+      <header className={styles.header} id="differences">
+        <h2>Known differences</h2>
+        <p>
+          Every command of our recordings of a real Linux machine is run on the simulated one by each test run.{' '}
+          {entries.length === 0
+            ? 'All of them print the same.'
+            : 'These do not print the same yet, and this is why. What else differs, we do not know of.'}
+        </p>
+      </header>
+      {reasons.map((reason) => (
+        <section key={reason} className={styles.command}>
+          <h3>{reason}</h3>
+          <ul className={styles.differences}>
+            {commandsOf(entries.filter((entry) => entry.reason === reason)).map((command) => (
+              <li key={command}>
+                <code>{command}</code>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+const commandsOf = (entries: readonly KnownDifference[]) => [...new Set(entries.flatMap(({ commands }) => commands))];
 
 type CommandProps = { readonly id: string; readonly command: CommandFacts };
 

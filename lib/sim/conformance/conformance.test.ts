@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from '../../tooling/bootstrap/root.mjs';
+import { KNOWN_DIFFERENCES, parseKnownDifferences } from '../fidelity/index.ts';
 import { type Comparison, compareTranscripts } from './compare.ts';
-import { complaints, loadKnownDifferences } from './known-differences.ts';
+import { complaints } from './known-differences.ts';
 import { runTranscript } from './run.ts';
 import { parseTranscript } from './transcript.ts';
 
 const FOLDER = join(import.meta.dirname, 'linux');
-const known = loadKnownDifferences(join(import.meta.dirname, 'known-differences.yaml'));
+const known = parseKnownDifferences(readFileSync(join(ROOT, KNOWN_DIFFERENCES), 'utf8'), KNOWN_DIFFERENCES);
 const names = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.transcript'))
   .map((file) => file.slice(0, -'.transcript'.length));

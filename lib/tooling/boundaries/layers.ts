@@ -78,10 +78,16 @@ export const LAYERS: readonly Layer[] = [
   },
   { folder: 'lib/sim/session', may: SESSION_AND_BELOW, door: true, packages: PURE },
   { folder: 'lib/sim/testing', may: [...SESSION_AND_BELOW, ...sim('session')], door: true },
+  {
+    folder: 'lib/sim/fidelity',
+    may: [],
+    door: true,
+    packages: { only: /^yaml$/, why: 'it reads one list and knows nothing of the simulator' },
+  },
   // Recordings are files: the one part of the simulator that only Node runs.
   {
     folder: 'lib/sim/conformance',
-    may: [...SESSION_AND_BELOW, ...sim('session', 'testing')],
+    may: [...SESSION_AND_BELOW, ...sim('session', 'testing', 'fidelity')],
     door: true,
   },
   { folder: 'lib/sim-cli', may: [...SESSION_AND_BELOW, ...sim('session', 'conformance')] },
@@ -115,6 +121,7 @@ export const LAYERS: readonly Layer[] = [
       'lib/labs',
       'lib/progress',
       'lib/sim/session',
+      'lib/sim/fidelity',
     ],
   },
 
