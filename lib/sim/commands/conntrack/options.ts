@@ -1,21 +1,20 @@
-import { Cidr, type Ip } from '../../base/index.ts';
-import type { ConntrackEntry } from '../../kernel/netfilter/index.ts';
 import type { OptionSpec } from '../command.ts';
-import { protocolNumber } from './print.ts';
+import { protocolNumber } from './protocol.ts';
 
 /** Ends conntrack with exit status 2 and the hint at --help. */
 export class ConntrackError extends Error {}
 
-export type Verb = 'L' | 'D' | 'F' | 'C' | 'S' | 'E' | 'V' | 'h';
-export type Filter = (entry: ConntrackEntry) => boolean;
+/** What the real tool could do and this one cannot. */
+export class NotSimulated extends Error {}
 
-export type Request = {
+export type Verb = 'L' | 'D' | 'F' | 'C' | 'S' | 'E' | 'G' | 'I' | 'U' | 'V' | 'h';
+
+/** The command line, taken apart: values by the first spelling of their options. */
+export type Arguments = {
   readonly verb: Verb;
   /** `expect` is empty here: nothing expects connections. */
   readonly table: 'conntrack' | 'expect' | 'dying' | 'unconfirmed';
-  readonly filter: Filter;
-  readonly output: ReadonlySet<string>;
-  readonly events: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, string>;
 };
 
 type Option = {
@@ -32,9 +31,9 @@ const OPTIONS: readonly Option[] = [
   { flags: ['-C', '--count'], value: '[TABLE]', text: 'count the entries' },
   { flags: ['-S', '--stats'], text: 'statistics' },
   { flags: ['-E', '--event'], value: '[TABLE]', text: 'print events as they come' },
-  { flags: ['-G', '--get'], value: '[TABLE]', text: 'get one entry', simulated: false },
-  { flags: ['-I', '--create'], value: '[TABLE]', text: 'make an entry', simulated: false },
-  { flags: ['-U', '--update'], value: '[TABLE]', text: 'change an entry', simulated: false },
+  { flags: ['-G', '--get'], value: '[TABLE]', text: 'get one entry' },
+  { flags: ['-I', '--create'], value: '[TABLE]', text: 'make an entry' },
+  { flags: ['-U', '--update'], value: '[TABLE]', text: 'change an entry' },
   { flags: ['-V', '--version'], text: 'version' },
   { flags: ['-h', '--help'], text: 'help' },
   { flags: ['-s', '--src', '--orig-src'], value: 'IP', text: 'source address of the first direction' },
@@ -49,10 +48,15 @@ const OPTIONS: readonly Option[] = [
   { flags: ['-g', '--dst-nat'], value: '[IP]', text: 'whose destination is translated' },
   { flags: ['-j', '--any-nat'], value: '[IP]', text: 'which is translated' },
   { flags: ['-w', '--zone'], value: 'ZONE', text: 'zone' },
-  { flags: ['-o', '--output'], value: 'FORMAT', text: 'extended, id' },
+  { flags: ['--orig-zone'], value: 'ZONE', text: 'zone of the first direction' },
+  { flags: ['--reply-zone'], value: 'ZONE', text: 'zone of the answers' },
+  { flags: ['-z', '--zero'], text: 'counters to 0 while listing' },
+  { flags: ['-o', '--output'], value: 'FORMAT', text: 'extended, id, xml, save, timestamp' },
   { flags: ['-e', '--event-mask'], value: 'EVENTS', text: 'NEW, UPDATES, DESTROY' },
   { flags: ['-b', '--buffer-size'], value: 'BYTES', text: "size of the socket's buffer" },
-  { flags: ['-t', '--timeout'], value: 'SECONDS', text: 'set the time left', simulated: false },
+  { flags: ['-l', '--label'], value: 'LABEL', text: 'labels', simulated: false },
+  { flags: ['-c', '--secmark'], value: 'SECMARK', text: 'security mark', simulated: false },
+  { flags: ['-t', '--timeout'], value: 'SECONDS', text: 'set the time left' },
 ];
 
 /** Options that a protocol brings with it. */
@@ -80,41 +84,30 @@ export const CONNTRACK_OPTIONS: readonly OptionSpec[] = [...OPTIONS, ...OF_TCP, 
 }));
 
 const TABLES = ['conntrack', 'expect', 'dying', 'unconfirmed'] as const;
-const VERBS = 'LDFCSEVh';
+const VERBS = 'LDFCSEGIUVh';
+/** Commands that take no parameters of connections. */
+const BARE = 'FCSVh';
 
-/** What the real tool could do and this one cannot. */
-export class NotSimulated extends Error {}
-
-export function parseArguments(args: readonly string[]): Request {
+export function parseArguments(args: readonly string[]): Arguments {
   return new Parser(args).parse();
 }
 
 class Parser {
   #at = 0;
   #verb: Verb | undefined;
-  #table: Request['table'] = 'conntrack';
+  #table: Arguments['table'] = 'conntrack';
   #protocol: number | undefined;
-  readonly #filters: Filter[] = [];
   readonly #given: Option[] = [];
-  readonly #output = new Set<string>();
-  readonly #events = new Set<string>();
+  readonly #values = new Map<string, string>();
 
   constructor(readonly args: readonly string[]) {}
 
-  parse(): Request {
+  parse(): Arguments {
     while (this.#at < this.args.length) this.#option(this.args[this.#at++] as string);
     const verb = this.#verb ?? 'h';
-    const illegal = 'FCSVh'.includes(verb)
-      ? this.#given.find(({ flags }) => !flags[0]?.match(/^-[FCSVhbf]$/))
-      : undefined;
+    const illegal = BARE.includes(verb) ? this.#given.find(({ flags }) => !flags[0]?.match(/^-[FCSVhbf]$/)) : undefined;
     if (illegal !== undefined) throw new ConntrackError(`Illegal option \`${illegal.flags[1]}' with this command`);
-    const { filters, table, output, events } = {
-      filters: this.#filters,
-      table: this.#table,
-      output: this.#output,
-      events: this.#events,
-    };
-    return { verb, table, output, events, filter: (entry) => filters.every((test) => test(entry)) };
+    return { verb, table: this.#table, values: this.#values };
   }
 
   #known(): readonly Option[] {
@@ -131,20 +124,25 @@ class Parser {
     if (option === undefined) throw new ConntrackError(`unknown option \`${arg}'`);
     if (option.simulated === false) throw new NotSimulated(option.flags[0]);
     this.#given.push(option);
-    const optional = option.value?.startsWith('[') === true;
-    const follows = this.args[this.#at];
-    const next = optional ? (follows?.startsWith('-') ? undefined : follows) : follows;
-    const value = option.value === undefined ? undefined : (joined ?? next);
-    if (option.value !== undefined && !optional && value === undefined)
-      throw new ConntrackError(`option \`${arg}' requires an argument`);
-    if (value !== undefined && joined === undefined) this.#at++;
+    const value = this.#value(arg, option, joined);
     const letter = option.flags[0]?.slice(1) ?? '';
     if (letter.length === 1 && VERBS.includes(letter)) this.#setVerb(letter as Verb, value);
-    else this.#setFilter(option.flags[0] as string, value);
+    else this.#set(option.flags[0] as string, value ?? '');
+  }
+
+  #value(arg: string, { value: wanted }: Option, joined: string | undefined): string | undefined {
+    if (wanted === undefined) return undefined;
+    const optional = wanted.startsWith('[');
+    const follows = this.args[this.#at];
+    const next = optional && follows?.startsWith('-') === true ? undefined : follows;
+    const value = joined ?? next;
+    if (!optional && value === undefined) throw new ConntrackError(`option \`${arg}' requires an argument`);
+    if (value !== undefined && joined === undefined) this.#at++;
+    return value;
   }
 
   #setVerb(verb: Verb, table: string | undefined): void {
-    if (this.#verb !== undefined) throw new ConntrackError("Can't use more than one command");
+    if (this.#verb !== undefined) throw new ConntrackError('Invalid commands combination');
     this.#verb = verb;
     if (table === undefined) return;
     const found = TABLES.find((one) => one.startsWith(table));
@@ -152,115 +150,13 @@ class Parser {
     this.#table = found;
   }
 
-  #setFilter(flag: string, value = ''): void {
-    const add = (test: Filter): void => {
-      this.#filters.push(test);
-    };
-    switch (flag) {
-      case '-s':
-        return add(byAddress(value, (e) => e.original.src));
-      case '-d':
-        return add(byAddress(value, (e) => e.original.dst));
-      case '-r':
-        return add(byAddress(value, (e) => e.reply.src));
-      case '-q':
-        return add(byAddress(value, (e) => e.reply.dst));
-      case '-p':
-        return this.#setProtocol(value);
-      case '-f':
-        return add((e) => e.family === (value === 'ipv6' ? 6 : 4));
-      case '-m':
-        return add(byMark(value));
-      case '-u':
-        return add(byStatus(value));
-      case '-n':
-        return add((e) => e.natted.src && (value === '' || String(e.reply.dst) === value));
-      case '-g':
-        return add((e) => e.natted.dst && (value === '' || String(e.reply.src) === value));
-      case '-j':
-        return add((e) => e.natted.src || e.natted.dst);
-      case '-w':
-        return add((e) => e.zone.id === Number(value));
-      case '-o':
-        for (const word of value.split(',')) this.#output.add(word);
-        return;
-      case '-e':
-        for (const word of value.split(',')) this.#events.add(word.toUpperCase().replace(/S$/, ''));
-        return;
-      default:
-        return this.#setProtocolFilter(flag, value, add);
+  #set(flag: string, value: string): void {
+    if (flag === '-p') {
+      this.#protocol = protocolNumber(value);
+      if (this.#protocol === undefined) throw new ConntrackError(`\`${value}' unsupported protocol`);
     }
+    if (flag === '-f' && value !== 'ipv4' && value !== 'ipv6')
+      throw new ConntrackError(`\`${value}' unsupported protocol`);
+    this.#values.set(flag, value);
   }
-
-  #setProtocol(text: string): void {
-    const protocol = protocolNumber(text);
-    if (protocol === undefined) throw new ConntrackError(`\`${text}' unsupported protocol`);
-    this.#protocol = protocol;
-    this.#filters.push((e) => e.original.protocol === protocol);
-  }
-
-  #setProtocolFilter(flag: string, value: string, add: (test: Filter) => void): void {
-    const number = Number(value);
-    const fields: Readonly<Record<string, (e: ConntrackEntry) => number>> = {
-      '--sport': (e) => e.original.sport,
-      '--dport': (e) => e.original.dport,
-      '--reply-port-src': (e) => e.reply.sport,
-      '--reply-port-dst': (e) => e.reply.dport,
-      '--icmp-type': (e) => e.original.dport >> 8,
-      '--icmp-code': (e) => e.original.dport & 255,
-      '--icmp-id': (e) => e.original.sport,
-    };
-    const field = fields[flag];
-    if (field !== undefined) add((e) => field(e) === number);
-    else if (flag === '--state') {
-      if (!TCP_WORDS.includes(value)) throw new ConntrackError(`unknown TCP state \`${value}'`);
-      add((e) => e.tcp === value);
-    }
-  }
-}
-
-const TCP_WORDS = [
-  'NONE',
-  'SYN_SENT',
-  'SYN_RECV',
-  'ESTABLISHED',
-  'FIN_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'TIME_WAIT',
-  'CLOSE',
-  'LISTEN',
-];
-
-function byAddress(text: string, of: (entry: ConntrackEntry) => Ip): Filter {
-  const cidr = Cidr.parse(text);
-  if (cidr === undefined) throw new ConntrackError(`Invalid IP address \`${text}'`);
-  return (entry) => cidr.contains(of(entry));
-}
-
-function byMark(text: string): Filter {
-  const [mark = 0, mask = 0xffff_ffff] = text.split('/').map(Number);
-  return (entry) => (entry.mark & mask) >>> 0 === mark;
-}
-
-const STATUSES: Readonly<Record<string, Filter>> = {
-  ASSURED: (e) => e.assured,
-  SEEN_REPLY: (e) => e.seenReply,
-  UNSET: (e) => !e.seenReply && !e.assured,
-  CONFIRMED: (e) => e.confirmed,
-  SRC_NAT: (e) => e.natted.src,
-  DST_NAT: (e) => e.natted.dst,
-  FIXED_TIMEOUT: () => false,
-  EXPECTED: () => false,
-  OFFLOAD: () => false,
-  HW_OFFLOAD: () => false,
-};
-
-function byStatus(text: string): Filter {
-  const tests = text.split(',').map((word) => {
-    const test = STATUSES[word.toUpperCase()];
-    if (test === undefined) throw new ConntrackError(`Bad parameter \`${word}'`);
-    return test;
-  });
-  return (entry) => tests.every((test) => test(entry));
 }

@@ -1,24 +1,6 @@
 import type { Direction } from '../../kernel/index.ts';
 import type { ConntrackEntry, Tuple } from '../../kernel/netfilter/index.ts';
-
-const PROTOCOLS: Readonly<Record<number, string>> = {
-  1: 'icmp',
-  6: 'tcp',
-  17: 'udp',
-  33: 'dccp',
-  47: 'gre',
-  58: 'icmpv6',
-  132: 'sctp',
-  136: 'udplite',
-};
-
-export const protocolName = (protocol: number): string => PROTOCOLS[protocol] ?? 'unknown';
-
-export function protocolNumber(text: string): number | undefined {
-  const found = Object.entries(PROTOCOLS).find(([, name]) => name === text.toLowerCase());
-  if (found !== undefined) return Number(found[0]);
-  return /^\d+$/.test(text) && Number(text) < 256 ? Number(text) : undefined;
-}
+import { protocolName } from './protocol.ts';
 
 function tupleWords(t: Tuple): string {
   const words = [`src=${t.src}`, `dst=${t.dst}`];
@@ -35,7 +17,15 @@ export type Shown = {
   readonly id: boolean;
   /** -o extended: the family before the protocol. */
   readonly extended: boolean;
+  /** Who holds the entry: the table, and the request that is about it. */
+  readonly use?: number;
 };
+
+const zoneWords = (
+  { zone: { id, direction } }: ConntrackEntry,
+  of: ConntrackEntry['zone']['direction'],
+  word: string,
+): string[] => (id !== 0 && direction === of ? [`${word}=${id}`] : []);
 
 const counterWords = (entry: ConntrackEntry, direction: Direction, shown: Shown): string[] =>
   shown.counters ? [`packets=${entry.counters[direction].packets} bytes=${entry.counters[direction].bytes}`] : [];
@@ -50,17 +40,14 @@ function flowWords(entry: ConntrackEntry, shown: Shown): string[] {
   return [
     tupleWords(entry.original),
     ...counterWords(entry, 'original', shown),
+    ...zoneWords(entry, 'original', 'zone-orig'),
     ...(entry.seenReply ? [] : ['[UNREPLIED]']),
     tupleWords(entry.reply),
     ...counterWords(entry, 'reply', shown),
+    ...zoneWords(entry, 'reply', 'zone-reply'),
     ...(entry.assured ? ['[ASSURED]'] : []),
   ];
 }
-
-const ZONE_WORDS = { both: 'zone', original: 'zone-orig', reply: 'zone-reply' } as const;
-
-const zoneWords = ({ zone: { id, direction } }: ConntrackEntry): string[] =>
-  id === 0 ? [] : [`${ZONE_WORDS[direction]}=${id}`];
 
 /** nfct_snprintf(), as `conntrack -L` prints an entry. */
 export function entryLine(entry: ConntrackEntry, shown: Shown): string {
@@ -70,15 +57,20 @@ export function entryLine(entry: ConntrackEntry, shown: Shown): string {
     ...(entry.tcp === undefined ? [] : [entry.tcp]),
     ...flowWords(entry, shown),
     `mark=${entry.mark}`,
-    ...zoneWords(entry),
-    'use=1',
+    ...zoneWords(entry, 'both', 'zone'),
+    `use=${shown.use ?? 1}`,
     ...(shown.id ? [`id=${entry.id}`] : []),
   ].join(' ');
 }
 
-/** As `conntrack -E` prints one: a destroyed entry has no time left and no state. */
-export function eventLine(type: 'NEW' | 'UPDATE' | 'DESTROY', entry: ConntrackEntry, shown: Shown): string {
-  const alive = type !== 'DESTROY';
+/** As `conntrack -E` prints one: one that ended by itself has no time left and no state; `by`: whose request ended it. */
+export function eventLine(
+  type: 'NEW' | 'UPDATE' | 'DESTROY',
+  entry: ConntrackEntry,
+  shown: Shown,
+  by: number | undefined,
+): string {
+  const alive = type !== 'DESTROY' || by !== undefined;
   return [
     `[${type}]`.padStart(9),
     head(entry, shown),
@@ -86,5 +78,8 @@ export function eventLine(type: 'NEW' | 'UPDATE' | 'DESTROY', entry: ConntrackEn
     ...(alive && entry.tcp !== undefined ? [entry.tcp] : []),
     ...flowWords(entry, shown),
     ...(entry.mark === 0 ? [] : [`mark=${entry.mark}`]),
+    ...zoneWords(entry, 'both', 'zone'),
+    ...(shown.id ? [`id=${entry.id}`] : []),
+    ...(by === undefined ? [] : [`[USERSPACE] portid=${by} progname=conntrack`]),
   ].join(' ');
 }

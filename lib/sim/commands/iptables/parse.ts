@@ -260,8 +260,8 @@ export class ArgumentParser {
 
   #own(letter: string, value: string | undefined): void {
     if (VERBS.includes(letter)) this.#setVerb(letter as Verb, value);
-    else if (letter === 'w' || letter === '4' || letter === 'W' || letter === 'M') this.#skip(letter);
-    else if (letter === '6') throw badParameter('This is the IPv4 version of iptables.');
+    else if (letter === 'w' || letter === String(this.family) || letter === 'W' || letter === 'M') this.#skip(letter);
+    else if (letter === (this.family === 4 ? '6' : '4')) throw new XtablesError('', 2, 'bare', true);
     else if (letter === 't') this.#setTable(value as string);
     else if (letter === 'c') this.#setCounters(value as string);
     else if (letter === 'm') this.#loadMatch(value as string);
@@ -346,9 +346,14 @@ export class ArgumentParser {
     if (letter === 's' || letter === 'd') this.#address(letter, value, invert);
     else if (letter === 'p') this.#protocol(value, invert);
     else if (letter === 'i' || letter === 'o') this.#device(letter, value, invert);
-    else if (letter === 'f') this.#selectors.fragment = { value: true, invert };
+    else if (letter === 'f') this.#fragment(invert);
     else if (letter === 'j') this.#jump(value);
     else if (letter === 'g') this.#action = { kind: 'goto', name: value };
+  }
+
+  #fragment(invert: boolean): void {
+    if (this.family === 6) throw badParameter("`-f' is not supported in IPv6, use -m frag instead");
+    this.#selectors.fragment = { value: true, invert };
   }
 
   #address(letter: 's' | 'd', value: string, invert: boolean): void {

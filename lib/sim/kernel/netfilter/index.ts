@@ -15,7 +15,7 @@ export {
 } from './commit.ts';
 export type { Entry as ConntrackEntry } from './conntrack/entry.ts';
 export { type ConntrackEvent, type ConntrackStats, conntrackOf } from './conntrack/table.ts';
-export type { Tuple } from './conntrack/tuple.ts';
+export { invert, type Tuple } from './conntrack/tuple.ts';
 export { BASE_CHAINS, isTableName, TABLE_NAMES } from './layout.ts';
 export { ADDRESS_TYPES, type AddressType, addressType } from './match/addrtype.ts';
 export { CT_STATES, CT_STATUSES, type CtState, type CtStatus } from './match/conntrack.ts';

@@ -38,6 +38,7 @@ function parseAddress(text: string, family: Family): Ip {
 /** `ADDRESS[-ADDRESS][:PORT[-PORT]]`, IPv6 addresses in brackets before a port. */
 function parseRange(text: string, context: ParseContext): NatRange {
   const { family } = context;
+  if (text.startsWith('[') && !text.includes(']')) throw badParameter('Invalid address format');
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
   const colon = text.indexOf(':');
   const [host, ports] = bracketed

@@ -1,7 +1,9 @@
 import { type Ip, SECOND } from '../../../base/index.ts';
 import type { Direction } from '../../ct-ref.ts';
+import { kernelLog } from '../../log.ts';
 import type { NetNs } from '../../netns.ts';
 import { slot } from '../../slot.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import { Entry } from './entry.ts';
 import { tcpTimeout } from './tcp.ts';
 import { invert, type Tuple, tupleKey } from './tuple.ts';
@@ -10,6 +12,8 @@ import { NO_ZONE, type Zone, zoneId } from './zone.ts';
 export type ConntrackEvent = {
   readonly type: 'NEW' | 'UPDATE' | 'DESTROY';
   readonly entry: Entry;
+  /** The netlink port of whoever asked for it; undefined: it came by packets and time. */
+  readonly by?: number | undefined;
 };
 
 export type Found = { readonly entry: Entry; readonly direction: Direction };
@@ -52,6 +56,7 @@ export class Conntrack {
   #users = 0;
   #deactivate: (() => void) | undefined;
   #nextId = 1;
+  #warnings: TokenBucket | undefined;
 
   constructor(ns: NetNs) {
     this.#ns = ns;
@@ -120,13 +125,20 @@ export class Conntrack {
     return true;
   }
 
-  delete(entry: Entry): void {
+  /** ctnetlink_create_conntrack(): an entry made by hand. False: there is one already. */
+  insert(original: Tuple, reply: Tuple, zone: Zone, make: (entry: Entry) => void): boolean {
+    const entry = new Entry(this.#nextId++, original, reply, zone, this.#ns.kernel.events.now);
+    make(entry);
+    return this.confirm(entry);
+  }
+
+  delete(entry: Entry, by?: number): void {
     if (entry.dying) return;
     entry.dying = true;
     if (!this.#entries.delete(entry)) return;
     this.#byTuple.delete(this.#key(entry.original, zoneId(entry.zone, 'original')));
     this.#byTuple.delete(this.#key(entry.reply, zoneId(entry.zone, 'reply')));
-    this.publish('DESTROY', entry);
+    this.publish('DESTROY', entry, by);
   }
 
   /** Living entries, oldest first. */
@@ -135,8 +147,8 @@ export class Conntrack {
     return [...this.#entries];
   }
 
-  flush(): void {
-    for (const entry of [...this.#entries]) this.delete(entry);
+  flush(by?: number): void {
+    for (const entry of [...this.#entries]) this.delete(entry, by);
   }
 
   /** Masquerading's connections end with the address or device that they used (nf_nat_masquerade.c). */
@@ -182,8 +194,8 @@ export class Conntrack {
     return () => this.#listeners.delete(listener);
   }
 
-  publish(type: ConntrackEvent['type'], entry: Entry): void {
-    for (const listener of this.#listeners) listener({ type, entry });
+  publish(type: ConntrackEvent['type'], entry: Entry, by?: number): void {
+    for (const listener of this.#listeners) listener({ type, entry, by });
   }
 
   /** Of a full table: what is past its time, then a connection that nobody answered (early_drop). */
@@ -198,7 +210,23 @@ export class Conntrack {
       return true;
     }
     this.stats.drop++;
+    this.#tellFull();
     return false;
+  }
+
+  /** net_warn_ratelimited(): at most `message_burst` lines in `message_cost` seconds. */
+  #tellFull(): void {
+    const { kernel } = this.#ns;
+    const { message_burst: burst, message_cost: cost } = kernel.init.core;
+    this.#warnings ??= new TokenBucket((cost * SECOND) / burst, burst);
+    const { now } = kernel.events;
+    const where = this.#ns.isInit ? '' : ` in netns ${this.#ns.inode}`;
+    if (this.#warnings.take(now))
+      kernelLog(kernel).write({
+        at: now,
+        level: 4,
+        text: `nf_conntrack: nf_conntrack: table full${where}, dropping packet`,
+      });
   }
 
   #collect(): void {
