@@ -49,6 +49,9 @@ export const ipMaybeNet = text('ip.IP', (value): Ip | undefined => {
   return parsed;
 });
 
+/** Everywhere. */
+export const DEFAULT = { 4: new Cidr(Ip.any4, 0), 6: new Cidr(Ip.any6, 0) } as const;
+
 /** The address behind this one. */
 export function nextIp(address: Ip): Ip {
   const bytes = address.bytes.slice();
@@ -69,9 +72,12 @@ export function lastIp(subnet: Cidr): Ip {
 /** The part of byte `i` that a prefix length leaves to hosts. */
 const hostBits = (prefix: number, i: number): number => 0xff >> Math.min(8, Math.max(0, prefix - i * 8));
 
-/** %v of a net.IPNet: `{10.0.0.0 ff000000}`, and %+v: `{IP:10.0.0.0 Mask:ff000000}`. */
-export const showIpNet = (net: Cidr): string => `{${net.address} ${showMask(net)}}`;
-export const showFields = (net: Cidr): string => `{IP:${net.address} Mask:${showMask(net)}}`;
+/** %s, %v and %+v of a net.IPNet: `10.0.0.0/8`, `{10.0.0.0 ff000000}`, `{IP:10.0.0.0 Mask:ff000000}`. */
+export const showNet = (net: Cidr | undefined): string => net?.toString() ?? NIL;
+export const showIpNet = (net: Cidr | undefined): string => `{${net?.address ?? NIL} ${showMask(net)}}`;
+export const showFields = (net: Cidr | undefined): string => `{IP:${net?.address ?? NIL} Mask:${showMask(net)}}`;
+
+const NIL = '<nil>';
 
 /** %#v of a *net.IPNet whose prefix is as long as the address; addresses are kept in 16 bytes. */
 export function goSyntax(address: Ip | undefined, bits: number): string {
@@ -81,8 +87,10 @@ export function goSyntax(address: Ip | undefined, bits: number): string {
   return `&net.IPNet{IP:net.IP${own}, Mask:net.IPMask${mask}}`;
 }
 
-const showMask = ({ address, prefix }: Cidr): string =>
-  [...address.bytes].map((_, i) => (~hostBits(prefix, i) & 0xff).toString(16).padStart(2, '0')).join('');
+const showMask = (net: Cidr | undefined): string =>
+  net === undefined
+    ? NIL
+    : [...net.address.bytes].map((_, i) => (~hostBits(net.prefix, i) & 0xff).toString(16).padStart(2, '0')).join('');
 
 /** net.IP.IsGlobalUnicast: also of private addresses. */
 export const isGlobalUnicast = (address: Ip): boolean =>

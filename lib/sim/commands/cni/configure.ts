@@ -1,11 +1,11 @@
 import type { Ip } from '../../base/index.ts';
-import { dumpAddrs, type NetNs, newAddr, newRoute, readSysctl, writeSysctl } from '../../kernel/index.ts';
+import { dumpAddrs, type NetNs, newAddr, newRoute, RTPROT, readSysctl, writeSysctl } from '../../kernel/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
-import { showFields, showIpNet } from './address.ts';
+import { DEFAULT, showFields, showIpNet } from './address.ts';
 import { CniError } from './error.ts';
 import { errnoText, quote } from './go-text.ts';
-import { changeOr, findLink, isV4 } from './links.ts';
-import type { IpConfig, Result } from './result.ts';
+import { changeOr, findLink } from './links.ts';
+import { familyOf, type IpConfig, type Result } from './result.ts';
 
 const SETTLE_LIMIT = 10_000_000;
 const SETTLE_INTERVAL = 50_000;
@@ -41,19 +41,20 @@ function addAddress(
 ): void {
   if (interfaces[one.interface as number]?.name !== ifName)
     throw new CniError(`failed to add IP addr ${showConfig(one)} to ${quote(ifName)}: invalid interface index`);
-  if (!isV4(one.address)) problems.push(...enableIpv6(ns, ifName));
+  if (familyOf(one.address) === 6) problems.push(...enableIpv6(ns, ifName));
+  const refused = (why: Parameters<typeof errnoText>[0]): CniError =>
+    new CniError(`failed to add IP addr ${showConfig(one)} to ${quote(ifName)}: ${errnoText(why)}`);
+  // Without an address the request has empty attributes.
+  if (one.address === undefined) throw refused('ERANGE');
   const { address: local, prefix } = one.address;
   const broadcast = local.family === 4 && prefix < 31 ? { broadcast: one.address.broadcast() } : {};
   const added = newAddr(ns, { ifindex, local, prefix, ...broadcast, scope: 0 }, { create: true, excl: true });
-  if (!added.ok) {
-    const why = errnoText(added.error.errno);
-    throw new CniError(`failed to add IP addr ${showConfig(one)} to ${quote(ifName)}: ${why}`);
-  }
+  if (!added.ok) throw refused(added.error.errno);
 }
 
 /** %v of an address: the real plugin prints where in its memory the interface's number stands. */
-const showConfig = ({ address, gateway }: IpConfig): string =>
-  `{Interface:0xc000014a18 Address:${showFields(address)} Gateway:${gateway ?? '<nil>'}}`;
+export const showConfig = ({ interface: index, address, gateway }: IpConfig): string =>
+  `{Interface:${index === undefined ? '<nil>' : '0xc000014a18'} Address:${showFields(address)} Gateway:${gateway ?? '<nil>'}}`;
 
 /** What could not be read is told on standard error, one line each. */
 function enableIpv6(ns: NetNs, ifName: string): string[] {
@@ -88,13 +89,13 @@ function addRoutes(
   gateway6: Ip | undefined,
 ): void {
   for (const { dst, gw } of routes) {
-    const gateway = gw ?? (isV4(dst) ? gateway4 : gateway6);
+    const gateway = gw ?? (familyOf(dst) === 4 ? gateway4 : gateway6);
+    const what = `failed to add route '${showIpNet(dst)} via ${gateway ?? '<nil>'} dev ${ifName}'`;
+    const family = dst?.address.family ?? gateway?.family;
+    if (family === undefined) throw new CniError(`${what}: one of Dst.IP, Src, or Gw must not be nil`);
     const nexthop = { ifindex, ...(gateway === undefined ? {} : { gateway }) };
-    const request = { family: dst.address.family, dst, protocol: 3, scope: 0, nexthops: [nexthop] };
+    const request = { family, dst: dst ?? DEFAULT[family], protocol: RTPROT.boot, scope: 0, nexthops: [nexthop] };
     const added = newRoute(ns, request, { create: true });
-    if (!added.ok) {
-      const why = errnoText(added.error.errno);
-      throw new CniError(`failed to add route '${showIpNet(dst)} via ${gateway ?? '<nil>'} dev ${ifName}': ${why}`);
-    }
+    if (!added.ok) throw new CniError(`${what}: ${errnoText(added.error.errno)}`);
   }
 }

@@ -1,4 +1,4 @@
-import { type Cidr, formatMac, type Mac, parseMac, type Random, type Result } from '../../base/index.ts';
+import { formatMac, type Mac, parseMac, type Random, type Result } from '../../base/index.ts';
 import {
   type AddrMessage,
   delLink,
@@ -79,5 +79,3 @@ export const trySysctl = (ns: NetNs, path: string, value: string): void => void 
 
 /** `veth` and 8 hexadecimal digits. */
 export const randomVethName = (random: Random): string => `veth${random.uint32().toString(16).padStart(8, '0')}`;
-
-export const isV4 = ({ address }: Cidr): boolean => address.family === 4;

@@ -10,7 +10,7 @@ import {
   RTPROT,
   SCOPE,
 } from '../../kernel/index.ts';
-import { goSyntax } from './address.ts';
+import { DEFAULT, goSyntax } from './address.ts';
 import { enableForwarding } from './bridge/gateways.ts';
 import { type Dns, load, netConf } from './config.ts';
 import { configureInterface } from './configure.ts';
@@ -19,11 +19,11 @@ import { CniError } from './error.ts';
 import { errnoText } from './go-text.ts';
 import { chainComment, chainName } from './hashed-name.ts';
 import { bool, int, struct } from './json/decode.ts';
-import { findLink, macOf, removeLink } from './links.ts';
+import { macOf, removeLink } from './links.ts';
 import { masqueraded, setupMasquerade, teardownMasquerade } from './masquerade.ts';
 import { leftNamespace, needNamespace } from './namespace.ts';
 import { cniPlugin } from './plugin.ts';
-import { type Result as CniResult, type IpConfig, printResult } from './result.ts';
+import { type Addressed, type Result as CniResult, familyOf, isAddressed, printResult } from './result.ts';
 import {
   containerInterface,
   requirePrevious,
@@ -66,11 +66,11 @@ export const ptp = cniPlugin({
       ];
       for (const one of result.ips) one.interface = 1;
       yield* configureInterface(process, container, ifName, result);
-      for (const one of result.ips) routeByGateway(container, inside, one);
-      for (const one of result.ips) routeToContainer(call.host, findLink(call.host, outside.name), one);
+      for (const one of result.ips.filter(isAddressed)) routeByGateway(container, inside, one);
+      for (const one of result.ips.filter(isAddressed)) routeToContainer(call.host, outside, one);
       if (!conf.ipMasq) return;
       const names = [chainName(conf.name, call.containerId), chainComment(conf.name, call.containerId)] as const;
-      for (const { address } of result.ips) yield* setupMasquerade(process, address, ...names);
+      for (const { address } of result.ips.filter(isAddressed)) yield* setupMasquerade(process, address, ...names);
     });
     return printResult(isSet(conf.dns) ? { ...result, dns: conf.dns } : result, conf.cniVersion);
   },
@@ -107,7 +107,7 @@ const isSet = ({ nameservers, search, options, domain }: Dns): boolean =>
 
 function forward(host: NetNs, { ips }: CniResult): void {
   try {
-    for (const family of new Set(ips.map(({ address }) => address.address.family))) enableForwarding(host, family);
+    for (const family of new Set(ips.map(({ address }) => familyOf(address)))) enableForwarding(host, family);
   } catch (error) {
     if (!(error instanceof CniError)) throw error;
     throw new CniError(`Could not enable IP forwarding: ${error.message}`);
@@ -115,7 +115,7 @@ function forward(host: NetNs, { ips }: CniResult): void {
 }
 
 /** In the container, all of the network but the gateway is reached through the gateway. */
-function routeByGateway(container: NetNs, { ifindex }: LinkMessage, { address, gateway }: IpConfig): void {
+function routeByGateway(container: NetNs, { ifindex }: LinkMessage, { address, gateway }: Addressed): void {
   const { family } = address.address;
   const network = address.network();
   const deleted = delRoute(container, { family, dst: network, scope: SCOPE.nowhere, nexthops: [{ ifindex }] });
@@ -138,10 +138,8 @@ function routeByGateway(container: NetNs, { ifindex }: LinkMessage, { address, g
   }
 }
 
-const DEFAULT = { 4: Cidr.parse('0.0.0.0/0') as Cidr, 6: Cidr.parse('::/0') as Cidr };
-
 /** On the host, the gateway's address is the veth's, and the container's address is behind it. */
-function routeToContainer(host: NetNs, { ifindex }: LinkMessage, { address, gateway }: IpConfig): void {
+function routeToContainer(host: NetNs, { ifindex }: LinkMessage, { address, gateway }: Addressed): void {
   const { family, bits } = address.address;
   // Without a gateway the request has an empty attribute.
   const own: Result<void> =

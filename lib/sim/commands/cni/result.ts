@@ -1,5 +1,5 @@
 import type { Cidr, Ip } from '../../base/index.ts';
-import { ip, ipNet } from './address.ts';
+import { ip, ipNet, showNet } from './address.ts';
 import { type Dns, dns, type NetConf, NO_DNS, route } from './config.ts';
 import { CniError } from './error.ts';
 import { quote, showList } from './go-text.ts';
@@ -35,11 +35,20 @@ export type Interface = { name: string; mac: string; sandbox: string };
 export type IpConfig = {
   readonly version: string | undefined;
   interface: number | undefined;
-  readonly address: Cidr;
+  /** undefined: the result named none. */
+  readonly address: Cidr | undefined;
   gateway: Ip | undefined;
 };
-export type Route = { readonly dst: Cidr; readonly gw: Ip | undefined };
-type OldIpConfig = { readonly ip: Cidr; readonly gateway: Ip | undefined; readonly routes: readonly Route[] };
+/** One that names its address. */
+export type Addressed = IpConfig & { readonly address: Cidr };
+export const isAddressed = (one: IpConfig): one is Addressed => one.address !== undefined;
+
+export type Route = { readonly dst: Cidr | undefined; readonly gw: Ip | undefined };
+type OldIpConfig = {
+  readonly ip: Cidr | undefined;
+  readonly gateway: Ip | undefined;
+  readonly routes: readonly Route[];
+};
 
 export const CURRENT = '1.0.0';
 const FORMS = [
@@ -59,7 +68,7 @@ export const newResult = (parts: Partial<Omit<Result, 'form'>> = {}): Result => 
 });
 
 /** An address of a result in the making. */
-export const ipConfig = (address: Cidr, gateway: Ip | undefined, index?: number): IpConfig => ({
+export const ipConfig = (address: Cidr, gateway: Ip | undefined, index?: number): Addressed => ({
   version: undefined,
   interface: index,
   address,
@@ -128,10 +137,10 @@ function readList(type: 'types040' | 'types100', json: Json): Result {
     ips: (read.ips ?? []).map((one) => ({
       version: type === 'types040' ? ('version' in one ? one.version : '') : undefined,
       interface: one.interface,
-      address: needed(one.address),
+      address: one.address,
       gateway: one.gateway,
     })),
-    routes: routesOf(read.routes),
+    routes: [...(read.routes ?? [])],
     dns: read.dns,
   });
 }
@@ -139,17 +148,8 @@ function readList(type: 'types040' | 'types100', json: Json): Result {
 function readFamilies(json: Json): OldResult {
   const read = reading(() => decodeValue(FAMILIES, json));
   const config = (one: (typeof read)['ip4']): OldIpConfig | undefined =>
-    one === undefined ? undefined : { ip: needed(one.ip), gateway: one.gateway, routes: routesOf(one.routes) };
+    one === undefined ? undefined : { ip: one.ip, gateway: one.gateway, routes: one.routes ?? [] };
   return { form: 'families', cniVersion: read.cniVersion, ip4: config(read.ip4), ip6: config(read.ip6), dns: read.dns };
-}
-
-const routesOf = (routes: readonly { readonly dst: Cidr | undefined; readonly gw: Ip | undefined }[] = []): Route[] =>
-  routes.map(({ dst, gw }) => ({ dst: needed(dst), gw }));
-
-/** The real plugins go on with no address at all, to no end; here it ends at once. */
-function needed(address: Cidr | undefined): Cidr {
-  if (address === undefined) throw new CniError('invalid CIDR address: ');
-  return address;
 }
 
 function reading<T>(read: () => T): T {
@@ -206,7 +206,7 @@ function fromFamilies(from: AnyResult): Result {
   if (from.form === 'list') return from;
   const present = [from.ip4, from.ip6].filter((one) => one !== undefined);
   return newResult({
-    ips: present.map((one) => ipConfig(one.ip, one.gateway)),
+    ips: present.map(({ ip: address, gateway }) => ({ version: undefined, interface: undefined, address, gateway })),
     routes: present.flatMap((one) => one.routes),
     dns: from.dns,
   });
@@ -214,8 +214,8 @@ function fromFamilies(from: AnyResult): Result {
 
 function toFamilies(from: Result, cniVersion: string): OldResult {
   const one = (family: 4 | 6): OldIpConfig | undefined => {
-    const first = from.ips.find(({ address }) => address.address.family === family);
-    const routes = from.routes.filter(({ dst }) => dst.address.family === family);
+    const first = from.ips.find(({ address }) => familyOf(address) === family);
+    const routes = from.routes.filter(({ dst }) => familyOf(dst) === family);
     return first === undefined ? undefined : { ip: first.address, gateway: first.gateway, routes };
   };
   const [ip4, ip6] = [one(4), one(6)];
@@ -230,9 +230,12 @@ function convert(from: AnyResult, wanted: string): AnyResult {
   if (FORMS[0].versions.some((one) => one === version))
     return from.form === 'families' ? { ...from, cniVersion: version } : toFamilies(from, version);
   const list = structuredCopy(fromFamilies(from));
-  const ips = list.ips.map((one) => ({ ...one, version: String(one.address.address.family) }));
+  const ips = list.ips.map((one) => ({ ...one, version: String(familyOf(one.address)) }));
   return { ...list, cniVersion: version, ips };
 }
+
+/** What is no IPv4 address counts as one of IPv6. */
+export const familyOf = (net: Cidr | undefined): 4 | 6 => net?.address.family ?? 6;
 
 // Printing
 
@@ -246,7 +249,7 @@ const unlessEmpty = <T extends string | readonly unknown[]>(value: T | undefined
   value === undefined || value.length === 0 ? undefined : value;
 
 const printableRoutes = (routes: readonly Route[]): Printable[] | undefined =>
-  unlessEmpty(routes.map(({ dst, gw }) => ({ dst: `${dst}`, gw: gw?.toString() })));
+  unlessEmpty(routes.map(({ dst, gw }) => ({ dst: showNet(dst), gw: gw?.toString() })));
 
 const printableDns = ({ nameservers, domain, search, options }: Dns): Printable => ({
   nameservers: unlessEmpty(nameservers),
@@ -264,7 +267,7 @@ const printableList = ({ cniVersion, interfaces: devices, ips, routes, dns: name
     ips.map((one) => ({
       version: one.version,
       interface: one.interface,
-      address: one.address.toString(),
+      address: showNet(one.address),
       gateway: one.gateway?.toString(),
     })),
   ),
@@ -274,6 +277,6 @@ const printableList = ({ cniVersion, interfaces: devices, ips, routes, dns: name
 
 function printableFamilies({ cniVersion, ip4, ip6, dns: names }: OldResult): Printable {
   const one = (config: OldIpConfig | undefined): Printable | undefined =>
-    config && { ip: `${config.ip}`, gateway: config.gateway?.toString(), routes: printableRoutes(config.routes) };
+    config && { ip: showNet(config.ip), gateway: config.gateway?.toString(), routes: printableRoutes(config.routes) };
   return { cniVersion, ip4: one(ip4), ip6: one(ip6), dns: printableDns(names) };
 }

@@ -5,7 +5,7 @@ import { dns, load, netConf, route } from './config.ts';
 import { CniError } from './error.ts';
 import { list, optional, string, struct } from './json/decode.ts';
 import { type Call, cniPlugin, isAtLeast } from './plugin.ts';
-import { type IpConfig, ipConfig, newResult, printResult, type Route } from './result.ts';
+import { type Addressed, ipConfig, isAddressed, newResult, printResult, type Route } from './result.ts';
 import { requirePrevious } from './verify.ts';
 
 const configuration = struct('Net', {
@@ -44,7 +44,7 @@ export const static_ = cniPlugin({
     const { ips } = read(call);
     const result = requirePrevious(load(asNetConf, call.input, 'failed to load netconf'));
     for (const { address, gateway } of ips) {
-      const found = result.ips.find((one) => one.address.address === address.address);
+      const found = result.ips.filter(isAddressed).find((one) => one.address.address === address.address);
       if (found !== undefined && gateway !== undefined && gateway !== found.gateway)
         throw new CniError(`static: Failed to match addr ${found.address.address} on interface ${call.ifName}`);
     }
@@ -74,7 +74,7 @@ function read(call: Call) {
   return { conf, ipam, ips };
 }
 
-function fromArguments(text: string): { readonly ips: IpConfig[]; readonly gateways: readonly Ip[] } {
+function fromArguments(text: string): { readonly ips: Addressed[]; readonly gateways: readonly Ip[] } {
   const given = readArguments(text, ['IP', 'GATEWAY']);
   const items = (name: 'IP' | 'GATEWAY') =>
     given.get(name) === undefined || given.get(name) === '' ? [] : (given.get(name) ?? '').split(',');
@@ -92,7 +92,7 @@ function fromArguments(text: string): { readonly ips: IpConfig[]; readonly gatew
   return { ips, gateways };
 }
 
-function setGateway(ips: readonly IpConfig[], gateway: Ip): void {
+function setGateway(ips: readonly Addressed[], gateway: Ip): void {
   for (const one of ips) if (one.address.contains(gateway)) one.gateway = gateway;
 }
 

@@ -1,5 +1,5 @@
 import { dumpAddrs, dumpRoutes, getLink, type NetNs, RT_TABLE } from '../../kernel/index.ts';
-import { showFields } from './address.ts';
+import { showFields, showNet } from './address.ts';
 import type { NetConf } from './config.ts';
 import { CniError } from './error.ts';
 import { linkByName, macOf } from './links.ts';
@@ -64,9 +64,10 @@ export function verifyAddresses(ns: NetNs, ifName: string, ips: readonly IpConfi
       throw new CniError(`Cannot find container link ${ifName}`);
     }
     const there = dumpAddrs(ns, { ifindex }).some(
-      ({ local, prefix }) => local === address.address && prefix === address.prefix,
+      ({ local, prefix }) => local === address?.address && prefix === address.prefix,
     );
-    if (!there) throw new CniError(`Failed to match addr ${address} on interface ${ifName}`);
+    if (address === undefined || !there)
+      throw new CniError(`Failed to match addr ${showNet(address)} on interface ${ifName}`);
     const network = `${address.network()}`;
     const routed = mainRoutes(ns, address.address.family).some(({ dst }) => `${dst}` === network);
     if (!routed) throw new CniError(`Failed to find Gateway ${gateway ?? '<nil>'} for interface ${ifName}`);
@@ -76,12 +77,13 @@ export function verifyAddresses(ns: NetNs, ifName: string, ips: readonly IpConfi
 /** Each route of the result is in the main table; of a default route only that there is one. */
 export function verifyRoutes(ns: NetNs, routes: readonly Route[]): void {
   for (const { dst, gw } of routes) {
+    const shown = `{Dst:${showFields(dst)} GW:${gw ?? '<nil>'}}`;
+    if (dst === undefined) throw new CniError(`Invalid static route found ${shown}`);
     const isDefault = dst.prefix === 0 && dst.address.isUnspecified;
     const found = mainRoutes(ns, dst.address.family).some(
       (route) => `${route.dst}` === `${dst}` && (isDefault || route.nexthops[0]?.gateway === gw),
     );
-    if (!found)
-      throw new CniError(`Expected Route {Dst:${showFields(dst)} GW:${gw ?? '<nil>'}} not found in routing table`);
+    if (!found) throw new CniError(`Expected Route ${shown} not found in routing table`);
   }
 }
 

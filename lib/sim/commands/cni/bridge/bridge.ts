@@ -10,7 +10,7 @@ import { changeOr, findLink, linkByName, macOf, removeLink, trying, trySysctl } 
 import { masqueraded, setupMasquerade, teardownMasquerade } from '../masquerade.ts';
 import { leftNamespace, needNamespace } from '../namespace.ts';
 import { type Call, cniPlugin } from '../plugin.ts';
-import { newResult, printResult, type Result } from '../result.ts';
+import { isAddressed, newResult, printResult, type Result } from '../result.ts';
 import { requirePrevious } from '../verify.ts';
 import { type BridgeConfig, readConfig } from './config.ts';
 import { bridgeByName, connect, ensureBridge } from './device.ts';
@@ -112,7 +112,7 @@ function* layer3(
     }
     if (!conf.ipMasq) return;
     const names = [chainName(conf.name, call.containerId), chainComment(conf.name, call.containerId)] as const;
-    for (const { address } of result.ips) yield* setupMasquerade(call.process, address, ...names);
+    for (const { address } of result.ips.filter(isAddressed)) yield* setupMasquerade(call.process, address, ...names);
   });
 }
 

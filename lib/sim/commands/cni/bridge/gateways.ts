@@ -8,14 +8,13 @@ import {
   readSysctl,
   writeSysctl,
 } from '../../../kernel/index.ts';
-import { nextIp } from '../address.ts';
+import { DEFAULT, nextIp, showNet } from '../address.ts';
+import { showConfig } from '../configure.ts';
 import { CniError } from '../error.ts';
 import { errnoText, pathError, quote } from '../go-text.ts';
 import { changeOr, must, trying } from '../links.ts';
-import type { Result } from '../result.ts';
+import { isAddressed, type Result } from '../result.ts';
 import type { BridgeConfig } from './config.ts';
-
-const DEFAULT = { 4: Cidr.parse('0.0.0.0/0') as Cidr, 6: Cidr.parse('::/0') as Cidr };
 
 /**
  * The bridge's addresses, which are the containers' gateways, of both families; what the IPAM plugin left open, gateways
@@ -25,6 +24,8 @@ export function calculateGateways(result: Result, conf: BridgeConfig): { readonl
   const gateways: { readonly 4: Cidr[]; readonly 6: Cidr[] } = { 4: [], 6: [] };
   const routed = { 4: false, 6: false };
   for (const one of result.ips) {
+    // A result may lack an address; the real plugin's words for it.
+    if (!isAddressed(one)) throw new CniError(`Unknown IP object: ${showConfig(one)}`);
     const { family } = one.address.address;
     one.interface = 2;
     if (one.gateway === undefined && conf.gateway) one.gateway = nextIp(one.address.network().address);
@@ -39,7 +40,7 @@ export function calculateGateways(result: Result, conf: BridgeConfig): { readonl
 
 /** Unless there is one with a gateway of its own. */
 function addDefaultRoute({ routes }: Result, family: 4 | 6, gw: Ip | undefined): void {
-  const there = routes.some((route) => route.gw !== undefined && `${route.dst}` === `${DEFAULT[family]}`);
+  const there = routes.some((route) => route.gw !== undefined && showNet(route.dst) === `${DEFAULT[family]}`);
   if (!there) routes.push({ dst: DEFAULT[family], gw });
 }
 

@@ -1,9 +1,8 @@
-import type { Cidr } from '../../../base/index.ts';
 import { load, netConf } from '../config.ts';
 import { NotSimulated } from '../error.ts';
 import { string, struct } from '../json/decode.ts';
 import type { Call } from '../plugin.ts';
-import type { AnyResult, Result } from '../result.ts';
+import { type AnyResult, familyOf, type Result } from '../result.ts';
 import { readPrevious } from '../verify.ts';
 
 const configuration = struct('FirewallNetConf', {
@@ -35,5 +34,8 @@ export function readConfig({ input }: Call): FirewallConfig {
   };
 }
 
-export const addressesOf = (result: Result, family: 4 | 6): Cidr[] =>
-  result.ips.map(({ address }) => address).filter(({ address }) => address.family === family);
+/** As rules take them. */
+export const hostsOf = (result: Result, family: 4 | 6): string[] =>
+  result.ips
+    .filter(({ address }) => familyOf(address) === family)
+    .map(({ address }) => `${address?.address ?? '<nil>'}/${family === 4 ? 32 : 128}`);

@@ -3,8 +3,8 @@ import { CniError } from '../error.ts';
 import { quote } from '../go-text.ts';
 import { Iptables } from '../iptables.ts';
 import { type Call, cniPlugin } from '../plugin.ts';
-import { printResult, type Result } from '../result.ts';
-import { addressesOf, readConfig } from './config.ts';
+import { familyOf, printResult, type Result } from '../result.ts';
+import { hostsOf, readConfig } from './config.ts';
 import { addRules, checkRules, deleteRules, isolateBridge } from './rules.ts';
 
 /** Lets the traffic of a container through the forward chain. */
@@ -22,8 +22,7 @@ export const firewall = cniPlugin({
     const config = readConfig(call);
     if (config.previous === undefined) throw new CniError('missing prevResult from earlier plugin');
     const { result } = config.previous;
-    for (const { family, ipt } of yield* open(call))
-      yield* addRules(ipt, addressesOf(result, family), config.adminChain);
+    for (const { family, ipt } of yield* open(call)) yield* addRules(ipt, hostsOf(result, family), config.adminChain);
     if (refuseUnknown(config.ingressPolicy)) yield* setupSameBridge(call, result);
     return printResult(result, config.cniVersion);
   },
@@ -31,14 +30,14 @@ export const firewall = cniPlugin({
     const config = readConfig(call);
     if (config.previous === undefined) throw new CniError('missing prevResult from earlier plugin');
     for (const { family, ipt } of yield* open(call))
-      yield* checkRules(ipt, addressesOf(config.previous.result, family), config.adminChain);
+      yield* checkRules(ipt, hostsOf(config.previous.result, family), config.adminChain);
     return undefined;
   },
   *del(call) {
     const config = readConfig(call);
     const tables = yield* open(call);
     if (config.previous !== undefined)
-      for (const { family, ipt } of tables) yield* deleteRules(ipt, addressesOf(config.previous.result, family));
+      for (const { family, ipt } of tables) yield* deleteRules(ipt, hostsOf(config.previous.result, family));
     // The chains of a bridge stay: other containers may be on it.
     refuseUnknown(config.ingressPolicy);
     return undefined;
@@ -73,6 +72,6 @@ function* setupSameBridge(call: Call, { interfaces, ips }: Result): Generator<Wa
       'interface needs to be set for ingress policy "same-bridge", make sure to chain "firewall" plugin with "bridge"',
     );
   if (bridge === '') throw new CniError('got empty bridge name');
-  for (const family of new Set(ips.map(({ address }) => address.address.family)))
+  for (const family of new Set(ips.map(({ address }) => familyOf(address))))
     yield* isolateBridge(yield* Iptables.open(call.process, family), bridge);
 }

@@ -1,4 +1,3 @@
-import type { Cidr } from '../../../base/index.ts';
 import type { Wait } from '../../../os/index.ts';
 import { CniError } from '../error.ts';
 import { showList } from '../go-text.ts';
@@ -16,26 +15,23 @@ const commented = (comment: string, target: string): Rule => ['-m', 'comment', '
 const ENTRY = commented('CNI firewall plugin rules', FORWARD);
 const adminEntry = (chain: string): Rule => commented('CNI firewall plugin admin overrides', chain);
 
-const rulesOf = (addresses: readonly Cidr[]): Rule[] =>
-  addresses.flatMap(({ address }) => {
-    const host = `${address}/${address.bits}`;
-    return [
-      ['-d', host, '-m', 'conntrack', '--ctstate', 'RELATED,ESTABLISHED', '-j', 'ACCEPT'],
-      ['-s', host, '-j', 'ACCEPT'],
-    ];
-  });
+const rulesOf = (hosts: readonly string[]): Rule[] =>
+  hosts.flatMap((host) => [
+    ['-d', host, '-m', 'conntrack', '--ctstate', 'RELATED,ESTABLISHED', '-j', 'ACCEPT'],
+    ['-s', host, '-j', 'ACCEPT'],
+  ]);
 
-export function* addRules(ipt: Iptables, addresses: readonly Cidr[], adminChain: string): Generator<Wait, void, void> {
-  if (addresses.length === 0) return;
+export function* addRules(ipt: Iptables, hosts: readonly string[], adminChain: string): Generator<Wait, void, void> {
+  if (hosts.length === 0) return;
   for (const chain of [FORWARD, adminChain]) yield* ipt.ensureChain(TABLE, chain);
   yield* ipt.ensureRule(TABLE, 'FORWARD', ENTRY, true);
   yield* ipt.ensureRule(TABLE, FORWARD, adminEntry(adminChain), true);
-  for (const rule of rulesOf(addresses)) yield* ipt.ensureRule(TABLE, FORWARD, rule);
+  for (const rule of rulesOf(hosts)) yield* ipt.ensureRule(TABLE, FORWARD, rule);
 }
 
 /** What is not there any more is passed over. */
-export function* deleteRules(ipt: Iptables, addresses: readonly Cidr[]): Generator<Wait, void, void> {
-  for (const rule of rulesOf(addresses)) {
+export function* deleteRules(ipt: Iptables, hosts: readonly string[]): Generator<Wait, void, void> {
+  for (const rule of rulesOf(hosts)) {
     try {
       yield* ipt.delete(TABLE, FORWARD, rule);
     } catch (error) {
@@ -44,12 +40,8 @@ export function* deleteRules(ipt: Iptables, addresses: readonly Cidr[]): Generat
   }
 }
 
-export function* checkRules(
-  ipt: Iptables,
-  addresses: readonly Cidr[],
-  adminChain: string,
-): Generator<Wait, void, void> {
-  if (addresses.length === 0) return;
+export function* checkRules(ipt: Iptables, hosts: readonly string[], adminChain: string): Generator<Wait, void, void> {
+  if (hosts.length === 0) return;
   // As the real plugin does, CHECK makes chains that are missing.
   for (const chain of [FORWARD, adminChain]) yield* ipt.ensureChain(TABLE, chain);
   const entries = [
@@ -59,7 +51,7 @@ export function* checkRules(
   for (const [chain, rule] of entries)
     if (!(yield* ipt.exists(TABLE, chain, rule)))
       throw new CniError(`expected ${chain} rule ${showList(rule)} not found`);
-  for (const rule of rulesOf(addresses))
+  for (const rule of rulesOf(hosts))
     if (!(yield* ipt.exists(TABLE, FORWARD, rule))) throw new CniError(`expected rule ${showList(rule)} not found`);
 }
 

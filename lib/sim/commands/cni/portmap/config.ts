@@ -3,7 +3,7 @@ import { load, netConf } from '../config.ts';
 import { CniError } from '../error.ts';
 import { bool, type Decoded, int, list, optional, string, struct } from '../json/decode.ts';
 import type { Call } from '../plugin.ts';
-import type { AnyResult, Result } from '../result.ts';
+import { type AnyResult, isAddressed, type Result } from '../result.ts';
 import { readPrevious } from '../verify.ts';
 
 const portMapping = struct('PortMapEntry', {
@@ -72,7 +72,7 @@ export function readConfig(call: Call): PortMapConfig {
 
 /** Devices that are known to be others than the container's are passed over. */
 function containerAddress({ ips, interfaces }: Result, ifName: string, family: 4 | 6): Cidr | undefined {
-  return ips.find(({ address, interface: index }) => {
+  return ips.filter(isAddressed).find(({ address, interface: index }) => {
     const device = index === undefined ? undefined : interfaces[index];
     const others = device !== undefined && (device.name !== ifName || device.sandbox === '');
     return address.address.family === family && !others;
