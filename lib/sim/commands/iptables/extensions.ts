@@ -13,7 +13,7 @@ import { limit, statistic } from './match/rate.ts';
 import { recent } from './match/recent.ts';
 import { set } from './match/set.ts';
 import { tcpmss } from './match/tcpmss.ts';
-import { multiport, tcp, udp } from './match/transport.ts';
+import { multiport, sctp, tcp, udp } from './match/transport.ts';
 import { ct, notrack } from './target/ct.ts';
 import { connmark as setConnmark, mark as setMark } from './target/mark.ts';
 import { log, nflog, hl as setHl, tos as setTos, ttl as setTtl, trace } from './target/misc.ts';
@@ -44,6 +44,7 @@ const MATCHES = [
   quota,
   recent,
   rpfilter,
+  sctp,
   set,
   state,
   statistic,
@@ -79,7 +80,7 @@ const TARGETS = [
 /** Extensions that iptables 1.8.9 has and this one lacks. */
 const ABSENT_MATCHES = new Set(
   `ah bpf cgroup cluster connbytes connlabel cpu dccp devgroup dst ecn esp eui64 frag hbh helper
-  ipcomp ipv6header ipvs mh nfacct osf owner policy rateest realm rt sctp socket srh string 
+  ipcomp ipv6header ipvs mh nfacct osf owner policy rateest realm rt socket srh string 
   time u32`.split(/\s+/),
 );
 const ABSENT_TARGETS = new Set(
@@ -105,7 +106,7 @@ export function findTarget(name: string, family: Family): TargetExtension | 'not
 }
 
 /** The match that `-p` brings with it when one of its options follows. */
-const OF_PROTOCOL: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp6' };
+const OF_PROTOCOL: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp6', 132: 'sctp' };
 
 export function matchOfProtocol(protocol: number, family: Family): MatchExtension | undefined {
   const name = OF_PROTOCOL[protocol];

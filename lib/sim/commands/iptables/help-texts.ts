@@ -382,6 +382,16 @@ rpfilter match options:
     --accept-local   do not reject packets with a local source address
     --invert         match packets that failed the reverse path test
 `,
+  sctp: `
+sctp match options
+[!] --source-port port[:port]                          match source port(s)
+ --sport ...
+[!] --destination-port port[:port]                     match destination port(s)
+ --dport ...
+[!] --chunk-types (all|any|none) (chunktype[:flags])+	match if all, any or none of
+						        chunktypes are present
+chunktypes - DATA INIT INIT_ACK SACK HEARTBEAT HEARTBEAT_ACK ABORT SHUTDOWN SHUTDOWN_ACK ERROR COOKIE_ECHO COOKIE_ACK ECN_ECNE ECN_CWR SHUTDOWN_COMPLETE ASCONF ASCONF_ACK FORWARD_TSN ALL NONE
+`,
   SET: `
 SET target options:
  --add-set name flags [--exist] [--timeout n]

@@ -35,8 +35,12 @@ export function parsePortRange(text: string, names: Names): PortRange {
 
 export const saveRange = ([first, final]: PortRange): string => (first === final ? `${first}` : `${first}:${final}`);
 
-export const portName = (port: number, protocol: number | undefined, names: Names): string =>
-  (names.numeric ? undefined : names.serviceName(port, protocol === 17 ? 'udp' : 'tcp')) ?? String(port);
+/** By its name in /etc/services, which knows those of TCP and UDP. */
+export function portName(port: number, protocol: number | undefined, names: Names): string {
+  const known = protocol === 17 ? 'udp' : protocol === 6 || protocol === undefined ? 'tcp' : undefined;
+  const name = names.numeric || known === undefined ? undefined : names.serviceName(port, known);
+  return name ?? String(port);
+}
 
 /** A number with a mask: `0x1/0xff`. */
 export function parseMasked(text: string): { value: number; mask: number } | undefined {

@@ -33,6 +33,8 @@ const ABSENT: Transport = {
 
 const TCP = 6;
 const UDP = 17;
+/** UDP-Lite, SCTP and DCCP have their ports where TCP and UDP have theirs. */
+const WITH_PORTS = [TCP, UDP, 33, 132, 136];
 
 /** Reads the header of the payload, whether it was taken apart before or is still bytes. */
 export function transportOf(packet: IpPacket): Transport {
@@ -58,7 +60,7 @@ function ofBytes(protocol: number, b: Uint8Array): Transport {
       dstPort: get16(b, 2),
       tcpFlags: (b[13] as number) & 0x3f,
     };
-  if ((protocol === UDP || protocol === TCP) && b.length >= 8)
+  if (WITH_PORTS.includes(protocol) && b.length >= 8)
     return { ...ABSENT, present: true, srcPort: get16(b, 0), dstPort: get16(b, 2) };
   return ABSENT;
 }

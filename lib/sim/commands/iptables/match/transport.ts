@@ -51,6 +51,17 @@ export const udp: MatchExtension<Udp> = {
     ['udp', ...listPort('spt', src, 17, names), ...listPort('dpt', dst, 17, names)].join(' '),
 };
 
+/** libxt_sctp.c */
+export const sctp: MatchExtension<Extract<Match, { name: 'sctp' }>> = {
+  name: 'sctp',
+  options: PORTS,
+  absent: ['chunk-types'],
+  parse: (given, { names }) => ({ name: 'sctp', ...parsePorts(given, names) }),
+  save: ({ src, dst }) => [...savePort('sport', src), ...savePort('dport', dst)].join(' '),
+  list: ({ src, dst }, names) =>
+    ['sctp', ...listPort('spt', src, 132, names), ...listPort('dpt', dst, 132, names)].join(' '),
+};
+
 function parseFlags(text: string): number {
   if (text === 'ALL') return 0x3f;
   if (text === 'NONE') return 0;

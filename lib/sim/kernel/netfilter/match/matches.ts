@@ -32,7 +32,16 @@ import { type RecentData, recent } from './recent.ts';
 import { type RpfilterData, rpfilter } from './rpfilter.ts';
 import { type SetData, set } from './set.ts';
 import { type TcpmssData, tcpmss } from './tcpmss.ts';
-import { type MultiportData, multiport, type TcpData, tcp, type UdpData, udp } from './transport.ts';
+import {
+  type MultiportData,
+  multiport,
+  type SctpData,
+  sctp,
+  type TcpData,
+  tcp,
+  type UdpData,
+  udp,
+} from './transport.ts';
 
 /** Everything that a rule may look at beside its selectors. `name` is what stands behind iptables' -m. */
 export type Match =
@@ -55,6 +64,7 @@ export type Match =
   | QuotaData
   | RecentData
   | RpfilterData
+  | SctpData
   | StatisticData
   | TcpData
   | TcpmssData
@@ -87,6 +97,7 @@ const KINDS = {
   quota,
   recent,
   rpfilter,
+  sctp,
   state: conntrack,
   statistic,
   tcp,

@@ -6,6 +6,7 @@ export type PortsData = {
   readonly dst?: Inverted<PortRange>;
 };
 export type UdpData = PortsData & { readonly name: 'udp' };
+export type SctpData = PortsData & { readonly name: 'sctp' };
 export type TcpData = PortsData & {
   readonly name: 'tcp';
   /** The flags looked at, and those of them that must be set. */
@@ -20,6 +21,12 @@ export const udp: MatchKind<UdpData> = {
       transport.present &&
       (src === undefined || inRange(transport.srcPort, src.value) !== src.invert) &&
       (dst === undefined || inRange(transport.dstPort, dst.value) !== dst.invert),
+};
+
+/** xt_sctp.c, without chunk types. */
+export const sctp: MatchKind<SctpData> = {
+  check: (_, { selectors: { protocol } }) => (protocol?.value === 132 && !protocol.invert ? undefined : 'EINVAL'),
+  compile: ({ src, dst }) => udp.compile({ name: 'udp', ...(src && { src }), ...(dst && { dst }) }),
 };
 
 export const tcp: MatchKind<TcpData> = {
