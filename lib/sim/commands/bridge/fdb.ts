@@ -169,7 +169,7 @@ function parseRequest(session: Session, words: Words): Request {
       request.tunnel.dst = address(words.value(), session.ipFamily);
     } else if (words.is('port')) request.tunnel.port = unsigned(words.value(), 'invalid port\n', 0xffff);
     else if (words.is('vni')) request.tunnel.vni = unsigned(words.value(), 'invalid VNI\n', 0xff_ffff);
-    else if (words.is('via')) request.tunnel.via = session.device(words.value()).ifindex;
+    else if (words.is('via')) request.tunnel.via = session.device(words.value(), FAILED).ifindex;
     else if (words.is('nhid', 'src_vni')) throw new Refusal(`bridge: not simulated here: fdb '${words.word}'\n`, 64);
     else if (words.is('self')) request.self = true;
     else if (words.abbreviates('master')) request.master = true;
@@ -203,11 +203,13 @@ function get(session: Session, words: Words): number {
   const { out } = session;
   let dev: string | undefined;
   let br: string | undefined;
+  let self = false;
   let text: string | undefined;
   for (; words.more; words.next()) {
     if (words.is('brport', 'dev')) dev = words.value();
     else if (words.is('br')) br = words.value();
-    else if (words.is('self', 'dynamic') || words.abbreviates('master')) continue;
+    else if (words.is('self')) self = true;
+    else if (words.is('dynamic') || words.abbreviates('master')) continue;
     else if (words.is('vni') || words.abbreviates('vlan'))
       throw new Refusal(`bridge: not simulated here: fdb get '${words.word}'\n`, 64);
     else {
@@ -220,7 +222,10 @@ function get(session: Session, words: Words): number {
   if ((dev === undefined && br === undefined) || text === undefined)
     throw new Refusal('Device or master and address are required arguments.\n', FAILED);
   const mac = parseAddress(text);
-  const port = dev === undefined ? undefined : session.device(dev, FAILED).ifindex;
+  const device = dev === undefined ? undefined : session.device(dev, FAILED);
+  if (device !== undefined && br === undefined && !self && device.master === undefined && device.bridge === undefined)
+    throw new Refusal('Error: Device is not a bridge port.\n', 254);
+  const port = device?.ifindex;
   const bridge = br === undefined ? undefined : session.linkNamed(br)?.ifindex;
   if (br !== undefined && bridge === undefined) throw new Refusal(`Cannot find bridge device "${br}"\n`, FAILED);
   const entry = dumpFdb(session.ns).find(

@@ -150,7 +150,9 @@ function printDetails(session: Session, link: LinkMessage, style: LinkStyle): vo
   }
   out.fact('num_tx_queues', link.numTxQueues, `numtxqueues ${link.numTxQueues} `);
   out.fact('num_rx_queues', link.numRxQueues, `numrxqueues ${link.numRxQueues} `);
-  for (const [key, value] of Object.entries(OFFLOAD_LIMITS)) out.fact(key, value, `${key} ${value} `);
+  // A tunnel inherits the limit of the device underneath, if it has one.
+  const alone = link.data?.kind === 'vxlan' && link.data.link === undefined ? { tso_max_size: 65536 } : {};
+  for (const [key, value] of Object.entries({ ...OFFLOAD_LIMITS, ...alone })) out.fact(key, value, `${key} ${value} `);
 }
 
 function printKind(session: Session, link: LinkMessage): void {

@@ -28,16 +28,20 @@ export function* link(session: Session, words: Words): Generator<Wait, number, v
   throw new Refusal(`Command "${verb}" is unknown, try "ip link help".\n`, 255);
 }
 
-function* help(session: Session, words: Words): Generator<Wait, never, void> {
+function* help(session: Session, words: Words): Generator<Wait, number, void> {
   const kind = words.word;
-  const module = yield* kindCommand(session, kind);
-  if (module !== undefined) throw new Refusal(module.usage, 0);
-  if (kind === 'bridge') throw new Refusal(BRIDGE_USAGE, 0);
-  if (kind === 'bridge_slave') throw new Refusal(BRIDGE_SLAVE_USAGE, 0);
-  if (kind === 'veth') throw new Refusal(VETH_USAGE, 0);
-  if (kind === 'dummy') throw new Refusal('Usage: ... dummy\n', 0);
-  throw usage(LINK_USAGE);
+  const text = (yield* kindCommand(session, kind))?.usage ?? KIND_USAGES[kind];
+  if (text === undefined) throw usage(LINK_USAGE);
+  session.out.text(text);
+  return 0;
 }
+
+const KIND_USAGES: Readonly<Record<string, string>> = {
+  bridge: BRIDGE_USAGE,
+  bridge_slave: BRIDGE_SLAVE_USAGE,
+  veth: VETH_USAGE,
+  dummy: 'Usage: ... dummy\n',
+};
 
 function* addLink(session: Session, words: Words): Generator<Wait, number, void> {
   const asked = parseLink(session, words, true);

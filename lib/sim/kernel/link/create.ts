@@ -81,6 +81,8 @@ function undo(link: Link, error: Result<never> | Result<void>): Result<never> {
 function register(source: NetNs, ns: NetNs, kind: LinkKind, settings: Omit<NewLink, 'kind'>): Result<Link> {
   const { ifindex } = settings;
   if (ns.linkCount >= LINKS_PER_NAMESPACE) return fail('ENFILE');
+  const valid = kind.validate?.(settings);
+  if (valid?.ok === false) return valid;
   if (settings.mtu !== undefined) {
     // dev_validate_mtu() has no extended acknowledgement to fill in here.
     if (settings.mtu < kind.minMtu || (kind.maxMtu !== 0 && settings.mtu > kind.maxMtu)) return fail('EINVAL');

@@ -11,7 +11,8 @@ export const dumpLinks = (ns: NetNs): LinkMessage[] => ns.links().map(linkMessag
 export function linkMessage(link: Link): LinkMessage {
   const { ns, bridge, port } = link;
   const other = link.peer ?? link.lower;
-  const elsewhere = other !== undefined && other.ns !== ns;
+  const otherNs = other?.ns ?? link.kind.linkNs?.(link) ?? ns;
+  const elsewhere = otherNs !== ns;
   return {
     ifindex: link.ifindex,
     name: link.name,
@@ -28,7 +29,7 @@ export function linkMessage(link: Link): LinkMessage {
     carrierChanges: link.carrierChanges,
     master: port?.bridge.link.ifindex,
     link: link.iflink !== link.ifindex || elsewhere ? link.iflink : undefined,
-    linkNetnsId: elsewhere ? ns.nsids.allocate(other.ns) : undefined,
+    linkNetnsId: elsewhere ? ns.nsids.allocate(otherNs) : undefined,
     group: link.group,
     txqlen: link.txqlen,
     mac: link.mac,

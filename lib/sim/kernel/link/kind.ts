@@ -27,10 +27,14 @@ export type LinkKind = {
   readonly qdisc?: string;
   /** It stays where it was made (netns_immutable). */
   readonly immovable?: boolean;
+  /** rtnl_link_ops.validate: what the request must not say, before anything is made. */
+  readonly validate?: (request: Omit<NewLink, 'kind'>) => Result<void>;
   /** What belongs to the device beside it; not yet registered. `source` is the namespace that asked, where lower devices are. */
   readonly create?: (link: Link, request: Omit<NewLink, 'kind'>, source: NetNs) => Result<void>;
   /** rtnl_link_ops.changelink: `ip link set … type`. */
   readonly change?: (link: Link, data: LinkRequest, source: NetNs) => Result<void>;
+  /** The namespace that the device works in when it is not its own (get_link_net). */
+  readonly linkNs?: (link: Link) => NetNs;
   /** IFLA_INFO_DATA */
   readonly data?: (link: Link) => LinkMessage['data'];
   /** ndo_fdb_add, ndo_fdb_del, ndo_fdb_dump */

@@ -46,9 +46,11 @@ export function configure(request: VxlanRequest, underlay: NetNs, old: Vxlan | u
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
   const dev = link === undefined ? old?.config.dev : underlay.linkByIndex(link);
   const config: VxlanConfig = { ...(old?.config ?? DEFAULTS), ...given, dev };
+  // What never ages is born with the usual age.
+  const aged = old === undefined && config.ageing === 0 ? { ...config, ageing: DEFAULT_AGEING } : config;
   if (link !== undefined && dev === undefined)
     return fail('ENODEV', 'Specified interface for tunnel endpoint communications not found');
-  return validate(config, underlay, old);
+  return validate(aged, underlay, old);
 }
 
 /** What a device is born with stays. */
@@ -67,6 +69,8 @@ function validate(config: VxlanConfig, underlay: NetNs, old: Vxlan | undefined):
   if (local?.isMulticast === true) return fail('EINVAL', 'Local interface cannot be multicast');
   if (remote?.isMulticast === true && config.dev === undefined)
     return fail('EINVAL', 'Local interface required for multicast remote destination');
+  if (config.flowLabel !== 0 && familyOf(config) === 4)
+    return fail('EINVAL', 'Label attribute only applies to IPv6 VXLAN devices');
   for (const other of vxlansOf(underlay)) {
     const clash = other.config.id === config.id && other.config.dstPort === config.dstPort;
     if (other !== old && clash && other.family === familyOf(config))

@@ -25,6 +25,7 @@ export function addFdb(link: Link, request: NewFdb, flags: NewFlags): Result<voi
   const { mac, state } = request;
   const remote = remoteOf(vxlan, request.tunnel);
   if (!remote.ok) return remote;
+  if (remote.value.dst === undefined || remote.value.dst.isUnspecified) return fail('EINVAL');
   const known = fdb.find(mac);
   if (known === undefined) {
     if (flags.create !== true) return fail('ENOENT');
@@ -54,7 +55,8 @@ export function delFdb(link: Link, request: DelFdb): Result<void> {
   const entry = vxlan.fdb.find(request.mac);
   if (entry === undefined) return fail('ENOENT');
   const at = entry.remotes.findIndex((one) => same(one, remote.value));
-  if (remote.value.dst !== undefined && at === -1) return fail('ENOENT');
+  // A far end that it has not is not missed.
+  if (remote.value.dst !== undefined && at === -1) return done;
   if (remote.value.dst !== undefined && entry.remotes.length > 1) entry.remotes.splice(at, 1);
   else vxlan.fdb.delete(request.mac);
   return done;

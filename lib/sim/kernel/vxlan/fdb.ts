@@ -92,10 +92,18 @@ export class VxlanFdb {
     for (const entry of [...this.#entries.values()]) if (entry.state === 'reachable') this.delete(entry.mac);
   }
 
-  /** The default entry follows the device's remote. */
-  setDefault(remote: Remote | undefined): void {
-    if (this.#entries.has(DEFAULT)) this.delete(DEFAULT);
-    if (remote !== undefined) this.set(DEFAULT, 'permanent', remote);
+  /** The default entry follows the device's remote; far ends that a user gave it stay. */
+  setDefault(remote: Remote | undefined, old?: Remote): void {
+    const entry = this.find(DEFAULT);
+    if (entry === undefined) {
+      if (remote !== undefined) this.set(DEFAULT, 'permanent', remote);
+      return;
+    }
+    if (remote !== undefined) entry.remotes.push(remote);
+    const at = entry.remotes.findIndex((one) => one.dst === old?.dst);
+    if (old !== undefined && at !== -1) entry.remotes.splice(at, 1);
+    if (entry.remotes.length === 0) this.delete(DEFAULT);
+    else this.changed(DEFAULT);
   }
 
   get size(): number {

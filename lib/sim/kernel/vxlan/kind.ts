@@ -21,6 +21,8 @@ export const vxlan: LinkKind = {
   minMtu: 68,
   maxMtu: 65535,
   queues: 1,
+  validate: ({ mtu = 1500 }) =>
+    mtu < 68 || mtu > 65535 ? fail('EINVAL', 'MTU must be between 68 and 65535') : done,
   create(link, request, source) {
     const { data } = request;
     if (data?.kind !== 'vxlan') return fail('EINVAL', 'Required attributes not provided to perform the operation');
@@ -47,10 +49,11 @@ export const vxlan: LinkKind = {
     config.value.dev?.uppers.add(link);
     self.config = config.value;
     if (old.remote !== config.value.remote || old.dev !== config.value.dev)
-      self.fdb.setDefault(defaultRemote(config.value));
+      self.fdb.setDefault(defaultRemote(config.value), defaultRemote(old));
     return done;
   },
   data: describe,
+  linkNs: (link) => vxlanOf(link).underlay,
   fdb: { add: addFdb, del: delFdb, dump: dumpFdb },
   checkMtu(link, mtu) {
     const self = vxlanOf(link);

@@ -49,7 +49,7 @@ function sendTo(vxlan: Vxlan, skb: Skb, remote: Remote): void {
 
 function sendTo4(vxlan: Vxlan, skb: Skb, to: Ip, remote: Remote): void {
   const { underlay, config, link } = vxlan;
-  const oif = remote.via !== 0 ? remote.via : (config.dev?.ifindex ?? 0);
+  const oif = remote.via;
   const tos = outerTos(vxlan, skb);
   const way = routeOutput(underlay, {
     dst: to,
@@ -77,7 +77,7 @@ function sendTo4(vxlan: Vxlan, skb: Skb, to: Ip, remote: Remote): void {
 
 function sendTo6(vxlan: Vxlan, skb: Skb, to: Ip, remote: Remote): void {
   const { underlay, config, link } = vxlan;
-  const oif = remote.via !== 0 ? remote.via : (config.dev?.ifindex ?? 0);
+  const oif = remote.via;
   const way = routeOutput6(underlay, { dst: to, src: config.local, oif, mark: skb.mark });
   if (!way.ok || way.dst.link === link) {
     fail(vxlan, skb, !way.ok && way.errno === 'ENETUNREACH', way.ok);
