@@ -35,11 +35,13 @@ const NO_REACT = { never: /^(react|react-dom|next|next-auth)(\/|$)/, why: 'this 
 const KERNEL_MODULES: Readonly<Record<string, readonly string[]>> = {
   inet: [],
   ipset: [],
+  ipvlan: [],
   macvlan: [],
   netfilter: ['ipset'],
   offload: [],
   sched: [],
   nftables: ['netfilter'],
+  vlan: [],
   vxlan: [],
 };
 const MODULE_FOLDERS = Object.keys(KERNEL_MODULES).map((name) => `lib/sim/kernel/${name}`);

@@ -4,9 +4,9 @@ import type { Ip } from '../../base/index.ts';
  * What the kinds of devices that come as kernel modules tell of themselves (`LinkData`, IFLA_INFO_DATA of a dump) and are
  * told (`LinkRequest`, of RTM_NEWLINK). Types only, so that requests and messages can name them without the modules.
  */
-export type LinkData = VxlanData | MacvlanData;
+export type LinkData = VxlanData | MacvlanData | VlanData | IpvlanData;
 
-export type LinkRequest = VxlanRequest | MacvlanRequest | { readonly kind: 'ifb' };
+export type LinkRequest = VxlanRequest | MacvlanRequest | VlanRequest | IpvlanRequest | { readonly kind: 'ifb' };
 
 /** drivers/net/vxlan. Addresses, ports and devices that were not given are undefined or 0. */
 export type VxlanData = {
@@ -60,3 +60,23 @@ export type MacvlanRequest = {
   readonly nopromisc?: boolean;
   readonly bcQueueLength?: number;
 };
+
+/** net/8021q */
+export type VlanData = {
+  readonly kind: 'vlan';
+  readonly protocol: '802.1Q' | '802.1ad';
+  readonly id: number;
+  readonly reorderHdr: boolean;
+  readonly looseBinding: boolean;
+};
+
+export type VlanRequest = { readonly kind: 'vlan' } & Partial<Omit<VlanData, 'kind'>>;
+
+/** drivers/net/ipvlan */
+export type IpvlanData = {
+  readonly kind: 'ipvlan';
+  readonly mode: 'l2' | 'l3' | 'l3s';
+  readonly flag: 'bridge' | 'private' | 'vepa';
+};
+
+export type IpvlanRequest = { readonly kind: 'ipvlan' } & Partial<Omit<IpvlanData, 'kind'>>;

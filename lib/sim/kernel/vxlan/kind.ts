@@ -21,8 +21,7 @@ export const vxlan: LinkKind = {
   minMtu: 68,
   maxMtu: 65535,
   queues: 1,
-  validate: ({ mtu = 1500 }) =>
-    mtu < 68 || mtu > 65535 ? fail('EINVAL', 'MTU must be between 68 and 65535') : done,
+  validate: ({ mtu = 1500 }) => (mtu < 68 || mtu > 65535 ? fail('EINVAL', 'MTU must be between 68 and 65535') : done),
   create(link, request, source) {
     const { data } = request;
     if (data?.kind !== 'vxlan') return fail('EINVAL', 'Required attributes not provided to perform the operation');

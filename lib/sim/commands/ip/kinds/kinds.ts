@@ -7,7 +7,9 @@ import type { KindCommand } from './kind-command.ts';
 /** Kinds that come when they are first asked for, each with its module of the kernel. */
 const KINDS: Readonly<Record<string, Lazy<KindCommand>>> = {
   ifb: new Lazy(async () => (await import('./ifb.ts')).ifb),
+  ipvlan: new Lazy(async () => (await import('./ipvlan.ts')).ipvlan),
   macvlan: new Lazy(async () => (await import('./macvlan.ts')).macvlan),
+  vlan: new Lazy(async () => (await import('./vlan.ts')).vlan),
   vxlan: new Lazy(async () => (await import('./vxlan.ts')).vxlan),
 };
 

@@ -89,7 +89,8 @@ class VxlanParser {
     else if (words.abbreviates('group')) this.#draft.remote = this.#farEnd('group');
     else if (words.abbreviates('remote')) this.#draft.remote = this.#farEnd('remote');
     else if (words.abbreviates('local')) this.#draft.local = this.#local();
-    else if (words.abbreviates('dev')) this.#draft.link = this.session.device(this.#once('dev', words.value()), 255).ifindex;
+    else if (words.abbreviates('dev'))
+      this.#draft.link = this.session.device(this.#once('dev', words.value()), 255).ifindex;
     else if (words.abbreviates('ttl', 'hoplimit')) this.#draft.ttl = this.#ttl();
     else if (words.abbreviates('tos', 'dsfield')) this.#draft.tos = this.#tos();
     else if (words.abbreviates('df')) this.#draft.df = this.#df();
