@@ -78,6 +78,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('more', '/usr/bin/more', () => import('./less/less.ts')),
   command('mv', '/usr/bin/mv', () => import('./mv/mv.ts')),
   command('nc', '/usr/bin/nc', () => import('./nc/nc.ts'), ['netcat', 'nc.openbsd']),
+  command('nft', '/usr/sbin/nft', () => import('./nft/nft.ts')),
   command('nl', '/usr/bin/nl', () => import('./nl/nl.ts')),
   command('nohup', '/usr/bin/nohup', () => import('./nohup/nohup.ts')),
   command('nproc', '/usr/bin/nproc', () => import('./nproc/nproc.ts')),

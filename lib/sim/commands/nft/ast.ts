@@ -83,7 +83,14 @@ export type LimitAst = {
 
 export type StatementAst = At &
   (
-    | { readonly kind: 'match'; readonly left: Ast; readonly op: CompareOperator | 'implicit' | 'neg'; readonly right: Ast }
+    | {
+        readonly kind: 'match';
+        readonly left: Ast;
+        readonly op: CompareOperator | 'implicit' | 'neg';
+        readonly right: Ast;
+        /** Where the operator stands. */
+        readonly opAt?: Location;
+      }
     | { readonly kind: 'vmap'; readonly left: Ast; readonly map: Ast }
     | { readonly kind: 'verdict'; readonly verdict: Ast }
     | { readonly kind: 'counter'; readonly packets: number; readonly bytes: number }

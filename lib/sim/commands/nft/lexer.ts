@@ -14,7 +14,9 @@ const KEYWORDS = new Set(
   quota hour day reject snat dnat masquerade redirect random th bridge ether type typeof vlan arp ip ecn time icmp icmpv6
   igmp ip6 priority ah esp comp flags udp udplite tcp dccp sctp rt rt0 rt2 srh hbh frag dst mh meta mark iif iifname iiftype
   oif oifname oiftype skuid skgid nftrace rtclassid ibriport ibrname obriport obrname pkttype cpu iifgroup oifgroup cgroup ct
-  numgen jhash symhash dup fwd fib osf synproxy notrack all exists missing exthdr ipsec secmark last destroy`.split(/\s+/),
+  numgen jhash symhash dup fwd fib osf synproxy notrack all exists missing exthdr ipsec secmark last destroy`.split(
+    /\s+/,
+  ),
 );
 
 /** Other spellings of signs. */
@@ -36,7 +38,20 @@ const SIGN_WORDS: Readonly<Record<string, string>> = {
 const HEX4 = '[0-9a-fA-F]{1,4}';
 const IP4 = '\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}';
 const MAC = '(?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}';
-const IP6 = `(?:(?:${HEX4}:){7}${HEX4}|(?:${HEX4}:){1,7}:|(?:${HEX4}:){1,6}:${HEX4}|(?:${HEX4}:){1,5}(?::${HEX4}){2}|(?:${HEX4}:){1,4}(?::${HEX4}){3}|(?:${HEX4}:){1,3}(?::${HEX4}){4}|(?:${HEX4}:){1,2}(?::${HEX4}){5}|${HEX4}:(?::${HEX4}){6}|:(?::${HEX4}){1,7}|::(?:[fF]{4}:)?${IP4}|::)`;
+/** An address of IPv6 in each of its forms. */
+const IP6: readonly string[] = [
+  `::(?:[fF]{4}:)?${IP4}`,
+  `(?:${HEX4}:){7}${HEX4}`,
+  `(?:${HEX4}:){1,7}:`,
+  `(?:${HEX4}:){1,6}:${HEX4}`,
+  `(?:${HEX4}:){1,5}(?::${HEX4}){2}`,
+  `(?:${HEX4}:){1,4}(?::${HEX4}){3}`,
+  `(?:${HEX4}:){1,3}(?::${HEX4}){4}`,
+  `(?:${HEX4}:){1,2}(?::${HEX4}){5}`,
+  `${HEX4}:(?::${HEX4}){6}`,
+  `:(?::${HEX4}){1,7}`,
+  '::',
+];
 const NAME = '[a-zA-Z_.][a-zA-Z0-9/\\-_.]*';
 
 type Pattern = { readonly kind: TokenKind; readonly pattern: RegExp };
@@ -45,10 +60,9 @@ const pattern = (kind: TokenKind, source: string): Pattern => ({ kind, pattern: 
 /** The longest match counts; of equally long ones, the first. */
 const PATTERNS: readonly Pattern[] = [
   pattern('sign', '==|!=|<=|>=|<<|>>|[,.:;{}[\\]()<>^&|!/*@$=+-]'),
-  pattern('word', IP6),
+  ...IP6.flatMap((form) => [pattern('word', form), pattern('word', `\\[${form}\\]`)]),
   pattern('word', MAC),
   pattern('word', IP4),
-  pattern('word', `\\[${IP6}\\]`),
   pattern('word', '(?=\\d)(?:\\d+d)?(?:\\d+h)?(?:\\d+m(?!s))?(?:\\d+s)?(?:\\d+ms)?'),
   pattern('number', '0[xX][0-9a-fA-F]+|\\d+'),
   pattern('word', `${HEX4}:${HEX4}(?=[ \\t\\n:\\-},])`),

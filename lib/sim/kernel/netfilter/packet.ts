@@ -65,7 +65,7 @@ function ofBytes(protocol: number, b: Uint8Array): Transport {
   return ABSENT;
 }
 
-const isLaterFragment = (packet: IpPacket): boolean =>
+export const isLaterFragment = (packet: IpPacket): boolean =>
   packet.kind === 'ipv4' ? packet.offset !== 0 : packet.fragment !== undefined && packet.fragment.offset !== 0;
 
 export const fragmentOffset = (packet: IpPacket): number =>

@@ -22,7 +22,8 @@ export function hookChain(ns: NetNs, chain: NftChain): (() => void) | undefined 
   const run: HookFunction = (skb, state) => walkChain(chain, new Context(skb, state));
   const ends: (() => void)[] = [];
   for (const family of FAMILIES[chain.table.family]) {
-    if (base.type === 'nat') ends.push(natChainsOf(ns).register(family, hook, base.priority, run));
+    if (base.type === 'nat')
+      ends.push(natChainsOf(ns, family).register(hook, base.priority, (context) => walkChain(chain, context)));
     else ends.push((family === 4 ? ns.hooks4 : ns.hooks6).register(hook, base.priority, run));
   }
   if (base.type === 'nat') {

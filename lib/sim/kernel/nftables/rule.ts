@@ -1,6 +1,6 @@
 import type { Micros } from '../../base/index.ts';
 import type { HookName } from '../hooks.ts';
-import type { Context, NatRange } from '../netfilter/index.ts';
+import type { Context, NatRange, TokenBucket } from '../netfilter/index.ts';
 import type { CompareOperator, CtKey, Expression, MetaKey, Operand, PayloadProtocol, Scalar } from './expression.ts';
 import type { NftSet } from './set.ts';
 
@@ -28,8 +28,7 @@ export type LimitSpec = {
 export type Counters = { packets: number; bytes: number };
 /** `used` grows; `over`: matches behind the limit. */
 export type QuotaState = { readonly limit: number; readonly over: boolean; used: number };
-/** When a bucket was looked at last and how much it had. */
-export type LimitState = { readonly spec: LimitSpec; credit: number; at: Micros | undefined };
+export type LimitState = { readonly spec: LimitSpec; readonly bucket: TokenBucket };
 
 export type NamedObject = Comment & { readonly name: string; readonly handle: number; references: number } & (
     | { readonly type: 'counter'; readonly state: Counters }

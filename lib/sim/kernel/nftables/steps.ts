@@ -1,4 +1,7 @@
 import type { Ip } from '../../base/index.ts';
+import { ICMP, ICMP6 } from '../../wire/index.ts';
+import { sendIcmpError } from '../ip/icmp.ts';
+import { sendIcmpv6Error } from '../ip6/icmp.ts';
 import {
   bind,
   type Context,
@@ -6,11 +9,11 @@ import {
   masqueradeSource,
   type NatRange,
   redirectAddress,
-  rejectWith,
+  sendReset,
 } from '../netfilter/index.ts';
 import type { CompareOperator, Expression, Operand, Scalar, Value } from './expression.ts';
 import { addressOf, writeField } from './headers.ts';
-import { Limiter, takeQuota } from './limit.ts';
+import { newLimit, takeLimit, takeQuota } from './limit.ts';
 import { reader, scalarReader } from './read.ts';
 import type { NamedObject, NatTarget, Outcome, Statement } from './rule.ts';
 import type { SetElement } from './set.ts';
@@ -45,10 +48,8 @@ function compile(statement: Statement): Step {
       return statement.verdict.kind === 'continue' ? () => undefined : () => statement.verdict;
     case 'counter':
       return count(statement.state);
-    case 'limit': {
-      const limiter = new Limiter(statement.state);
-      return (context) => (limiter.passes(context) ? undefined : 'break');
-    }
+    case 'limit':
+      return (context) => (takeLimit(statement.state, context) ? undefined : 'break');
     case 'quota':
       return (context) => (takeQuota(statement.state, context) ? undefined : 'break');
     case 'object':
@@ -196,10 +197,8 @@ function applyObject(object: NamedObject): Step {
       return count(object.state);
     case 'quota':
       return (context) => (takeQuota(object.state, context) ? undefined : 'break');
-    case 'limit': {
-      const limiter = new Limiter(object.state);
-      return (context) => (limiter.passes(context) ? undefined : 'break');
-    }
+    case 'limit':
+      return (context) => (takeLimit(object.state, context) ? undefined : 'break');
   }
 }
 
@@ -218,10 +217,12 @@ const ICMPX6: Readonly<Record<number, number>> = { 0: 0, 1: 4, 2: 3, 3: 1 };
 
 function reject(statement: Of<'reject'>): Step {
   return (context) => {
-    if (statement.with === 'tcp reset') rejectWith(context, 'tcp-reset');
-    else if (statement.with === 'icmpx')
-      rejectWith(context, (context.packet.kind === 'ipv4' ? ICMPX4 : ICMPX6)[statement.code] ?? 0);
-    else if ((statement.with === 'icmp') === (context.packet.kind === 'ipv4')) rejectWith(context, statement.code);
+    const { skb, packet } = context;
+    const isIpv4 = packet.kind === 'ipv4';
+    const code = statement.with === 'icmpx' ? ((isIpv4 ? ICMPX4 : ICMPX6)[statement.code] ?? 0) : statement.code;
+    if (statement.with === 'tcp reset') sendReset(context);
+    else if (isIpv4 && statement.with !== 'icmpv6') sendIcmpError(skb, { type: ICMP.unreachable, code });
+    else if (!isIpv4 && statement.with !== 'icmp') sendIcmpv6Error(skb, { type: ICMP6.unreachable, code });
     return { kind: 'drop' };
   };
 }
@@ -268,6 +269,9 @@ function nat(statement: Of<'nat'>): Step {
   const port = targetReader(statement.port);
   const both = statement.addressPort === undefined ? undefined : reader(statement.addressPort);
   return (context) => {
+    // In tables of both families an address is of one of them.
+    if (statement.family !== undefined && (context.packet.kind === 'ipv4') !== (statement.family === 4))
+      return undefined;
     const range: { -readonly [K in keyof NatRange]: NatRange[K] } = { ...statement.flags };
     if (both !== undefined) {
       const pair = both(context);
@@ -300,7 +304,8 @@ function settle({ nat: kind }: Of<'nat'>, context: Context, range: NatRange): Ou
 
 /** The address that masquerading and redirection choose by themselves. */
 function ownAddress(kind: Of<'nat'>['nat'], context: Context): Ip | 'none' | undefined {
-  if (kind === 'masquerade') return masqueradeSource(context) ?? 'none';
+  const { ns, packet, out } = context;
+  if (kind === 'masquerade') return (out === undefined ? undefined : masqueradeSource(ns, packet, out)) ?? 'none';
   if (kind === 'redirect') return redirectAddress(context) ?? 'none';
   return undefined;
 }
@@ -344,7 +349,7 @@ export function freshState(statement: Statement): Statement {
     case 'counter':
       return { ...statement, state: { ...statement.state } };
     case 'limit':
-      return { ...statement, state: { ...statement.state } };
+      return { ...statement, state: newLimit(statement.state.spec) };
     case 'quota':
       return { ...statement, state: { ...statement.state } };
     default:

@@ -123,9 +123,11 @@ export class NftTransaction {
     const rename = (to: string): void => {
       chain.name = to;
     };
-    table.chains.delete(old);
     rename(name);
-    table.chains.set(name, chain);
+    restore(
+      table.chains,
+      before.map(([key, one]) => [one === chain ? name : key, one]),
+    );
     this.#undo.push(() => {
       rename(old);
       restore(table.chains, before);

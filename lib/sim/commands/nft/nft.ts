@@ -1,0 +1,207 @@
+import { strerror } from '../../base/index.ts';
+import { dumpLinks, type NetNs } from '../../kernel/index.ts';
+import { NftTransaction, nftables, nftablesOf } from '../../kernel/nftables/index.ts';
+import { decodeText, type Process, type Wait } from '../../os/index.ts';
+import type { Node } from '../../world/index.ts';
+import { type CommandSpec, notSimulated } from '../command.ts';
+import { lookUpProtocol, lookUpService, resolveHost, serviceName } from '../names.ts';
+import { Applier } from './apply.ts';
+import { type Arguments, parseArguments } from './arguments.ts';
+import type { CommandAst } from './ast.ts';
+import type { Names } from './datatypes.ts';
+import { getElement } from './get-element.ts';
+import type { Token } from './lexer.ts';
+import { listText } from './list.ts';
+import { NftProblem, NotSimulated, problemText, type Source } from './location.ts';
+import { NFT_OPTIONS } from './options.ts';
+import { Parser } from './parser.ts';
+import { Preprocessor, type ReadFiles, variableTokens } from './preprocess.ts';
+import type { Style } from './print-expression.ts';
+
+const VERSION = 'nftables v1.0.6 (Lester Gooch #5)\n';
+
+/** nft 1.0.6: tables, chains, rules and sets of one namespace, changed all together or not at all. */
+function* run(process: Process, node: Node): Generator<Wait, number, void> {
+  const given = parseArguments(process.argv.slice(1));
+  if ('error' in given) {
+    yield* process.printError(`${given.error}\n`);
+    return 1;
+  }
+  if ('lacking' in given) return yield* notSimulated(process, 'nft', given.lacking);
+  if (given.version) {
+    yield* process.print(VERSION);
+    return 0;
+  }
+  const ns = node.kernel.netns(process.netns) ?? node.kernel.init;
+  const source = yield* readSource(process, given);
+  if (source === undefined) return 1;
+  const session = new Session(process, ns, given);
+  try {
+    const outcome = session.run(source);
+    if (outcome.output !== '') yield* process.print(outcome.output);
+    if (outcome.errors !== '') yield* process.printError(outcome.errors);
+    return outcome.errors === '' ? 0 : 1;
+  } catch (error) {
+    if (error instanceof NotSimulated) return yield* notSimulated(process, 'nft', error.message);
+    throw error;
+  }
+}
+
+/** The text of the command line, of a file, or of standard input. */
+function* readSource(process: Process, { file, words }: Arguments): Generator<Wait, Source | undefined, void> {
+  if (file === undefined) {
+    if (words.length === 0) {
+      yield* process.printError('nft: no command specified\n');
+      return undefined;
+    }
+    return { name: undefined, text: `${words.join(' ')}\n` };
+  }
+  if (file === '-') return { name: '/dev/stdin', text: yield* process.readAll(0) };
+  const read = process.machine.fs.readFile(process.path(file), process);
+  if (read.ok) return { name: file, text: decodeText(read.value) };
+  yield* process.printError(
+    `internal:0:0-0: Error: Could not open file "${file}": ${strerror(read.error.errno)}\n\n\n`,
+  );
+  return undefined;
+}
+
+type Outcome = { readonly output: string; readonly errors: string };
+
+class Session {
+  readonly #names: Names;
+  readonly #style: Style;
+
+  constructor(
+    private readonly process: Process,
+    private readonly ns: NetNs,
+    private readonly given: Arguments,
+  ) {
+    this.#names = namesOf(process, ns);
+    this.#style = styleOf(given, this.#names, ns);
+  }
+
+  run(source: Source): Outcome {
+    const nft = nftablesOf(this.ns);
+    const transaction = new NftTransaction(nft);
+    try {
+      const commands = this.#parse(source);
+      const applier = new Applier(nft, transaction, this.#names, this.#style);
+      for (const command of commands) applier.apply(command);
+      if (applier.problems.length === 0) {
+        const last = commands.at(-1);
+        const kept = this.given.check ? undefined : transaction.commit();
+        if (kept?.ok === false && last !== undefined) applier.refuse(last, kept.error);
+      }
+      if (applier.problems.length > 0 || this.given.check) transaction.rollback();
+      if (applier.problems.length > 0) return { output: '', errors: problemsText(applier.problems) };
+      return { output: this.#answers(commands), errors: '' };
+    } catch (error) {
+      transaction.rollback();
+      if (error instanceof NftProblem) return { output: '', errors: problemText(error) };
+      throw error;
+    }
+  }
+
+  #parse(source: Source): CommandAst[] {
+    const variables = new Map<string, readonly Token[]>();
+    for (const define of this.given.defines) {
+      const [name = '', ...value] = define.split('=');
+      variables.set(name, variableTokens(value.join('=')));
+    }
+    return new Parser(new Preprocessor(variables, this.#reader(source)).expand(source)).commands();
+  }
+
+  /** Files beside the text, then those of -I and of the system. */
+  #reader(source: Source): ReadFiles {
+    const { fs } = this.process.machine;
+    return (pattern) => {
+      const directories =
+        pattern.startsWith('/') || pattern.startsWith('./')
+          ? ['']
+          : [...this.given.includes.map((one) => `${one}/`), '/etc/'];
+      if (/[*?[]/.test(pattern)) throw new NotSimulated(`include "${pattern}"`);
+      for (const directory of directories) {
+        const path = `${directory}${pattern}`;
+        const read = fs.readFile(this.process.path(path), this.process);
+        if (read.ok) return [{ path, text: decodeText(read.value) }];
+      }
+      return source.name === undefined && pattern === '' ? [] : `File not found: ${pattern}`;
+    };
+  }
+
+  #answers(commands: readonly CommandAst[]): string {
+    const nft = nftablesOf(this.ns);
+    let text = '';
+    for (const command of commands) {
+      if (command.kind === 'monitor' || command.kind === 'describe') throw new NotSimulated(command.kind);
+      if (command.kind === 'list' || command.kind === 'reset') text += listText(nft, command, this.#style);
+      else if (command.kind === 'element' && command.verb === 'get')
+        text += getElement(nft, command, this.#names, this.#style);
+    }
+    return text;
+  }
+}
+
+const problemsText = (problems: readonly NftProblem[]): string => {
+  // What nft finds by itself is told before anything goes to the kernel.
+  const own = problems.filter(({ message }) => !message.startsWith('Could not process rule'));
+  return (own.length > 0 ? own : problems).map(problemText).join('');
+};
+
+function namesOf(process: Process, ns: NetNs): Names {
+  return {
+    device: (name) => ns.linkByName(name)?.ifindex,
+    deviceName: (index) => ns.linkByIndex(index)?.name,
+    service: (name) => lookUpService(process, name)?.port,
+    serviceName: (port) => serviceName(process, port, 'tcp'),
+    protocol: (name) => lookUpProtocol(process, name)?.number,
+    protocolName: (number) => lookUpProtocol(process, number)?.name,
+    host: (name, family) => {
+      const found = resolveHost(process, name);
+      if (!found.ok) return found.message;
+      return found.addresses.find((ip) => ip.family === family) ?? 'Address family for hostname not supported';
+    },
+  };
+}
+
+function styleOf(given: Arguments, names: Names, ns: NetNs): Style {
+  const { numeric, handles, stateless, terse, services } = given;
+  return {
+    names,
+    numeric: {
+      symbols: numeric,
+      protocols: numeric || given.numericProtocol,
+      services: numeric || !services,
+      priorities: numeric || given.numericPriority,
+    },
+    handles,
+    stateless,
+    terse,
+    now: ns.kernel.events.now,
+  };
+}
+
+const VERBS = ['add', 'create', 'delete', 'flush', 'insert', 'list', 'monitor', 'rename', 'replace', 'reset'];
+
+function complete(words: readonly string[], node: Node, process?: Process): string[] {
+  if (words.length === 2) return VERBS;
+  const ns = process === undefined ? node.kernel.init : (node.kernel.netns(process.netns) ?? node.kernel.init);
+  if (words.length === 3)
+    return ['ruleset', 'table', 'tables', 'chain', 'chains', 'rule', 'set', 'sets', 'map', 'element', 'counter'];
+  const before = words.at(-2) ?? '';
+  if (['table', 'chain', 'rule', 'set', 'map', 'element'].includes(before)) return ['ip', 'ip6', 'inet'];
+  if (['iif', 'oif', 'iifname', 'oifname'].includes(before)) return dumpLinks(ns).map(({ name }) => name);
+  return nftablesOf(ns)
+    .all()
+    .flatMap((table) => [table.name, ...table.chains.keys(), ...table.sets.keys()]);
+}
+
+export const nft: CommandSpec = {
+  name: 'nft',
+  path: '/usr/sbin/nft',
+  summary: 'packet filtering and address translation of nftables',
+  options: NFT_OPTIONS,
+  modules: [nftables],
+  complete,
+  run,
+};
