@@ -1,17 +1,15 @@
 import type { Micros } from '../../base/index.ts';
-import {
-  addressOf,
-  addressValue,
-  type ElementData,
-  type Expression,
-  type KeyField,
-  type NftSet,
-  type Operand,
-  type Scalar,
-  type SetElement,
-  type Statement,
-  type Value,
-  type Verdict,
+import type {
+  ElementData,
+  Expression,
+  KeyField,
+  NftSet,
+  Operand,
+  Scalar,
+  SetElement,
+  Statement,
+  Value,
+  Verdict,
 } from '../../kernel/nftables/index.ts';
 import { knownType, type Names, type Numeric, timeText, typesOf } from './datatypes.ts';
 
@@ -213,5 +211,3 @@ export function bytesText(amount: number): string {
   }
   return `${value} ${BYTE_UNITS[unit]}`;
 }
-
-export { addressOf, addressValue };

@@ -122,24 +122,42 @@ function apply(ns: NetNs, tables: Tables, change: Change): Undo | Errno {
     case 'chain-rename':
       return renameChain(tables.ensure(change.table), change.chain, change.name);
     case 'policy':
-      return setPolicy(change.chain, change.policy, change.counters);
+      return withHandle(tables, change.chain, () => setPolicy(change.chain, change.policy, change.counters));
     case 'rule-add':
       if (calledBy(change.rule)?.base !== undefined) return 'EOPNOTSUPP';
-      return splice(ns, change.chain, change.at, 0, newRule(change.rule, change.counters));
+      return withHandle(tables, change.chain, (table) =>
+        splice(ns, change.chain, change.at, 0, newRule(table, change.rule, change.counters)),
+      );
     case 'rule-replace':
       if (calledBy(change.rule)?.base !== undefined) return 'EOPNOTSUPP';
-      return splice(ns, change.chain, change.at, 1, newRule(change.rule, change.counters));
+      return withHandle(tables, change.chain, (table) =>
+        splice(ns, change.chain, change.at, 1, newRule(table, change.rule, change.counters)),
+      );
     case 'rule-delete':
       return splice(ns, change.chain, change.at, 1);
     case 'flush':
-      return flush(ns, change.chain, change.make === true);
+      return withHandle(tables, change.chain, () => flush(ns, change.chain, change.make === true), change.make);
     case 'zero':
       return zero(change.chain, change.at);
   }
 }
 
-function addChain({ chains }: Table, chain: Chain): Undo | Errno {
+/** A base chain that comes to be with a change takes its handle before what the change puts in it. */
+function withHandle(
+  tables: Tables,
+  chain: Chain,
+  act: (table: Table | undefined) => Undo | Errno,
+  makes = true,
+): Undo | Errno {
+  const table = tables.tableOf(chain);
+  if (makes && table !== undefined && chain.base?.present === false) chain.handle = ++table.lastHandle;
+  return act(table);
+}
+
+function addChain(table: Table, chain: Chain): Undo | Errno {
+  const { chains } = table;
   if (chains.has(chain.name)) return 'EEXIST';
+  chain.handle = ++table.lastHandle;
   chains.set(chain.name, chain);
   return () => chains.delete(chain.name);
 }
@@ -183,8 +201,9 @@ function setPolicy(
   return () => Object.assign(base, before);
 }
 
-const newRule = (spec: RuleSpec, counters = { packets: 0, bytes: 0 }): Rule => ({
+const newRule = (table: Table | undefined, spec: RuleSpec, counters = { packets: 0, bytes: 0 }): Rule => ({
   ...spec,
+  handle: table === undefined ? 0 : ++table.lastHandle,
   ...counters,
   test: compileRule(spec),
 });

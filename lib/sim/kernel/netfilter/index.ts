@@ -23,7 +23,15 @@ export type { PortRange } from './match/match.ts';
 export type { Match, MatchName } from './match/matches.ts';
 export { bind, type NatRange } from './nat/bind.ts';
 export { type NatChain, NatChains, natChainsOf } from './nat/chains.ts';
-export { Context, type IpPacket, inMasked, isLaterFragment, type MaskedAddress, type Transport, transportOf } from './packet.ts';
+export {
+  Context,
+  type IpPacket,
+  inMasked,
+  isLaterFragment,
+  type MaskedAddress,
+  type Transport,
+  transportOf,
+} from './packet.ts';
 export { netfilter } from './register.ts';
 export type {
   Action,

@@ -32,6 +32,7 @@ export type RuleSpec = {
 };
 
 export type Rule = RuleSpec & {
+  readonly handle: number;
   packets: number;
   bytes: number;
   /** Do selectors and matches hold? Made when the rule enters the kernel. */
@@ -48,13 +49,21 @@ export type Chain = {
   rules: Rule[];
   /** How many rules lead to it. */
   references: number;
+  /** Chains and rules of a table count together; 0 while it is not in the kernel. */
+  handle: number;
 };
 
 /** A chain that a hook calls, as it is while nobody has put anything in it. */
 export const newBaseChain = (name: string, hook: HookName): Chain =>
   newChain(name, { hook, present: false, policy: 'ACCEPT', counting: false, packets: 0, bytes: 0 });
 
-export const newChain = (name: string, base?: ChainBase): Chain => ({ name, base, rules: [], references: 0 });
+export const newChain = (name: string, base?: ChainBase): Chain => ({
+  name,
+  base,
+  rules: [],
+  references: 0,
+  handle: 0,
+});
 
 /** The chain that a rule leads to. */
 export const calledBy = ({ action }: { readonly action: Action }): Chain | undefined =>
@@ -75,4 +84,5 @@ export type Table = {
   readonly name: TableName;
   /** Base chains in the order of hooks, then user's own. */
   readonly chains: Map<string, Chain>;
+  lastHandle: number;
 };

@@ -26,11 +26,17 @@ export class Tables {
     if (table === undefined) {
       const chains = new Map<string, Chain>();
       for (const { name: chain, hook } of BASE_CHAINS[name]) chains.set(chain, newBaseChain(chain, hook));
-      table = { name, chains };
+      table = { name, chains, lastHandle: 0 };
       this.#tables.set(name, table);
       this.onCreate?.(name);
     }
     return table;
+  }
+
+  /** The table that a chain is in. */
+  tableOf(chain: Chain): Table | undefined {
+    for (const table of this.#tables.values()) if (table.chains.get(chain.name) === chain) return table;
+    return undefined;
   }
 
   baseChain(table: TableName, hook: HookName): Chain | undefined {
