@@ -273,5 +273,5 @@ const mayGo = ({ base, rules }: Chain): boolean =>
 export function emptyTable(name: TableName): Table {
   const chains = new Map<string, Chain>();
   for (const { name: chain, hook } of BASE_CHAINS[name]) chains.set(chain, newBaseChain(chain, hook));
-  return { name, chains };
+  return { name, chains, lastHandle: 0 };
 }

@@ -22,6 +22,7 @@ import type { BaseChainAst, CommandAst, ElementAst, NameAst, ObjectAst, RuleAst,
 import { datatype, type Names, typesOf } from './datatypes.ts';
 import { KernelRefusal, limitSpec, misplaced, RuleEvaluator } from './evaluate-rule.ts';
 import { checkOverlaps } from './intervals.ts';
+import { clearForeign, type ForeignTable, foreignTable, foreignTables } from './iptables-view.ts';
 import { type Location, NftProblem, NotSimulated } from './location.ts';
 import { missing, missingSet } from './missing.ts';
 import { expressionText, type Style } from './print-expression.ts';
@@ -34,6 +35,8 @@ const LACKING_FAMILIES = new Set(['arp', 'bridge', 'netdev']);
 /** One refusal for each command that asks too much; a command in a table's braces is one of its own. */
 export class Applier {
   readonly problems: NftProblem[] = [];
+  /** What was done to iptables' tables, to be taken back. */
+  readonly #undoForeign: (() => void)[] = [];
 
   constructor(
     private readonly nft: Nftables,
@@ -50,6 +53,11 @@ export class Applier {
       else if (error instanceof NftProblem) this.problems.push(error);
       else throw error;
     }
+  }
+
+  rollback(): void {
+    this.transaction.rollback();
+    for (const undo of this.#undoForeign.splice(0).reverse()) undo();
   }
 
   /** What the kernel says at the end, of the whole batch. */
@@ -89,6 +97,8 @@ export class Applier {
   #table(command: Of<'table'>): void {
     const { verb, name, body } = command;
     const known = this.nft.get(name.family, name.table.text);
+    const foreign = known === undefined ? foreignTable(this.nft.ns, name.family, name.table.text) : undefined;
+    if (foreign !== undefined) return this.#foreignTable(command, foreign);
     if (verb === 'delete' || verb === 'destroy') {
       if (known === undefined) {
         if (verb === 'delete') throw new KernelRefusal('ENOENT', name.table.at);
@@ -108,6 +118,13 @@ export class Applier {
     for (const item of items) if (item.kind === 'chain') this.#rulesOf(item);
   }
 
+  /** A table of iptables: it may be deleted, or named again; nothing is put in it here. */
+  #foreignTable({ verb, name, body }: Of<'table'>, foreign: ForeignTable): void {
+    if (verb === 'create') throw new KernelRefusal('EEXIST', name.table.at);
+    if (verb === 'add' && (body?.items.length ?? 0) > 0) throw changingForeign(foreign);
+    if (verb !== 'add') this.#undoForeign.push(clearForeign(this.nft.ns, foreign, true));
+  }
+
   #deleteTableByHandle({ family, handle, at }: Of<'delete-table-handle'>): void {
     const table = this.nft.all().find((one) => one.family === family && one.handle === handle);
     if (table === undefined) throw new KernelRefusal('ENOENT', at);
@@ -116,15 +133,22 @@ export class Applier {
 
   #findTable({ family, table }: TableName): NftTable {
     const found = this.nft.get(family, table.text);
-    if (found === undefined) throw new KernelRefusal('ENOENT', table.at);
-    return found;
+    if (found !== undefined) return found;
+    this.#refuseForeign({ family, table });
+    throw new KernelRefusal('ENOENT', table.at);
+  }
+
+  #refuseForeign({ family, table }: TableName): void {
+    const foreign = foreignTable(this.nft.ns, family, table.text);
+    if (foreign !== undefined) throw changingForeign(foreign);
   }
 
   /** Where nft itself looks first, its words are others. */
   #knownTable({ family, table }: TableName): NftTable {
     const found = this.nft.get(family, table.text);
-    if (found === undefined) throw missing(this.nft, 'table', table);
-    return found;
+    if (found !== undefined) return found;
+    this.#refuseForeign({ family, table });
+    throw missing(this.nft, 'table', table);
   }
 
   #findChain(name: TableName, chain: NameAst): NftChain {
@@ -203,6 +227,7 @@ export class Applier {
     const chain = table?.chains.get(chainName.text);
     // What is wrong with the rule itself is told before the kernel is asked.
     if (table === undefined || chain === undefined) {
+      if (table === undefined) this.#refuseForeign(name);
       if (table !== undefined) this.#check(table, rule);
       throw new KernelRefusal('ENOENT', table === undefined ? name.table.at : chainName.at);
     }
@@ -390,7 +415,17 @@ export class Applier {
     if (what === 'ruleset') {
       for (const table of this.nft.all())
         if (family === undefined || table.family === family) this.transaction.deleteTable(table);
+      for (const foreign of foreignTables(this.nft.ns))
+        if (family === undefined || foreign.family === family)
+          this.#undoForeign.push(clearForeign(this.nft.ns, foreign, true));
       return;
+    }
+    if (what === 'table' && name !== undefined && this.nft.get(name.family, name.table.text) === undefined) {
+      const foreign = foreignTable(this.nft.ns, name.family, name.table.text);
+      if (foreign !== undefined) {
+        this.#undoForeign.push(clearForeign(this.nft.ns, foreign, false));
+        return;
+      }
     }
     const table = this.#findTable(name as TableName);
     if (what === 'table') {
@@ -415,6 +450,9 @@ export class Applier {
     return hint ?? new NftProblem(`Could not process rule: ${strerror(errno)}`, at);
   }
 }
+
+const changingForeign = ({ family, name }: ForeignTable): NotSimulated =>
+  new NotSimulated(`changing iptables' table ${family} ${name}`);
 
 /** nft_cmd_enoent_*(): what may have been meant. */
 function enoentHint(nft: Nftables, command: CommandAst, at: Location): NftProblem | undefined {

@@ -1,5 +1,6 @@
 import { type Nftables, type NftTable, objectKey, resetObject } from '../../kernel/nftables/index.ts';
 import type { CommandAst, NameAst } from './ast.ts';
+import { foreignOutline, foreignTable, foreignTables, foreignTableText, type Printed } from './iptables-view.ts';
 import { type Location, NftProblem, NotSimulated } from './location.ts';
 import type { Style } from './print-expression.ts';
 import { chainOutline, chainText, objectText, setText, tableText, within } from './print-ruleset.ts';
@@ -7,25 +8,39 @@ import { chainOutline, chainText, objectText, setText, tableText, within } from 
 type ListCommand = Extract<CommandAst, { kind: 'list' | 'reset' }>;
 
 /** What `list` and `reset` print. `others`: tables of iptables, which have a text of their own. */
-export function listText(nft: Nftables, command: ListCommand, style: Style): string {
+export function printList(nft: Nftables, command: ListCommand, style: Style): readonly Printed[] {
+  const { what, family } = command;
+  if (what === 'ruleset') {
+    const foreign = foreignTables(nft.ns).filter((table) => family === undefined || table.family === family);
+    const tables = nft.all().filter((table) => family === undefined || table.family === family);
+    return [
+      ...foreign.flatMap((table) => foreignTableText(table, style) ?? []),
+      ...tables.map((table) => ({ text: tableText(table, style) })),
+    ];
+  }
+  const foreign = what === 'table' || what === 'chain' ? foreignText(nft, command, style) : undefined;
+  return foreign ?? [{ text: listText(nft, command, style) }];
+}
+
+function listText(nft: Nftables, command: ListCommand, style: Style): string {
   const { what, family, name } = command;
   const tables = nft.all().filter((table) => family === undefined || table.family === family);
+  const foreign = foreignTables(nft.ns).filter((table) => family === undefined || table.family === family);
   switch (what) {
-    case 'ruleset':
-      return tables.map((table) => tableText(table, style)).join('');
     case 'tables':
-      return tables.map((table) => `table ${table.family} ${table.name}\n`).join('');
+      return [...foreign, ...tables].map((table) => `table ${table.family} ${table.name}\n`).join('');
     case 'table':
       return tableText(tableOf(nft, command), style);
     case 'chains':
-      return tables
-        .map((table) =>
+      return [
+        ...foreign.map((table) => foreignOutline(table, style)),
+        ...tables.map((table) =>
           within(
             table,
             each(table.chains, (chain) => chainOutline(chain, style)),
           ),
-        )
-        .join('');
+        ),
+      ].join('');
     case 'sets':
     case 'maps':
       return tables.map((table) => setsText(table, what === 'maps', style)).join('');
@@ -61,6 +76,16 @@ function tableOf(nft: Nftables, { name, at }: ListCommand): NftTable {
   const table = name === undefined ? undefined : nft.get(name.family, name.table.text);
   if (table === undefined) throw notThere(name?.table.at ?? at);
   return table;
+}
+
+/** A table of iptables, or one chain of it, where nft itself has none of that name. */
+function foreignText(nft: Nftables, { name, of }: ListCommand, style: Style): Printed[] | undefined {
+  if (name === undefined || nft.get(name.family, name.table.text) !== undefined) return undefined;
+  const foreign = foreignTable(nft.ns, name.family, name.table.text);
+  if (foreign === undefined) return undefined;
+  const printed = foreignTableText(foreign, style, of?.text);
+  if (printed === undefined && of !== undefined) throw notThere(of.at);
+  return printed;
 }
 
 function chainOf(nft: Nftables, command: ListCommand, style: Style): string {

@@ -10,8 +10,9 @@ import { type Arguments, parseArguments } from './arguments.ts';
 import type { CommandAst } from './ast.ts';
 import type { Names } from './datatypes.ts';
 import { getElement } from './get-element.ts';
+import type { Printed } from './iptables-view.ts';
 import type { Token } from './lexer.ts';
-import { listText } from './list.ts';
+import { printList } from './list.ts';
 import { NftProblem, NotSimulated, problemText, type Source } from './location.ts';
 import { NFT_OPTIONS } from './options.ts';
 import { Parser } from './parser.ts';
@@ -38,7 +39,10 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
   const session = new Session(process, ns, given);
   try {
     const outcome = session.run(source);
-    if (outcome.output !== '') yield* process.print(outcome.output);
+    for (const { text, isWarning } of outcome.output) {
+      if (isWarning === true) yield* process.printError(text);
+      else yield* process.print(text);
+    }
     if (outcome.errors !== '') yield* process.printError(outcome.errors);
     return outcome.errors === '' ? 0 : 1;
   } catch (error) {
@@ -65,7 +69,7 @@ function* readSource(process: Process, { file, words }: Arguments): Generator<Wa
   return undefined;
 }
 
-type Outcome = { readonly output: string; readonly errors: string };
+type Outcome = { readonly output: readonly Printed[]; readonly errors: string };
 
 class Session {
   readonly #names: Names;
@@ -83,21 +87,21 @@ class Session {
   run(source: Source): Outcome {
     const nft = nftablesOf(this.ns);
     const transaction = new NftTransaction(nft);
+    const applier = new Applier(nft, transaction, this.#names, this.#style);
     try {
       const commands = this.#parse(source);
-      const applier = new Applier(nft, transaction, this.#names, this.#style);
       for (const command of commands) applier.apply(command);
       if (applier.problems.length === 0) {
         const last = commands.at(-1);
         const kept = this.given.check ? undefined : transaction.commit();
         if (kept?.ok === false && last !== undefined) applier.refuse(last, kept.error);
       }
-      if (applier.problems.length > 0 || this.given.check) transaction.rollback();
-      if (applier.problems.length > 0) return { output: '', errors: problemsText(applier.problems) };
+      if (applier.problems.length > 0 || this.given.check) applier.rollback();
+      if (applier.problems.length > 0) return { output: [], errors: problemsText(applier.problems) };
       return { output: this.#answers(commands), errors: '' };
     } catch (error) {
-      transaction.rollback();
-      if (error instanceof NftProblem) return { output: '', errors: problemText(error) };
+      applier.rollback();
+      if (error instanceof NftProblem) return { output: [], errors: problemText(error) };
       throw error;
     }
   }
@@ -129,16 +133,16 @@ class Session {
     };
   }
 
-  #answers(commands: readonly CommandAst[]): string {
+  #answers(commands: readonly CommandAst[]): Printed[] {
     const nft = nftablesOf(this.ns);
-    let text = '';
+    const printed: Printed[] = [];
     for (const command of commands) {
       if (command.kind === 'monitor' || command.kind === 'describe') throw new NotSimulated(command.kind);
-      if (command.kind === 'list' || command.kind === 'reset') text += listText(nft, command, this.#style);
+      if (command.kind === 'list' || command.kind === 'reset') printed.push(...printList(nft, command, this.#style));
       else if (command.kind === 'element' && command.verb === 'get')
-        text += getElement(nft, command, this.#names, this.#style);
+        printed.push({ text: getElement(nft, command, this.#names, this.#style) });
     }
-    return text;
+    return printed;
   }
 }
 

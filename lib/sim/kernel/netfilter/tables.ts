@@ -33,6 +33,11 @@ export class Tables {
     return table;
   }
 
+  /** In the order in which they came. */
+  all(): Table[] {
+    return [...this.#tables.values()];
+  }
+
   /** The table that a chain is in. */
   tableOf(chain: Chain): Table | undefined {
     for (const table of this.#tables.values()) if (table.chains.get(chain.name) === chain) return table;
