@@ -1,5 +1,5 @@
 import type { Process, Wait } from '../../os/index.ts';
-import { CniError } from './error.ts';
+import { attempt, CniError } from './error.ts';
 import { pathError, quote, showList } from './go-text.ts';
 import { decode, string, struct, uint64 } from './json/decode.ts';
 import { type Json, JsonError, type JsonObject, parseJson } from './json/parse.ts';
@@ -55,11 +55,7 @@ export function* undoingAdd<T>(
     return yield* work();
   } catch (error) {
     if (!(error instanceof CniError)) throw error;
-    try {
-      yield* delegateDel(call, plugin);
-    } catch (second) {
-      if (!(second instanceof CniError)) throw second;
-    }
+    yield* attempt(delegateDel(call, plugin));
     throw error;
   }
 }

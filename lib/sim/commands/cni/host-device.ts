@@ -2,10 +2,10 @@ import { dumpLinks, IFF, type LinkMessage, type NetNs, setLink } from '../../ker
 import { load, netConf } from './config.ts';
 import { configureInterface } from './configure.ts';
 import { delegateAdd, delegateCheck, delegateDel, undoingAdd } from './delegate.ts';
-import { CniError, NotSimulated, textOf } from './error.ts';
+import { CniError, NotSimulated, textOf, trying } from './error.ts';
 import { errnoText, quote } from './go-text.ts';
 import { string, struct } from './json/decode.ts';
-import { change, changeOr, findLink, linkByName, macOf, parseHardwareAddress, trying } from './links.ts';
+import { change, changeOr, findLink, linkByName, macOf, parseHardwareAddress } from './links.ts';
 import { needNamespace } from './namespace.ts';
 import { type Call, cniPlugin } from './plugin.ts';
 import { newResult, printResult } from './result.ts';

@@ -1,5 +1,5 @@
 import type { Process, Wait } from '../../os/index.ts';
-import { CniError } from './error.ts';
+import { CniError, tryingSteps } from './error.ts';
 import { errnoText, pathError, quote, showList } from './go-text.ts';
 import { runProgram } from './run-program.ts';
 
@@ -99,13 +99,7 @@ export class Iptables {
   }
 
   *ensureChain(table: string, chain: string): Generator<Wait, void, void> {
-    let chains: string[];
-    try {
-      chains = yield* this.chains(table);
-    } catch (error) {
-      if (!(error instanceof CniError)) throw error;
-      throw new CniError(`failed to list iptables chains: ${error.message}`);
-    }
+    const chains = yield* tryingSteps('failed to list iptables chains', this.chains(table));
     if (!chains.includes(chain)) yield* this.newChain(table, chain);
   }
 

@@ -10,7 +10,7 @@ import {
   setLink,
   writeSysctl,
 } from '../../kernel/index.ts';
-import { CniError, wrap } from './error.ts';
+import { CniError, trying } from './error.ts';
 import { errnoText, quote } from './go-text.ts';
 
 /** Devices by the kernel's messages, with errors in the words of the library that the plugins use for netlink. */
@@ -31,11 +31,7 @@ export function linkByName(ns: NetNs, name: string): LinkMessage {
 
 /** The same, with words before what is wrong. */
 export function findLink(ns: NetNs, name: string, what = `failed to lookup ${quote(name)}`): LinkMessage {
-  try {
-    return linkByName(ns, name);
-  } catch (error) {
-    throw wrap(what, error);
-  }
+  return trying(what, () => linkByName(ns, name));
 }
 
 export const change = (ns: NetNs, link: Pick<LinkMessage, 'ifindex'>, settings: LinkChange): void =>
@@ -44,15 +40,6 @@ export const change = (ns: NetNs, link: Pick<LinkMessage, 'ifindex'>, settings: 
 /** `change`, with words before what is wrong. */
 export function changeOr(what: string, ns: NetNs, link: Pick<LinkMessage, 'ifindex'>, settings: LinkChange): void {
   trying(what, () => change(ns, link, settings));
-}
-
-/** Runs `work`, and puts words before what is wrong. */
-export function trying<T>(what: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw wrap(what, error);
-  }
 }
 
 /** '' for a device that has none. */

@@ -19,7 +19,7 @@ export const loopback = cniPlugin({
   keys: [],
   add(call) {
     const conf = load(configuration, call.input, 'failed to parse network config');
-    const previous = readPrevious(conf, 'failed to parse prevResult: ');
+    const previous = readPrevious(conf, 'failed to parse prevResult');
     const ns = openNamespace(call);
     change(ns, linkByName(ns, 'lo'), { up: true });
     const ips = loopbackAddresses(ns);

@@ -4,7 +4,7 @@ import { readArguments } from './arguments.ts';
 import { load, netConf } from './config.ts';
 import { configureInterface } from './configure.ts';
 import { delegateAdd, delegateCheck, delegateDel, undoingAdd } from './delegate.ts';
-import { CniError, textOf } from './error.ts';
+import { CniError, trying } from './error.ts';
 import { quote } from './go-text.ts';
 import { int, string, struct } from './json/decode.ts';
 import { changeOr, findLink, parseHardwareAddress, removeLink, trySysctl } from './links.ts';
@@ -114,16 +114,11 @@ function modeOf(name: string): MacvlanMode {
 
 function make({ host, ifName, netns, process }: Call, conf: MacvlanConfig, container: NetNs) {
   const mode = modeOf(conf.mode);
-  const mac = conf.mac === '' ? {} : { mac: hardwareAddress(conf.mac) };
+  const mac =
+    conf.mac === ''
+      ? {}
+      : { mac: trying(`invalid args ${conf.mac} for MAC addr`, () => parseHardwareAddress(conf.mac)) };
   const wanted = { kind: 'macvlan', lower: conf.master, ifName, netns, mtu: conf.mtu, ...mac };
   const data = { kind: 'macvlan', mode } as const;
   return makeStacked(host, container, { ...wanted, data }, process.machine.random, true);
-}
-
-function hardwareAddress(mac: string) {
-  try {
-    return parseHardwareAddress(mac);
-  } catch (error) {
-    throw new CniError(`invalid args ${mac} for MAC addr: ${textOf(error)}`);
-  }
 }

@@ -1,6 +1,6 @@
 import type { NetNs } from '../../kernel/index.ts';
 import { namespaceAt } from '../iproute2/named-netns.ts';
-import { CniError, textOf } from './error.ts';
+import { CniError, trying } from './error.ts';
 import { errnoText, quote } from './go-text.ts';
 import type { Call } from './plugin.ts';
 
@@ -32,23 +32,12 @@ export function openNamespace({ process, node, netns }: Call): NetNs {
 }
 
 /** The same with the words that most plugins put before what is wrong. */
-export function needNamespace(call: Call): NetNs {
-  try {
-    return openNamespace(call);
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(`failed to open netns ${quote(call.netns)}: ${error.message}`);
-  }
-}
+export const needNamespace = (call: Call): NetNs =>
+  trying(`failed to open netns ${quote(call.netns)}`, () => openNamespace(call));
 
 /** The same where the real plugin quotes something that is not there yet in place of the path. */
-export function openNamespaceUnnamed(call: Call): NetNs {
-  try {
-    return openNamespace(call);
-  } catch (error) {
-    throw new CniError(`failed to open netns %!q(<nil>): ${textOf(error)}`);
-  }
-}
+export const openNamespaceUnnamed = (call: Call): NetNs =>
+  trying('failed to open netns %!q(<nil>)', () => openNamespace(call));
 
 /** For DEL: undefined when there is no namespace any more. */
 export function leftNamespace(call: Call): NetNs | undefined {

@@ -11,19 +11,18 @@ import {
   SCOPE,
 } from '../../kernel/index.ts';
 import { DEFAULT, goSyntax } from './address.ts';
-import { enableForwarding } from './bridge/gateways.ts';
 import { type Dns, load, netConf } from './config.ts';
 import { configureInterface } from './configure.ts';
 import { delegateAdd, delegateCheck, delegateDel, undoingAdd } from './delegate.ts';
-import { CniError } from './error.ts';
+import { CniError, trying } from './error.ts';
+import { enableForwarding } from './forwarding.ts';
 import { errnoText } from './go-text.ts';
-import { chainComment, chainName } from './hashed-name.ts';
 import { bool, int, struct } from './json/decode.ts';
 import { macOf, removeLink } from './links.ts';
-import { masqueraded, setupMasquerade, teardownMasquerade } from './masquerade.ts';
+import { setupMasquerade, teardownMasquerade } from './masquerade.ts';
 import { leftNamespace, needNamespace } from './namespace.ts';
 import { cniPlugin } from './plugin.ts';
-import { type Addressed, type Result as CniResult, familyOf, isAddressed, printResult } from './result.ts';
+import { type Addressed, familyOf, isAddressed, printResult } from './result.ts';
 import {
   containerInterface,
   requirePrevious,
@@ -55,7 +54,12 @@ export const ptp = cniPlugin({
     const conf = read(call.input);
     const result = yield* delegateAdd(call, conf.ipam.type);
     if (result.ips.length === 0) throw new CniError('IPAM plugin returned missing IP config');
-    forward(call.host, result);
+    trying('Could not enable IP forwarding', () =>
+      enableForwarding(
+        call.host,
+        result.ips.map(({ address }) => familyOf(address)),
+      ),
+    );
     yield* undoingAdd(call, conf.ipam.type, function* () {
       const container = needNamespace(call);
       const { ifName, process } = call;
@@ -69,8 +73,7 @@ export const ptp = cniPlugin({
       for (const one of result.ips.filter(isAddressed)) routeByGateway(container, inside, one);
       for (const one of result.ips.filter(isAddressed)) routeToContainer(call.host, outside, one);
       if (!conf.ipMasq) return;
-      const names = [chainName(conf.name, call.containerId), chainComment(conf.name, call.containerId)] as const;
-      for (const { address } of result.ips.filter(isAddressed)) yield* setupMasquerade(process, address, ...names);
+      yield* setupMasquerade(call, conf.name, result.ips.filter(isAddressed));
     });
     return printResult(isSet(conf.dns) ? { ...result, dns: conf.dns } : result, conf.cniVersion);
   },
@@ -95,24 +98,13 @@ export const ptp = cniPlugin({
     if (container === undefined) return undefined;
     const addrs = removeLink(container, call.ifName) ?? [];
     if (!conf.ipMasq) return undefined;
-    const names = [chainName(conf.name, call.containerId), chainComment(conf.name, call.containerId)] as const;
-    for (const { local, prefix } of masqueraded(addrs))
-      yield* teardownMasquerade(call.process, new Cidr(local, prefix), ...names);
+    yield* teardownMasquerade(call, conf.name, addrs);
     return undefined;
   },
 });
 
 const isSet = ({ nameservers, search, options, domain }: Dns): boolean =>
   nameservers !== undefined || search !== undefined || options !== undefined || domain !== '';
-
-function forward(host: NetNs, { ips }: CniResult): void {
-  try {
-    for (const family of new Set(ips.map(({ address }) => familyOf(address)))) enableForwarding(host, family);
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(`Could not enable IP forwarding: ${error.message}`);
-  }
-}
 
 /** In the container, all of the network but the gateway is reached through the gateway. */
 function routeByGateway(container: NetNs, { ifindex }: LinkMessage, { address, gateway }: Addressed): void {

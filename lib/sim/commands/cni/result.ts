@@ -1,7 +1,7 @@
 import type { Cidr, Ip } from '../../base/index.ts';
 import { ip, ipNet, showNet } from './address.ts';
 import { type Dns, dns, type NetConf, NO_DNS, route } from './config.ts';
-import { CniError } from './error.ts';
+import { CniError, trying } from './error.ts';
 import { quote, showList } from './go-text.ts';
 import { apart, decodeValue, int, list, optional, string, struct } from './json/decode.ts';
 import { type Json, JsonError } from './json/parse.ts';
@@ -168,11 +168,7 @@ export function previousResult(conf: Pick<NetConf, 'prevResult' | 'cniVersion'>)
   // Results before 1.0.0 may come without their version.
   const version: [string, Json] = ['CNIVersion', { kind: 'string', value: cniVersion }];
   const complete: Json = own ? prevResult : { kind: 'object', entries: [version, ...prevResult.entries] };
-  try {
-    return readResult(cniVersion, throughMaps(complete));
-  } catch (error) {
-    throw error instanceof CniError ? new CniError(`could not parse prevResult: ${error.message}`) : error;
-  }
+  return trying('could not parse prevResult', () => readResult(cniVersion, throughMaps(complete)));
 }
 
 /** As deep as a result goes. */

@@ -10,13 +10,13 @@ import {
 import { decodeText, type Process } from '../../os/index.ts';
 import { readArguments } from './arguments.ts';
 import { load, netConf } from './config.ts';
-import { CniError, GoPanic } from './error.ts';
+import { CniError, GoPanic, trying } from './error.ts';
 import { makeFolders } from './folders.ts';
 import { errnoText, pathError, quote } from './go-text.ts';
 import { bool, type Decoded, decode, int, map, optional, string, struct } from './json/decode.ts';
 import { JsonError } from './json/parse.ts';
 import { printJson } from './json/print.ts';
-import { change, changeOr, findLink, macOf, parseHardwareAddress, trying } from './links.ts';
+import { change, changeOr, findLink, macOf, parseHardwareAddress } from './links.ts';
 import { openNamespace } from './namespace.ts';
 import { type Call, cniPlugin } from './plugin.ts';
 import { type AnyResult, previousResult, printResult, toCurrent } from './result.ts';
@@ -131,7 +131,7 @@ function tuneDevice(call: Call, ns: NetNs, conf: TuningConfig, previous: AnyResu
   saveDevice(call, findLink(ns, ifName, `failed to get ${quote(ifName)}`), conf);
   let result = previous;
   if (mac !== '') {
-    changeDevice(ns, ifName, { mac: hardwareAddress(mac) });
+    changeDevice(ns, ifName, { mac: trying(`invalid args ${mac} for MAC addr`, () => parseHardwareAddress(mac)) });
     const current = toCurrent(previous);
     for (const one of current.interfaces) if (one.name === ifName) one.mac = mac;
     result = current;
@@ -140,15 +140,6 @@ function tuneDevice(call: Call, ns: NetNs, conf: TuningConfig, previous: AnyResu
   if (mtu !== 0) changeDevice(ns, ifName, { mtu });
   if (allmulti !== undefined) changeDevice(ns, ifName, { allmulticast: allmulti });
   return result;
-}
-
-function hardwareAddress(mac: string) {
-  try {
-    return parseHardwareAddress(mac);
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(`invalid args ${mac} for MAC addr: ${error.message}`);
-  }
 }
 
 const changeDevice = (ns: NetNs, name: string, settings: LinkChange): void =>

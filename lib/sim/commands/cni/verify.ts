@@ -1,7 +1,7 @@
 import { dumpAddrs, dumpRoutes, getLink, type NetNs, RT_TABLE } from '../../kernel/index.ts';
 import { showFields, showNet } from './address.ts';
 import type { NetConf } from './config.ts';
-import { CniError } from './error.ts';
+import { CniError, trying } from './error.ts';
 import { linkByName, macOf } from './links.ts';
 import type { Call } from './plugin.ts';
 import {
@@ -26,15 +26,10 @@ export function requirePrevious(conf: Pick<NetConf, 'prevResult' | 'cniVersion'>
 /** `prevResult` as it came, beside its newest form; undefined where there is none. */
 export function readPrevious(
   conf: Pick<NetConf, 'prevResult' | 'cniVersion'>,
-  what = 'could not parse prevResult: ',
+  what = 'could not parse prevResult',
 ): { readonly given: AnyResult; readonly result: Result } | undefined {
-  try {
-    const given = previousResult(conf);
-    return given === undefined ? undefined : { given, result: toCurrent(given) };
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(`${what}${error.message}`);
-  }
+  const given = trying(what, () => previousResult(conf));
+  return given && { given, result: toCurrent(given) };
 }
 
 /** The container's device in the result; its sandbox must be the namespace that the plugin is asked about. */

@@ -1,6 +1,6 @@
 import type { Random } from '../../base/index.ts';
 import { getLink, type LinkMessage, type NetNs, newLink } from '../../kernel/index.ts';
-import { CniError } from './error.ts';
+import { CniError, trying } from './error.ts';
 import { errnoText, quote } from './go-text.ts';
 import { changeOr, findLink, parseHardwareAddress, randomVethName, trySysctl } from './links.ts';
 
@@ -34,7 +34,7 @@ function makePair(
   for (let tries = 0; tries < 10; tries++) {
     const name = randomVethName(random);
     const settings = { txqlen: 0, ...(mtu > 0 ? { mtu } : {}) };
-    const address = mac === '' ? {} : { mac: hardwareAddress(mac) };
+    const address = mac === '' ? {} : { mac: trying('failed to make veth pair', () => parseHardwareAddress(mac)) };
     const peer = { name, netns: host, ...settings };
     const made = newLink(container, { kind: 'veth', name: ifName, ...settings, ...address, peer });
     if (made.ok) return name;
@@ -44,13 +44,4 @@ function makePair(
       throw new CniError(`container veth name provided (${ifName}) already exists`);
   }
   throw new CniError('failed to find a unique veth name');
-}
-
-function hardwareAddress(mac: string) {
-  try {
-    return parseHardwareAddress(mac);
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(`failed to make veth pair: ${error.message}`);
-  }
 }

@@ -3,7 +3,7 @@ import { schedModule } from '../../../kernel/sched/index.ts';
 import { CniError } from '../error.ts';
 import { quote } from '../go-text.ts';
 import { hashedName } from '../hashed-name.ts';
-import { linkByName, macOf } from '../links.ts';
+import { findLink, macOf } from '../links.ts';
 import { openNamespaceUnnamed } from '../namespace.ts';
 import { type Call, cniPlugin } from '../plugin.ts';
 import { printResult, type Result } from '../result.ts';
@@ -44,7 +44,8 @@ export const bandwidth = cniPlugin({
     if (previous === undefined) throw new CniError('must be called as a chained plugin');
     const host = hostDevice(call, previous.result);
     if (ingress !== undefined) verifyLimit(call.host, host, ingress);
-    if (egress !== undefined) verifyLimit(call.host, ifbOf(call.host, ifbName(config, call)), egress);
+    if (egress === undefined) return undefined;
+    verifyLimit(call.host, findLink(call.host, ifbName(config, call), 'get ifb device'), egress);
     return undefined;
   },
   del(call) {
@@ -55,15 +56,6 @@ export const bandwidth = cniPlugin({
 
 const ifbName = ({ name }: BandwidthConfig, { containerId }: Call): string =>
   hashedName(15, 'bwp', `${name}${containerId}`);
-
-function ifbOf(host: NetNs, name: string): LinkMessage {
-  try {
-    return linkByName(host, name);
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(`get ifb device: ${error.message}`);
-  }
-}
 
 /** The other end of the container's veth; it must be one of the result's devices. */
 function hostDevice(call: Call, { interfaces }: Result): LinkMessage {

@@ -1,6 +1,6 @@
 import { delLink, getLink, type LinkMessage, type NetNs, newLink } from '../../../kernel/index.ts';
 import { dumpQdiscs, newFilter, newQdisc, type TbfOptions, TC_H } from '../../../kernel/sched/index.ts';
-import { CniError } from '../error.ts';
+import { CniError, trying } from '../error.ts';
 import { errnoText } from '../go-text.ts';
 import { must } from '../links.ts';
 import type { Limit } from './config.ts';
@@ -37,12 +37,7 @@ export function limitIncoming(ns: NetNs, host: LinkMessage, name: string, limit:
   const hook = newQdisc(ns, { ifindex, parent: TC_H.ingress, handle: TC_H.clsact, options }, CREATE);
   if (!hook.ok) throw new CniError(`create ingress qdisc: ${errnoText(hook.error.errno)}`);
   redirectAll(ns, ifindex, ifb.ifindex);
-  try {
-    limitDevice(ns, ifb, limit);
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(`create ifb qdisc: ${error.message}`);
-  }
+  trying('create ifb qdisc', () => limitDevice(ns, ifb, limit));
   return ifb;
 }
 

@@ -1,20 +1,19 @@
-import { Cidr } from '../../../base/index.ts';
 import type { LinkMessage, NetNs } from '../../../kernel/index.ts';
 import type { Wait } from '../../../os/index.ts';
 import { configureInterface } from '../configure.ts';
 import { delegateAdd, delegateCheck, delegateDel, undoingAdd } from '../delegate.ts';
-import { CniError, NotSimulated } from '../error.ts';
+import { CniError, NotSimulated, trying } from '../error.ts';
+import { enableForwarding } from '../forwarding.ts';
 import { quote } from '../go-text.ts';
-import { chainComment, chainName } from '../hashed-name.ts';
-import { changeOr, findLink, linkByName, macOf, removeLink, trying, trySysctl } from '../links.ts';
-import { masqueraded, setupMasquerade, teardownMasquerade } from '../masquerade.ts';
+import { changeOr, findLink, linkByName, macOf, removeLink, trySysctl } from '../links.ts';
+import { setupMasquerade, teardownMasquerade } from '../masquerade.ts';
 import { leftNamespace, needNamespace } from '../namespace.ts';
 import { type Call, cniPlugin } from '../plugin.ts';
 import { isAddressed, newResult, printResult, type Result } from '../result.ts';
 import { requirePrevious } from '../verify.ts';
 import { type BridgeConfig, readConfig } from './config.ts';
 import { bridgeByName, connect, ensureBridge } from './device.ts';
-import { calculateGateways, enableForwarding, ensureAddress } from './gateways.ts';
+import { calculateGateways, ensureAddress } from './gateways.ts';
 import { verifyBridge } from './verify.ts';
 
 /**
@@ -77,9 +76,7 @@ export const bridge = cniPlugin({
     if (conf.ipam.type === '') return undefined;
     yield* delegateDel(call, conf.ipam.type);
     if (!conf.ipMasq) return undefined;
-    const names = [chainName(conf.name, call.containerId), chainComment(conf.name, call.containerId)] as const;
-    for (const { local, prefix } of masqueraded(addrs))
-      yield* teardownMasquerade(call.process, new Cidr(local, prefix), ...names);
+    yield* teardownMasquerade(call, conf.name, addrs);
     return undefined;
   },
 });
@@ -107,12 +104,12 @@ function* layer3(
     yield* configureInterface(call.process, container, call.ifName, result);
     yield* awaitPort(call, (result.interfaces[1] as { name: string }).name);
     for (const family of [4, 6] as const) {
-      for (const gateway of gateways[family]) bridgeAddress(call.host, device, gateway, conf.forceAddress);
-      if (gateways[family].length > 0) enableForwarding(call.host, family);
+      for (const gateway of gateways[family])
+        trying('failed to set bridge addr', () => ensureAddress(call.host, device, gateway, conf.forceAddress));
+      if (gateways[family].length > 0)
+        trying('failed to enable forwarding', () => enableForwarding(call.host, [family]));
     }
-    if (!conf.ipMasq) return;
-    const names = [chainName(conf.name, call.containerId), chainComment(conf.name, call.containerId)] as const;
-    for (const { address } of result.ips.filter(isAddressed)) yield* setupMasquerade(call.process, address, ...names);
+    if (conf.ipMasq) yield* setupMasquerade(call, conf.name, result.ips.filter(isAddressed));
   });
 }
 
@@ -120,15 +117,6 @@ function tune(container: NetNs, ifName: string, { enabledad }: BridgeConfig): vo
   if (enabledad) trySysctl(container, `net/ipv6/conf/${ifName}/enhanced_dad`, '1');
   trySysctl(container, `net/ipv6/conf/${ifName}/accept_dad`, enabledad ? '1' : '0');
   trySysctl(container, `net/ipv4/conf/${ifName}/arp_notify`, '1');
-}
-
-function bridgeAddress(host: NetNs, device: LinkMessage, gateway: Cidr, force: boolean): void {
-  try {
-    ensureAddress(host, device, gateway, force);
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(`failed to set bridge addr: ${error.message}`);
-  }
 }
 
 const TRIES = [0, 50_000, 500_000, 1_000_000, 1_000_000];

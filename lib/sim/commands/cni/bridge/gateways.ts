@@ -1,18 +1,10 @@
 import { Cidr, type Ip } from '../../../base/index.ts';
-import {
-  delAddr,
-  dumpAddrs,
-  type LinkMessage,
-  type NetNs,
-  newAddr,
-  readSysctl,
-  writeSysctl,
-} from '../../../kernel/index.ts';
+import { delAddr, dumpAddrs, type LinkMessage, type NetNs, newAddr } from '../../../kernel/index.ts';
 import { DEFAULT, nextIp, showNet } from '../address.ts';
 import { showConfig } from '../configure.ts';
-import { CniError } from '../error.ts';
-import { errnoText, pathError, quote } from '../go-text.ts';
-import { changeOr, must, trying } from '../links.ts';
+import { CniError, trying } from '../error.ts';
+import { errnoText, quote } from '../go-text.ts';
+import { changeOr, must } from '../links.ts';
 import { isAddressed, type Result } from '../result.ts';
 import type { BridgeConfig } from './config.ts';
 
@@ -65,15 +57,4 @@ export function ensureAddress(ns: NetNs, device: LinkMessage, wanted: Cidr, forc
   // Set, so that it no longer follows the lowest address among the ports. One that had none leaves nothing to set.
   if (device.mac === 0) throw new CniError(`could not set bridge's mac: ${errnoText('EINVAL')}`);
   changeOr("could not set bridge's mac", ns, device, { mac: device.mac });
-}
-
-const FORWARDING = { 4: 'net/ipv4/ip_forward', 6: 'net/ipv6/conf/all/forwarding' };
-
-/** Makes the machine a router. */
-export function enableForwarding(ns: NetNs, family: 4 | 6): void {
-  const path = FORWARDING[family];
-  const now = readSysctl(ns, path);
-  if (now.ok && now.value.trim() === '1') return;
-  const set = writeSysctl(ns, path, '1');
-  if (!set.ok) throw new CniError(pathError('open', `/proc/sys/${path}`, set.error.errno));
 }

@@ -24,7 +24,7 @@ export type FirewallConfig = {
 /** Throws CniError. firewalld is not on the machine, so that what is not said is iptables. */
 export function readConfig({ input }: Call): FirewallConfig {
   const conf = load(configuration, input, 'failed to load netconf');
-  const previous = readPrevious(conf, 'could not parse prevResult: ');
+  const previous = readPrevious(conf);
   if (conf.backend === 'firewalld') throw new NotSimulated('the backend firewalld');
   return {
     cniVersion: conf.cniVersion,

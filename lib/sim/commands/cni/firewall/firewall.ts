@@ -1,5 +1,5 @@
 import type { Wait } from '../../../os/index.ts';
-import { CniError } from '../error.ts';
+import { CniError, tryingSteps } from '../error.ts';
 import { quote } from '../go-text.ts';
 import { Iptables } from '../iptables.ts';
 import { type Call, cniPlugin } from '../plugin.ts';
@@ -47,13 +47,9 @@ export const firewall = cniPlugin({
 function* open({ process }: Call): Generator<Wait, { readonly family: 4 | 6; readonly ipt: Iptables }[], void> {
   const tables: { family: 4 | 6; ipt: Iptables }[] = [];
   for (const family of [4, 6] as const) {
-    try {
-      tables.push({ family, ipt: yield* Iptables.open(process, family) });
-    } catch (error) {
-      if (!(error instanceof CniError)) throw error;
-      // The library counts its protocols from 0.
-      throw new CniError(`could not initialize iptables protocol ${family === 4 ? 0 : 1}: ${error.message}`);
-    }
+    // The library counts its protocols from 0.
+    const what = `could not initialize iptables protocol ${family === 4 ? 0 : 1}`;
+    tables.push({ family, ipt: yield* tryingSteps(what, Iptables.open(process, family)) });
   }
   return tables;
 }

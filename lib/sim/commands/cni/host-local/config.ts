@@ -2,7 +2,7 @@ import type { Ip } from '../../../base/index.ts';
 import { ipMaybeNet, parseCidr, parseIp } from '../address.ts';
 import { readArguments } from '../arguments.ts';
 import { load, route } from '../config.ts';
-import { CniError } from '../error.ts';
+import { CniError, trying } from '../error.ts';
 import { quote } from '../go-text.ts';
 import { list, optional, string, struct } from '../json/decode.ts';
 import { type Call, isAtLeast } from '../plugin.ts';
@@ -61,7 +61,7 @@ export function readConfig(call: Call): HostLocalConfig {
   const single = ipam.subnet === undefined ? [] : [[ipam]];
   const wanted = [...(runtimeConfig.ipRanges ?? []), ...single, ...(ipam.ranges ?? [])];
   if (wanted.length === 0) throw new CniError('no IP ranges specified');
-  const ranges = wanted.map((set, i) => complete(set ?? [], i));
+  const ranges = wanted.map((set, i) => trying(`invalid range set ${i}`, () => completeSet(set ?? [])));
   refuseSeveral(ranges, cniVersion);
   refuseOverlap(ranges);
   return {
@@ -73,15 +73,6 @@ export function readConfig(call: Call): HostLocalConfig {
     ranges,
     requested: requested.filter((one) => one !== undefined),
   };
-}
-
-function complete(set: Parameters<typeof completeSet>[0], i: number): RangeSet {
-  try {
-    return completeSet(set);
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(`invalid range set ${i}: ${error.message}`);
-  }
 }
 
 function fromArguments(text: string): Ip | undefined {

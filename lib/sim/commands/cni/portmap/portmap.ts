@@ -1,8 +1,8 @@
 import type { Cidr } from '../../../base/index.ts';
 import { getLink, getRoute, type NetNs, writeSysctl } from '../../../kernel/index.ts';
 import { netfilter } from '../../../kernel/netfilter/index.ts';
-import type { Wait } from '../../../os/index.ts';
-import { CniError } from '../error.ts';
+import type { Process, Wait } from '../../../os/index.ts';
+import { attempt, CniError, trying, tryingSteps } from '../error.ts';
 import { pathError } from '../go-text.ts';
 import { Iptables } from '../iptables.ts';
 import { type Call, cniPlugin } from '../plugin.ts';
@@ -50,48 +50,28 @@ export const portmap = cniPlugin({
     const config = parse(call);
     if (config.mappings.length === 0) return undefined;
     for (const { ipt, version } of yield* usable(call)) {
-      yield* saying(`could not teardown ${version} dnat`, teardownChain(ipt, dnatChainName(config)));
-      try {
-        yield* teardownChain(ipt, oldSnatChainName(config));
-      } catch (error) {
-        if (!(error instanceof CniError)) throw error;
-      }
+      yield* tryingSteps(`could not teardown ${version} dnat`, teardownChain(ipt, dnatChainName(config)));
+      yield* attempt(teardownChain(ipt, oldSnatChainName(config)));
     }
     return undefined;
   },
 });
 
-function parse(call: Call): PortMapConfig {
-  try {
-    return readConfig(call);
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(`failed to parse config: ${error.message}`);
-  }
-}
-
-function* saying<T>(what: string, work: Generator<Wait, T, void>): Generator<Wait, T, void> {
-  try {
-    return yield* work;
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(`${what}: ${error.message}`);
-  }
-}
+const parse = (call: Call): PortMapConfig => trying('failed to parse config', () => readConfig(call));
 
 function* forward(call: Call, config: PortMapConfig, container: Cidr): Generator<Wait, void, void> {
   const { family } = container.address;
-  const ipt = yield* saying('failed to open iptables', Iptables.open(call.process, family));
+  const ipt = yield* tryingSteps('failed to open iptables', Iptables.open(call.process, family));
   if (config.snat) {
     if (config.externalSetMarkChain === undefined) {
       const setMark = setMarkChain(config.markBit);
       for (const chain of [setMark, masqueradeChain(config.markBit)])
-        yield* saying(`unable to create chain ${setMark.name}`, setupChain(ipt, chain));
+        yield* tryingSteps(`unable to create chain ${setMark.name}`, setupChain(ipt, chain));
     }
     if (family === 4) allowLocalnet(call.host, container);
   }
-  yield* saying('failed to create top-level DNAT chain', setupChain(ipt, DNAT_CHAIN));
-  yield* saying('unable to setup DNAT', setupChain(ipt, dnatChain(config, container)));
+  yield* tryingSteps('failed to create top-level DNAT chain', setupChain(ipt, DNAT_CHAIN));
+  yield* tryingSteps('unable to setup DNAT', setupChain(ipt, dnatChain(config, container)));
 }
 
 /** So that packets from 127.0.0.1 may leave by the device that the container is behind. */
@@ -110,20 +90,21 @@ function allowLocalnet(host: NetNs, container: Cidr): void {
 function* usable({ process }: Call): Generator<Wait, { readonly ipt: Iptables; readonly version: string }[], void> {
   const found: { ipt: Iptables; version: string }[] = [];
   for (const family of [4, 6] as const) {
-    try {
-      const ipt = yield* Iptables.open(process, family);
-      yield* ipt.list('nat', 'OUTPUT');
-      found.push({ ipt, version: `ipv${family}` });
-    } catch (error) {
-      if (!(error instanceof CniError)) throw error;
-    }
+    const ipt = yield* attempt(readable(process, family));
+    if (ipt !== undefined) found.push({ ipt, version: `ipv${family}` });
   }
   if (found.length === 0) throw new CniError('neither iptables nor ip6tables usable');
   return found;
 }
 
+function* readable(process: Process, family: 4 | 6): Generator<Wait, Iptables, void> {
+  const ipt = yield* Iptables.open(process, family);
+  yield* ipt.list('nat', 'OUTPUT');
+  return ipt;
+}
+
 /** The chain must be in both families' tables, also when the container has an address of only one. */
 function* check(call: Call, config: PortMapConfig, address: Cidr): Generator<Wait, void, void> {
   for (const { ipt, version } of yield* usable(call))
-    yield* saying(`could not check ${version} dnat`, checkChain(ipt, dnatChain(config, address)));
+    yield* tryingSteps(`could not check ${version} dnat`, checkChain(ipt, dnatChain(config, address)));
 }
