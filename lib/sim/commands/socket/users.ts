@@ -15,3 +15,11 @@ export function socketUsers(machine: Machine): Map<number, string> {
   }
   return users;
 }
+
+/** The youngest process that has a socket open, by its inode: what netstat shows. */
+export function socketOwners(machine: Machine): Map<number, { readonly pid: number; readonly name: string }> {
+  const owners = new Map<number, { readonly pid: number; readonly name: string }>();
+  for (const { pid, comm, fds } of machine.processes.values())
+    for (const file of fds.values()) if (file instanceof SocketFile) owners.set(file.socket.ino, { pid, name: comm });
+  return owners;
+}

@@ -150,8 +150,8 @@ class View {
     return {
       netid: protocol,
       state: printedState(socket.state),
-      recvQ: String(socket.receiveQueue),
-      sendQ: String(socket.sendQueue),
+      recvQ: String(socket.receiveQueue).padEnd(6),
+      sendQ: String(socket.sendQueue).padEnd(6),
       localAddress: `${this.#address(local.address, v6Only)}${this.#device(ifindex)}:`,
       localPort: this.#port(local.port, protocol),
       peerAddress: `${this.#address(remote.address, v6Only)}:`,

@@ -24,7 +24,7 @@ const SNMP: readonly (readonly [section: string, names: string])[] = [
 const NETSTAT: readonly (readonly [section: string, names: string])[] = [
   [
     'TcpExt',
-    'SyncookiesSent SyncookiesRecv SyncookiesFailed EmbryonicRsts PruneCalled RcvPruned OfoPruned OutOfWindowIcmps LockDroppedIcmps ArpFilter TW TWRecycled TWKilled PAWSActive PAWSEstab DelayedACKs DelayedACKLocked DelayedACKLost ListenOverflows ListenDrops TCPHPHits TCPPureAcks TCPHPAcks IPReversePathFilter TCPTimeWaitOverflow TCPReqQFullDoCookies TCPReqQFullDrop TCPRetransFail TCPOrigDataSent TCPKeepAlive TCPDelivered',
+    'SyncookiesSent SyncookiesRecv SyncookiesFailed EmbryonicRsts PruneCalled RcvPruned OfoPruned OutOfWindowIcmps LockDroppedIcmps ArpFilter TW TWRecycled TWKilled PAWSActive PAWSEstab DelayedACKs DelayedACKLocked DelayedACKLost ListenOverflows ListenDrops TCPHPHits TCPPureAcks TCPHPAcks TCPRenoRecovery TCPSackRecovery TCPFastRetrans TCPTimeouts TCPLossProbes TCPAbortOnData TCPAbortOnClose IPReversePathFilter TCPTimeWaitOverflow TCPReqQFullDoCookies TCPReqQFullDrop TCPRetransFail TCPChallengeACK TCPSynRetrans TCPOrigDataSent TCPKeepAlive TCPDelivered',
   ],
   [
     'IpExt',

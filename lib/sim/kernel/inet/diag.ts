@@ -143,16 +143,34 @@ function requestMessage({ listener, local, remote, state, mark, timerAt, retrans
   };
 }
 
-/** SOCK_DIAG_BY_FAMILY for UDP: by port; a socket without a peer counts as closed. */
-export const dumpUdp = (ns: NetNs): DiagMessage[] =>
-  inetOf(ns)
+/** SOCK_DIAG_BY_FAMILY for UDP: by port; a socket without a peer counts as closed. The kernel's own come first. */
+export const dumpUdp = (ns: NetNs): DiagMessage[] => [
+  ...[...ns.udpTunnels].flatMap(([port, { families }]) => [...families].map((family) => tunnelMessage(family, port))),
+  ...inetOf(ns)
     .udp.sockets()
-    .map((sk) => ({
-      ...common(sk),
-      state: sk.remote === undefined ? 'CLOSE' : 'ESTABLISHED',
-      receiveQueue: sk.receiveQueue,
-      sendQueue: 0,
-      timer: undefined,
-      shutdown: NO_SHUTDOWN,
-      drops: sk.drops,
-    }));
+    .map(
+      (sk): DiagMessage => ({
+        ...common(sk),
+        state: sk.remote === undefined ? 'CLOSE' : 'ESTABLISHED',
+        receiveQueue: sk.receiveQueue,
+        sendQueue: 0,
+        timer: undefined,
+        shutdown: NO_SHUTDOWN,
+        drops: sk.drops,
+      }),
+    ),
+];
+
+/** The port of a tunnel device, which no process has open. */
+const tunnelMessage = (family: 4 | 6, port: number): DiagMessage => ({
+  ...NOTHING,
+  protocol: 'udp',
+  family,
+  state: 'CLOSE',
+  local: { address: wildcard(family), port },
+  remote: { address: wildcard(family), port: 0 },
+  ifindex: 0,
+  mark: 0,
+  v6Only: true,
+  timer: undefined,
+});

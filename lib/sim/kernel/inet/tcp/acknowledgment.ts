@@ -87,6 +87,7 @@ function removeAcked(sk: TcpSocket, segment: TcpSegment): number {
   }
   sk.stats.bytesAcked += Math.max(0, distance(ack, before_));
   sk.stats.delivered += segments;
+  sk.ns.mib.add('Ext.TCPDelivered', segments);
   learnRtt(sk, segment, measured);
   if (sk.timers.lossProbe !== undefined && !before(ack, sk.timers.lossProbe)) sk.timers.lossProbe = undefined;
   return segments;

@@ -18,6 +18,8 @@ const OPTIONS_ROOM = 40;
 /** TCP_MIN_SND_MSS: less data than this no segment carries. */
 const LEAST_MSS = 48;
 const MAX_PAYLOAD = 65_535;
+/** TCP_MSS_DEFAULT */
+const SMALL_WINDOW = 536;
 
 /** What a segment says beside what the socket knows. */
 export type SegmentFields = {
@@ -42,7 +44,9 @@ export function syncMss(sk: TcpSocket, path: Path): void {
   sk.pathMtu = path.mtu;
   const room = path.mtu - headers(path.dst4 === undefined ? 6 : 4);
   const options = sk.peer.timestamps ? TIMESTAMPS : 0;
-  sk.mss = Math.max(LEAST_MSS, Math.min(room, sk.peer.mss) - options);
+  // A peer that takes little at once gets at least two segments of it (tcp_bound_to_half_wnd).
+  const half = sk.maxWindow > SMALL_WINDOW ? sk.maxWindow >> 1 : sk.maxWindow || MAX_PAYLOAD;
+  sk.mss = Math.max(LEAST_MSS, Math.min(room, sk.peer.mss, Math.max(half, LEAST_MSS) + options) - options);
 }
 
 export const now = (sk: TcpSocket): number => sk.ns.kernel.events.now;

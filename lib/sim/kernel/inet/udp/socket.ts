@@ -50,6 +50,8 @@ export class UdpSocket extends InetSocket {
   }
 
   override bind(to: SocketAddress): Result<void> {
+    // Ports of tunnel devices are the kernel's.
+    if (this.ns.udpTunnels.has(to.port)) return fail('EADDRINUSE');
     const bound = super.bind(to);
     if (bound.ok) inetOf(this.ns).udp.add(this);
     return bound;
