@@ -114,7 +114,8 @@ function handleRequest(skb: Skb, dev: Link, arp: ArpPacket): boolean {
   if (dev.inet.conf.forwarding === 0 || way.kind !== 'forward') return false;
   const proxied = ns.neigh4.proxies.some((p) => p.address === arp.targetIp && (p.link === undefined || p.link === dev));
   const proxyArp = dev.inet.either('proxy_arp') && (way.link !== dev || dev.inet.conf.proxy_arp_pvlan !== 0);
-  if (!proxied && !proxyArp) return false;
+  // Not for an address that lies behind this very device: its owner answers.
+  if (!(proxied && way.link !== dev) && !proxyArp) return false;
   heardFrom(ns.neigh4, dev, arp.senderIp, arp.senderMac);
   // A proxy lets the owner answer first (proxy_delay, in 1/100 s).
   const delay = ns.kernel.random.float() * ns.neigh4.parms(dev).proxy_delay * 10 * MILLISECOND;

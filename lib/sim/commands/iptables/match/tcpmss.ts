@@ -13,8 +13,8 @@ export const tcpmss: MatchExtension<Tcpmss> = {
     const one = last(given, 'mss');
     if (one === undefined) throw missingOption('tcpmss', 'mss');
     const [low = '', high = low, ...rest] = one.value.split(':');
-    const first = parseNumber(low, 0xffff);
-    const final = parseNumber(high, 0xffff);
+    const first = low === '' ? 0 : parseNumber(low, 0xffff);
+    const final = high === '' ? 0xffff : parseNumber(high, 0xffff);
     if (first === undefined || final === undefined || rest.length > 0)
       throw badValue('tcpmss', 'mss', 'value', '0-65535');
     return { name: 'tcpmss', range: [first, final], invert: one.invert };

@@ -62,6 +62,7 @@ function trackTuple(ns: NetNs, skb: Skb, packet: IpPacket, tuple: Tuple, zone: Z
     return 'accept';
   }
   const { entry, direction } = known;
+  const before = { tcp: entry.tcp, assured: entry.assured };
   const outcome = packet.protocol === 6 ? tcpPacket(entry, direction, transportOf(packet).tcpFlags) : 'ok';
   if (outcome === 'invalid') {
     conntrack.stats.invalid++;
@@ -74,7 +75,7 @@ function trackTuple(ns: NetNs, skb: Skb, packet: IpPacket, tuple: Tuple, zone: Z
   skb.ct = { entry, state: direction === 'reply' || entry.seenReply ? 'ESTABLISHED' : 'NEW', direction };
   account(ns, entry, direction, skb);
   if (outcome === 'refused') conntrack.delete(entry);
-  else advance(ns, entry, direction);
+  else advance(ns, entry, direction, before);
   return 'accept';
 }
 
@@ -86,17 +87,16 @@ function mayBegin(packet: IpPacket): boolean {
   return packet.protocol !== 6 || (present && firstState(tcpFlags) !== undefined);
 }
 
-function advance(ns: NetNs, entry: Entry, direction: Direction): void {
+/** `before`: what the entry was when the packet came. */
+function advance(ns: NetNs, entry: Entry, direction: Direction, before: Pick<Entry, 'tcp' | 'assured'>): void {
   const answered = direction === 'reply' && !entry.seenReply;
-  const before = entry.assured;
-  const state = entry.tcp;
   if (direction === 'reply') entry.seenReply = true;
   // A datagram both ways and two seconds between them make a stream (nf_conntrack_proto_udp.c).
   if (entry.original.protocol === 17 && entry.seenReply && !answered) {
     if (ns.kernel.events.now - entry.createdAt > 2 * SECOND) entry.assured = true;
   }
   conntrackOf(ns).refresh(entry);
-  if (entry.confirmed && (answered || before !== entry.assured || state !== entry.tcp))
+  if (entry.confirmed && (answered || before.assured !== entry.assured || before.tcp !== entry.tcp))
     conntrackOf(ns).publish('UPDATE', entry);
 }
 
