@@ -80,6 +80,37 @@ beforeAll(async () => {
 const callOf = (plugin: string, conf: string, command = 'ADD'): string =>
   `ip netns add a; printf %s ${quoted(conf)} | CNI_COMMAND=${command} CNI_CONTAINERID=a CNI_NETNS=/run/netns/a CNI_IFNAME=eth0 CNI_PATH=/opt/cni/bin /opt/cni/bin/${plugin}`;
 
+/** Devices that no recording shows: the recorder's kernel has neither VLAN nor ipvlan devices. */
+describe('containers on a device of the host', () => {
+  const cni = `cni() { CNI_COMMAND=$1 CNI_CONTAINERID=$2 CNI_NETNS=/run/netns/$2 CNI_IFNAME=eth0 CNI_PATH=/opt/cni/bin /opt/cni/bin/$3; }
+conf() { echo "{\\"cniVersion\\":\\"1.0.0\\",\\"name\\":\\"n\\",$1,\\"ipam\\":{\\"type\\":\\"host-local\\",\\"subnet\\":\\"10.1.0.0/24\\"}}"; }
+ip link add up1 type veth peer name up2; ip link set up1 up; ip link set up2 up; for p in a b c; do ip netns add $p; done`;
+  const run = (script: string): string[] =>
+    runScript(`${cni}\n${script}`, { events: 50_000, until: 60 * SECOND })
+      .output.trim()
+      .split('\n');
+
+  it('meet those of their VLAN, and go with DEL', () => {
+    const lines = run(`conf '"master":"up1","vlanId":5' | cni ADD a vlan | grep address
+conf '"master":"up2","vlanId":5' | cni ADD b vlan | grep address; conf '"master":"up2","vlanId":6' | cni ADD c vlan | grep address
+ip netns exec a ping -c 1 -W 1 10.1.0.3 | grep -o '. received'; ip netns exec a ping -c 1 -W 1 10.1.0.4 | grep -o '. received'
+ip -n a -d link show eth0 | grep -o 'vlan protocol .* id .'; conf '"master":"up1","vlanId":5' | cni DEL a vlan; ip -n a -br link | wc -l`);
+    expect(lines.map((line) => line.trim())).toEqual([
+      ...['"address": "10.1.0.2/24",', '"address": "10.1.0.3/24",', '"address": "10.1.0.4/24",'],
+      ...['1 received', '0 received', 'vlan protocol 802.1Q id 5', '1'],
+    ]);
+  });
+
+  it('share an ipvlan, and CHECK knows its mode', () => {
+    const lines =
+      run(`prev=$(conf '"master":"up1"' | cni ADD a ipvlan); conf '"master":"up1"' | cni ADD b ipvlan > /dev/null
+ip netns exec a ping -c 1 -W 1 10.1.0.3 | grep -o '. received'
+conf ""master":"up1","prevResult":$prev" | cni CHECK a ipvlan; echo $?
+conf ""master":"up1","mode":"l3","prevResult":$prev" | cni CHECK a ipvlan | grep -o 'mode.*'`);
+    expect(lines).toEqual(['1 received', '0', 'mode l2 does not match expected value: l3"']);
+  });
+});
+
 describe('what of the plugins is not simulated', () => {
   it.each([
     ['bridge', '{"cniVersion":"1.0.0","name":"n","vlan":5}', 'vlan, which needs a bridge that filters VLANs'],

@@ -98,16 +98,16 @@ function read(call: Call) {
 
 type MacvlanConfig = ReturnType<typeof read>;
 
-const MODES: Readonly<Record<string, MacvlanMode>> = {
-  '': 'bridge',
-  bridge: 'bridge',
-  private: 'private',
-  vepa: 'vepa',
-  passthru: 'passthru',
-};
+const MODES: ReadonlyMap<string, MacvlanMode> = new Map([
+  ['', 'bridge'],
+  ['bridge', 'bridge'],
+  ['private', 'private'],
+  ['vepa', 'vepa'],
+  ['passthru', 'passthru'],
+]);
 
 function modeOf(name: string): MacvlanMode {
-  const mode = Object.hasOwn(MODES, name) ? MODES[name] : undefined;
+  const mode = MODES.get(name);
   if (mode === undefined) throw new CniError(`unknown macvlan mode: ${quote(name)}`);
   return mode;
 }

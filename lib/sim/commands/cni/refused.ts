@@ -14,8 +14,6 @@ function refused(name: string, summary: string, since?: string) {
   return cniPlugin(since === undefined ? plugin : { ...plugin, since });
 }
 
-export const ipvlan = refused('ipvlan', 'CNI plugin: an ipvlan of the container on a device of the host');
-export const vlan = refused('vlan', 'CNI plugin: a VLAN of the container on a device of the host');
 export const sbr = refused('sbr', 'CNI plugin: routing by the source address');
 export const vrf = refused('vrf', 'CNI plugin: a virtual routing and forwarding domain', '0.3.1');
 
