@@ -1,0 +1,47 @@
+/** Python's mimetypes, with what Debian's /etc/mime.types adds to it, for the suffixes that people serve. */
+const TYPES: Readonly<Record<string, string>> = {
+  bin: 'application/octet-stream',
+  bmp: 'image/bmp',
+  bz2: 'application/x-bzip2',
+  c: 'text/plain',
+  css: 'text/css',
+  csv: 'text/csv',
+  deb: 'application/vnd.debian.binary-package',
+  exe: 'application/octet-stream',
+  gif: 'image/gif',
+  gz: 'application/gzip',
+  h: 'text/plain',
+  htm: 'text/html',
+  html: 'text/html',
+  ico: 'image/vnd.microsoft.icon',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  js: 'application/javascript',
+  json: 'application/json',
+  md: 'text/markdown',
+  mjs: 'application/javascript',
+  mp3: 'audio/mpeg',
+  mp4: 'video/mp4',
+  o: 'application/octet-stream',
+  pcap: 'application/vnd.tcpdump.pcap',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  py: 'text/x-python',
+  sh: 'application/x-sh',
+  so: 'application/octet-stream',
+  svg: 'image/svg+xml',
+  tar: 'application/x-tar',
+  tgz: 'application/gzip',
+  tsv: 'text/tab-separated-values',
+  txt: 'text/plain',
+  wasm: 'application/wasm',
+  webp: 'image/webp',
+  xml: 'text/xml',
+  xz: 'application/x-xz',
+  zip: 'application/zip',
+};
+
+export function typeOfFile(name: string): string {
+  const suffix = /\.([^./]+)$/.exec(name)?.[1];
+  return (suffix !== undefined && TYPES[suffix.toLowerCase()]) || 'application/octet-stream';
+}
