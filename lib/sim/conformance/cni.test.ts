@@ -105,8 +105,8 @@ ip -n a -d link show eth0 | grep -o 'vlan protocol .* id .'; conf '"master":"up1
     const lines =
       run(`prev=$(conf '"master":"up1"' | cni ADD a ipvlan); conf '"master":"up1"' | cni ADD b ipvlan > /dev/null
 ip netns exec a ping -c 1 -W 1 10.1.0.3 | grep -o '. received'
-conf ""master":"up1","prevResult":$prev" | cni CHECK a ipvlan; echo $?
-conf ""master":"up1","mode":"l3","prevResult":$prev" | cni CHECK a ipvlan | grep -o 'mode.*'`);
+conf '"master":"up1","prevResult":'"$prev" | cni CHECK a ipvlan; echo $?
+conf '"master":"up1","mode":"l3","prevResult":'"$prev" | cni CHECK a ipvlan | grep -o 'mode.*'`);
     expect(lines).toEqual(['1 received', '0', 'mode l2 does not match expected value: l3"']);
   });
 });
