@@ -14,6 +14,8 @@ export function mountNetworkTrees(node: Node): void {
   const of = (reader: Process | undefined): NetNs =>
     (reader === undefined ? undefined : node.kernel.netns(reader.netns)) ?? node.kernel.init;
   node.machine.fs.mount('/proc', { lookup: (path, reader) => procEntry(node, of(reader), path, reader) });
+  // A mount of its own, so that the many files below are asked of nobody else.
+  node.machine.fs.mount('/proc/sys', { lookup: (path, reader) => procSysEntry(node, of(reader), path, reader) });
   node.machine.fs.mount('/sys', { lookup: (path, reader) => sysEntry(of(reader), path) });
 }
 
@@ -23,7 +25,7 @@ const procNetFiles = (node: Node): typeof PROC_NET_FILES =>
 function procEntry(node: Node, ns: NetNs, path: string, reader: Process | undefined): TreeEntry | undefined {
   if (path === '') return directory(() => ['net', 'sys']);
   if (path === 'net') return symlink(() => 'self/net');
-  if (path === 'sys' || path.startsWith('sys/')) return procSysEntry(node, ns, path.slice('sys/'.length), reader);
+  if (path === 'sys') return procSysEntry(node, ns, '', reader);
   const [pid = '', folder, name, ...deeper] = path.split('/');
   const process = /^\d+$/.test(pid) ? node.machine.processes.get(Number(pid)) : undefined;
   const own = process === undefined ? undefined : node.kernel.netns(process.netns);

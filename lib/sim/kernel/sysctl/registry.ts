@@ -112,7 +112,7 @@ function candidates(ns: NetNs, path: string): SysctlDirectory[] {
   const device = /^net\/ipv[46]\/(?:conf|neigh)\/(.+)\/[^/]+$/.exec(path)?.[1];
   const link = device === undefined ? undefined : ns.linkByName(device);
   const list = link === undefined || link.name !== device ? commonDirectories(ns) : deviceDirectories(link);
-  return list.filter((directory) => path.startsWith(`${directory.path}/`));
+  return list.filter((directory) => path.startsWith(directory.path) && path[directory.path.length] === '/');
 }
 
 /** Reads `net/ipv4/ip_forward`; without the newline, several numbers separated by tabs. ENOENT: no such key. */
