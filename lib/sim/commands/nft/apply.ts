@@ -49,7 +49,8 @@ export class Applier {
     try {
       this.#apply(command);
     } catch (error) {
-      if (error instanceof KernelRefusal) this.problems.push(this.#kernelProblem(command, error.errno, error.at));
+      if (error instanceof KernelRefusal)
+        this.problems.push(this.#kernelProblem(command, error.errno, error.at ?? command.at));
       else if (error instanceof NftProblem) this.problems.push(error);
       else throw error;
     }
@@ -61,8 +62,8 @@ export class Applier {
   }
 
   /** What the kernel says at the end, of the whole batch. */
-  refuse(command: CommandAst, { errno }: NftError): void {
-    this.problems.push(this.#kernelProblem(command, errno, command.at));
+  refusal(command: CommandAst, { errno }: NftError): NftProblem {
+    return this.#kernelProblem(command, errno, command.at);
   }
 
   #apply(command: CommandAst): void {
@@ -99,10 +100,9 @@ export class Applier {
     const known = this.nft.get(name.family, name.table.text);
     const foreign = known === undefined ? foreignTable(this.nft.ns, name.family, name.table.text) : undefined;
     if (foreign !== undefined) return this.#foreignTable(command, foreign);
-    if (verb === 'delete' || verb === 'destroy') {
+    if (verb === 'delete') {
       if (known === undefined) {
-        if (verb === 'delete') throw new KernelRefusal('ENOENT', name.table.at);
-        return;
+        throw new KernelRefusal('ENOENT', name.table.at);
       }
       this.transaction.deleteTable(known);
       return;
@@ -159,15 +159,14 @@ export class Applier {
 
   #chain(command: Of<'chain'>): void {
     const { verb, name, chain, body, handle } = command;
-    if (verb === 'delete' || verb === 'destroy') {
+    if (verb === 'delete') {
       const table = this.#findTable(name);
       const found =
         handle === undefined
           ? table.chains.get(chain.text)
           : [...table.chains.values()].find((one) => one.handle === handle);
       if (found === undefined) {
-        if (verb === 'delete') throw new KernelRefusal('ENOENT', chain.at);
-        return;
+        throw new KernelRefusal('ENOENT', chain.at);
       }
       this.#settle(this.transaction.deleteChain(found), chain.at);
       return;
@@ -267,20 +266,19 @@ export class Applier {
     this.#settle(this.transaction.replaceRule(chain, handle.number, spec), handle.at);
   }
 
-  #deleteRule({ verb, name, chain: chainName, handle }: Of<'delete-rule'>): void {
+  #deleteRule({ name, chain: chainName, handle }: Of<'delete-rule'>): void {
     const chain = this.#findChain(name, chainName);
     const rule = chain.rules.find((one) => one.handle === handle.number);
     if (rule !== undefined) this.transaction.deleteRule(chain, rule);
-    else if (verb === 'delete') throw new KernelRefusal('ENOENT', handle.at);
+    else throw new KernelRefusal('ENOENT', handle.at);
   }
 
   #set(command: Of<'set'>): void {
     const { verb, name, set, body } = command;
-    if (verb === 'delete' || verb === 'destroy') {
+    if (verb === 'delete') {
       const found = this.#findTable(name).sets.get(set.text);
       if (found === undefined) {
-        if (verb === 'delete') throw new KernelRefusal('ENOENT', set.at);
-        return;
+        throw new KernelRefusal('ENOENT', set.at);
       }
       this.#settle(this.transaction.deleteSet(found), set.at);
       return;
@@ -295,7 +293,7 @@ export class Applier {
   }
 
   #setSpec(name: string, body: SetAst, evaluator: RuleEvaluator): SetSpec {
-    const { typeOf, flags: given, timeout, gcInterval, size, policy, autoMerge, comment, statements } = body;
+    const { typeOf, flags: given, timeout, gcInterval, policy, autoMerge, comment, statements } = body;
     const key = this.#types(body.types, typeOf, evaluator, body.at);
     const flags = new Set<SetFlag>(given);
     if (timeout !== undefined) flags.add('timeout');
@@ -311,7 +309,7 @@ export class Applier {
       ...(timeout !== undefined && { timeout: timeout * 1000 }),
       ...(gcInterval !== undefined && { gcInterval: gcInterval * 1000 }),
       // The kernel bounds what packets may fill.
-      ...(size !== undefined ? { size } : flags.has('dynamic') && { size: 65_535 }),
+      ...sizeOf(body, flags),
       ...(policy !== undefined && { policy }),
       ...(autoMerge && { autoMerge }),
       each: evaluator.stateful(statements),
@@ -360,8 +358,10 @@ export class Applier {
     }
     for (const ast of elements.elements) {
       const { key } = this.#element(set, { ...ast, data: undefined }, evaluator, undefined);
+      if (ast.data !== undefined && set.spec.data === undefined) throw new NftProblem('set is not a map', undefined);
       const gone = this.transaction.deleteElement(set, key);
-      if (!gone.ok && verb === 'delete') throw new KernelRefusal(gone.error.errno, ast.at);
+      if (!gone.ok && set.spec.flags.has('interval')) throw new NftProblem('element does not exist', ast.at);
+      if (!gone.ok) throw new KernelRefusal(gone.error.errno, ast.at);
     }
   }
 
@@ -389,6 +389,7 @@ export class Applier {
         "You must add 'flags interval' to your set declaration if you want to add range elements",
         ast.key.at,
       );
+    if (ast.data !== undefined && spec.data === undefined) throw new NftProblem('set is not a map', undefined);
     const element = evaluator.element(ast, spec.keyTypes, data, spec.each);
     const life = element.expires ?? element.timeout ?? spec.timeout;
     const now = this.nft.ns.kernel.events.now;
@@ -397,12 +398,11 @@ export class Applier {
 
   #object(command: Of<'object'>): void {
     const { verb, name, type, object, body } = command;
-    if (verb === 'delete' || verb === 'destroy') {
+    if (verb === 'delete') {
       const table = this.#findTable(name);
       const found = table.objects.get(objectKey(type, object.text));
       if (found === undefined) {
-        if (verb === 'delete') throw new KernelRefusal('ENOENT', object.at);
-        return;
+        throw new KernelRefusal('ENOENT', object.at);
       }
       this.#settle(this.transaction.deleteObject(table, found), object.at);
       return;
@@ -482,6 +482,13 @@ function hintFor(
   const wanted = 'chain' in command ? command.chain : 'set' in command ? command.set : name.table;
   const problem = missing(nft, kind === 'rule' ? 'chain' : kind, { text: wanted.text, at }, name);
   return problem.message.includes('did you mean') ? problem : undefined;
+}
+
+/** The kernel bounds what packets may fill, and what may not change to what it begins with. */
+function sizeOf({ size, elements }: SetAst, flags: ReadonlySet<SetFlag>): { size?: number } {
+  if (size !== undefined) return { size };
+  if (flags.has('constant') && elements !== undefined) return { size: elements.length };
+  return flags.has('dynamic') ? { size: 65_535 } : {};
 }
 
 /** The place before, behind, or at the end. */

@@ -185,7 +185,7 @@ export type TableName = { readonly family: NftFamily; readonly table: NameAst };
 /** A rule's place: after (position) or before (insert) a handle or an index. */
 export type PositionAst = At & { readonly by: 'handle' | 'index'; readonly number: number };
 
-type Verb = 'add' | 'create' | 'delete' | 'destroy';
+type Verb = 'add' | 'create' | 'delete';
 export type ListWhat =
   | 'ruleset'
   | 'tables'
@@ -239,7 +239,6 @@ export type CommandAst = At &
       }
     | {
         readonly kind: 'delete-rule';
-        readonly verb: 'delete' | 'destroy';
         readonly name: TableName;
         readonly chain: NameAst;
         readonly handle: At & { readonly number: number };

@@ -86,12 +86,18 @@ function symbolic(
       return number >= 2 ** bits ? error(`Value ${text} exceeds valid range 0-${2 ** bits - 1}`) : value(number);
     },
     format: (of, _, { symbols: numeric }) => {
-      if (numeric) return plain(of);
+      if (numeric) return more.flags === true ? bitsText(Number(of), plain) : plain(of);
       const known = symbols.find(([, number]) => number === of);
       if (known !== undefined) return more.quoted === true ? `"${known[0]}"` : known[0];
       return more.flags === true ? flagsText(Number(of), symbols, plain) : plain(of);
     },
   };
+}
+
+/** Each bit as a number of its own. */
+function bitsText(of: number, plain: (of: Scalar) => string): string {
+  const bits = Array.from({ length: 31 }, (_, i) => 2 ** i).filter((bit) => (of & bit) !== 0);
+  return bits.length === 0 ? plain(of) : bits.map(plain).join(',');
 }
 
 function flagsText(of: number, symbols: Symbols, plain: (of: Scalar) => string): string {

@@ -3,6 +3,7 @@ import {
   type CompareOperator,
   type ElementData,
   type Expression,
+  freshState,
   HEADERS,
   mayStand,
   type NamedObject,
@@ -13,6 +14,7 @@ import {
   newLimit,
   type Operand,
   objectKey,
+  ownStatements,
   type RejectWith,
   type Scalar,
   type SetElement,
@@ -174,7 +176,7 @@ export class RuleEvaluator {
         return this.#map(ast, undefined);
       case 'symbol': {
         const number = /^(0x[0-9a-f]+|\d+)$/i.test(ast.text) ? Number(ast.text) : undefined;
-        if (number === undefined) throw new NftProblem('primary expression type has no type information', ast.at);
+        if (number === undefined) throw new NftProblem('No symbol type information', ast.at);
         return { kind: 'constant', value: number };
       }
       default:
@@ -222,6 +224,7 @@ export class RuleEvaluator {
       throw new NftProblem(`conflicting protocols specified: ${known} vs. ${protocol}`, at);
     if (base === 'transport') this.#ensureNetwork(protocol);
     if (known === undefined) this.#depend(protocol);
+    if (protocol === 'icmp' || protocol === 'icmpv6') this.#ensureEcho(protocol, field);
     this.#places.set(base, at);
     return { kind: 'payload', protocol, field };
   }
@@ -235,6 +238,31 @@ export class RuleEvaluator {
     if (this.#context.get('network') !== undefined || this.#context.get('transport') !== undefined) return;
     if (protocol === 'icmp') this.#depend('ip');
     else if (protocol === 'icmpv6') this.#depend('ip6');
+  }
+
+  /** Identifiers and sequence numbers are those of echo messages. */
+  #ensureEcho(protocol: 'icmp' | 'icmpv6', field: string): void {
+    if (field !== 'id' && field !== 'sequence') return;
+    const isOnType = (one: Statement): boolean =>
+      (one.kind === 'match' || one.kind === 'lookup') &&
+      one.left.kind === 'payload' &&
+      one.left.protocol === protocol &&
+      one.left.field === 'type';
+    if (this.#out.some(isOnType)) return;
+    const types = protocol === 'icmp' ? [0, 8] : [128, 129];
+    const elements = types.map((type) => ({ from: type, to: type }));
+    const type = `${protocol}_type`;
+    const set = new NftSet(this.table, ++this.table.lastHandle, {
+      name: '__set%d',
+      anonymous: true,
+      keyTypes: [type],
+      flags: new Set<SetFlag>(['constant']),
+      each: [],
+      comment: undefined,
+    });
+    for (const field of elements)
+      set.add({ key: [field], data: undefined, timeout: undefined, expires: undefined, comment: undefined, each: [] });
+    this.#push({ kind: 'lookup', left: { kind: 'payload', protocol, field: 'type' }, set, invert: false });
   }
 
   #ensureEther(): void {
@@ -256,7 +284,11 @@ export class RuleEvaluator {
     const { right } = statement;
     const types = typesOf(left);
     const op: CompareOperator = statement.op === 'implicit' || statement.op === 'neg' ? 'eq' : statement.op;
-    if (right.kind === 'reference') return this.#lookup(left, this.#named(right), op === 'ne', types, right.at);
+    if (right.kind === 'reference') {
+      const set = this.#named(right);
+      this.#checkTypes(set, types, right.at, statement.left.at);
+      return { kind: 'lookup', left, set, invert: op === 'ne' };
+    }
     if (right.kind === 'set') return this.#inSet(left, right, op, types);
     if (right.kind === 'masked') return this.#masked(left, right, op);
     if (left.kind === 'concat') {
@@ -319,16 +351,16 @@ export class RuleEvaluator {
       const right = this.#values.operand(only.key, types[0] ?? 'integer', false);
       return simplify({ kind: 'match', left, op, right });
     }
-    return this.#lookup(left, this.anonymous(ast, types, undefined), op === 'ne', types, ast.at);
+    return { kind: 'lookup', left, set: this.anonymous(ast, types, undefined), invert: op === 'ne' };
   }
 
-  #lookup(left: Expression, set: NftSet, invert: boolean, types: readonly string[], at: Location): Statement {
+  #checkTypes(set: NftSet, types: readonly string[], at: Location, leftAt: Location): void {
     if (set.spec.keyTypes.length !== types.length || !set.spec.keyTypes.every((type, i) => compatible(type, types[i])))
       throw new NftProblem(
-        `datatype mismatch, expected ${describe(types)}, set has type ${describe(set.spec.keyTypes)}`,
+        `datatype mismatch, expected ${describe(types)}, expression has type ${describe(set.spec.keyTypes)}`,
         at,
+        leftAt,
       );
-    return { kind: 'lookup', left, set, invert };
   }
 
   #named({ name, at }: Extract<Ast, { kind: 'reference' }>): NftSet {
@@ -338,7 +370,12 @@ export class RuleEvaluator {
   #vmap({ left: leftAst, map }: Of<'vmap'>): Statement {
     const left = this.expression(leftAst);
     const types = typesOf(left);
-    if (map.kind === 'reference') return { kind: 'vmap', left, set: this.#named(map) };
+    if (map.kind === 'reference') {
+      const set = this.#named(map);
+      this.#checkTypes(set, types, map.at, leftAst.at);
+      if (set.spec.data === undefined) throw new NftProblem('Expression is not a map', map.at);
+      return { kind: 'vmap', left, set };
+    }
     if (map.kind !== 'set') throw new NftProblem('Unexpected expression', map.at);
     return { kind: 'vmap', left, set: this.anonymous(map, types, { kind: 'verdict' }) };
   }
@@ -390,7 +427,7 @@ export class RuleEvaluator {
       timeout: ast.timeout === undefined ? undefined : ast.timeout * 1000,
       expires: ast.expires === undefined ? undefined : ast.expires * 1000,
       comment: ast.comment,
-      each: [...each, ...this.stateful(ast.statements)],
+      each: ownStatements(this.stateful(ast.statements), each).map((statement) => freshState(statement)),
     };
   }
 
@@ -398,17 +435,14 @@ export class RuleEvaluator {
     const parts = ast.kind === 'concat' ? ast.parts : [ast];
     if (parts.length !== types.length) {
       if (types.length > 1 && parts.length === 1)
-        throw new NftProblem(
-          `datatype mismatch, expected concatenation of (${types.map((type) => describe([type])).join(', ')}), expression has type ${describe([types[0] ?? ''])}`,
-          ast.at,
-        );
+        throw new NftProblem(`invalid data type, expected ${describe(types)}`, ast.at);
       throw new NftProblem('Unexpected concat components', ast.at);
     }
     return parts.map((part, i) => this.#values.field(part, types[i] as string));
   }
 
   #data(ast: ElementAst, data: NonNullable<SetSpec['data']>): ElementData {
-    if (ast.data === undefined) throw new NftProblem('element data is missing', ast.at);
+    if (ast.data === undefined) throw new KernelRefusal('EINVAL', ast.at);
     if (data.kind === 'verdict') {
       if (ast.data.kind !== 'verdict') throw new NftProblem('Could not parse netfilter verdict', ast.data.at);
       return { kind: 'verdict', verdict: this.verdict(ast.data, ast.key.at) };

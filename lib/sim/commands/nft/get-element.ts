@@ -18,7 +18,7 @@ export function getElement(nft: Nftables, command: GetElement, names: Names, sty
   const set = table.sets.get(setName.text);
   if (set === undefined) throw missingSet(nft, setName.text, setName.at);
   const evaluator = new RuleEvaluator(table, names, () => set);
-  const found = new NftSet(table, set.handle, set.spec);
+  const found = new NftSet(table, set.handle, { ...set.spec, comment: undefined });
   for (const ast of elements.kind === 'set' ? elements.elements : []) {
     const { key } = evaluator.element({ ...ast, data: undefined }, set.spec.keyTypes, undefined);
     const value = key === 'any' ? undefined : key.map(({ from }) => from);

@@ -14,9 +14,7 @@ const KEYWORDS = new Set(
   quota hour day reject snat dnat masquerade redirect random th bridge ether type typeof vlan arp ip ecn time icmp icmpv6
   igmp ip6 priority ah esp comp flags udp udplite tcp dccp sctp rt rt0 rt2 srh hbh frag dst mh meta mark iif iifname iiftype
   oif oifname oiftype skuid skgid nftrace rtclassid ibriport ibrname obriport obrname pkttype cpu iifgroup oifgroup cgroup ct
-  numgen jhash symhash dup fwd fib osf synproxy notrack all exists missing exthdr ipsec secmark last destroy`.split(
-    /\s+/,
-  ),
+  numgen jhash symhash dup fwd fib osf synproxy notrack all exists missing exthdr ipsec secmark last`.split(/\s+/),
 );
 
 /** Other spellings of signs. */
@@ -101,7 +99,10 @@ export function tokenize(source: Source): Token[] {
       i += found.length;
     }
   }
-  tokens.push({ kind: 'end', text: 'end of file', at: place(i, i + 1) });
+  const end = place(i, i + 1);
+  // The end behind the last line is told with that line.
+  const at = i === lineStart && line > 1 ? { ...end, shown: line - 1 } : end;
+  tokens.push({ kind: 'end', text: 'end of file', at });
   return tokens;
 }
 

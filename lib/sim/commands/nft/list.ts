@@ -51,7 +51,10 @@ function listText(nft: Nftables, command: ListCommand, style: Style): string {
     case 'quotas':
     case 'limits': {
       const own = name === undefined ? tables : [tableOf(nft, command)];
-      return own.map((table) => objectsText(table, what.slice(0, -1), style, command.kind === 'reset')).join('');
+      return own
+        .filter(({ objects }) => objects.size > 0)
+        .map((table) => objectsText(table, what.slice(0, -1), style, command.kind === 'reset'))
+        .join('');
     }
     case 'chain':
       return chainOf(nft, command, style);

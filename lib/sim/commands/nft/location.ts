@@ -13,6 +13,8 @@ export type Location = {
   readonly line: number;
   readonly from: number;
   readonly to: number;
+  /** The line that a complaint shows, where it is another. */
+  readonly shown?: number;
 };
 
 /** From the beginning of one to the end of the other, on the first one's line. */
@@ -23,8 +25,11 @@ export const span = (a: Location, b: Location): Location =>
 export class NftProblem extends Error {
   constructor(
     message: string,
-    readonly at: Location,
+    /** undefined: what the library says, not the evaluation. */
+    readonly at: Location | undefined,
     readonly beside?: Location,
+    /** What is said of the same text besides. */
+    readonly second?: NftProblem,
   ) {
     super(message);
   }
@@ -34,8 +39,13 @@ export class NftProblem extends Error {
 export class NotSimulated extends Error {}
 
 /** erec_print(): the complaint, the line, and carets below what is meant. */
-export function problemText({ message, at, beside }: NftProblem): string {
-  const line = at.source.text.split('\n')[at.line - 1] ?? '';
+export function problemText(problem: NftProblem): string {
+  return oneText(problem) + (problem.second === undefined ? '' : problemText(problem.second));
+}
+
+function oneText({ message, at, beside }: NftProblem): string {
+  if (at === undefined) return `netlink: Error: ${message}\n`;
+  const line = at.source.text.split('\n')[(at.shown ?? at.line) - 1] ?? '';
   const end = Math.max(at.to, beside?.to ?? 0);
   const marks: string[] = [];
   for (let i = 0; i < end; i++) marks.push(line[i] === '\t' ? '\t' : ' ');

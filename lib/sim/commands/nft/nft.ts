@@ -33,6 +33,10 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
     yield* process.print(VERSION);
     return 0;
   }
+  if (given.defines.length > 0 && given.file === undefined) {
+    yield* process.printError('Error: -D/--define can only be used with -f/--filename\n');
+    return 1;
+  }
   const ns = node.kernel.netns(process.netns) ?? node.kernel.init;
   const source = yield* readSource(process, given);
   if (source === undefined) return 1;
@@ -89,15 +93,17 @@ class Session {
     const transaction = new NftTransaction(nft);
     const applier = new Applier(nft, transaction, this.#names, this.#style);
     try {
-      const commands = this.#parse(source);
+      const parser = this.#parser(source);
+      const commands = parser.commands();
       for (const command of commands) applier.apply(command);
-      if (applier.problems.length === 0) {
+      const problems = [...parser.problems, ...applier.problems];
+      if (problems.length === 0) {
         const last = commands.at(-1);
         const kept = this.given.check ? undefined : transaction.commit();
-        if (kept?.ok === false && last !== undefined) applier.refuse(last, kept.error);
+        if (kept?.ok === false && last !== undefined) problems.push(applier.refusal(last, kept.error));
       }
-      if (applier.problems.length > 0 || this.given.check) applier.rollback();
-      if (applier.problems.length > 0) return { output: [], errors: problemsText(applier.problems) };
+      if (problems.length > 0 || this.given.check) applier.rollback();
+      if (problems.length > 0) return { output: [], errors: problemsText(problems) };
       return { output: this.#answers(commands), errors: '' };
     } catch (error) {
       applier.rollback();
@@ -106,13 +112,13 @@ class Session {
     }
   }
 
-  #parse(source: Source): CommandAst[] {
+  #parser(source: Source): Parser {
     const variables = new Map<string, readonly Token[]>();
     for (const define of this.given.defines) {
       const [name = '', ...value] = define.split('=');
       variables.set(name, variableTokens(value.join('=')));
     }
-    return new Parser(new Preprocessor(variables, this.#reader(source)).expand(source)).commands();
+    return new Parser(new Preprocessor(variables, this.#reader(source)).expand(source));
   }
 
   /** Files beside the text, then those of -I and of the system. */

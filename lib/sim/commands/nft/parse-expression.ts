@@ -168,6 +168,7 @@ export class ExpressionParser {
     const open = tokens.expectSign('{', "'{'");
     const elements: ElementAst[] = [];
     this.#skip();
+    if (tokens.isSign('}')) throw tokens.unexpected();
     while (!tokens.isSign('}')) {
       elements.push(this.element());
       this.#skip();

@@ -23,7 +23,7 @@ const SET_FLAGS: readonly SetFlag[] = ['constant', 'interval', 'timeout', 'dynam
 const CHAIN_TYPES = ['filter', 'nat', 'route'];
 const HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting', 'ingress', 'egress'];
 
-type Verb = 'add' | 'create' | 'delete' | 'destroy';
+type Verb = 'add' | 'create' | 'delete';
 type SetDraft = { -readonly [K in keyof SetAst]: SetAst[K] };
 type ChainDraft = { -readonly [K in keyof ChainAst]: ChainAst[K] };
 
@@ -37,20 +37,39 @@ export class Parser {
     this.#rules = new RuleParser(this.#tokens);
   }
 
+  /** What is wrong with the text; the commands that are whole are given all the same. */
+  readonly problems: NftProblem[] = [];
+
   commands(): CommandAst[] {
     const commands: CommandAst[] = [];
     const tokens = this.#tokens;
     tokens.skipNewlines();
     while (tokens.next.kind !== 'end') {
-      const start = tokens.next.at;
-      const command = this.#command(start);
-      commands.push(command);
-      const after: Token = tokens.next;
-      if (after.kind !== 'end' && after.kind !== 'newline' && !tokens.isSign(';'))
-        throw tokens.unexpected(...this.#afterCommand(command));
+      this.#recovering(() => commands.push(this.#line()), false);
       tokens.skipNewlines();
     }
     return commands;
+  }
+
+  #line(): CommandAst {
+    const tokens = this.#tokens;
+    const command = this.#command(tokens.next.at);
+    const after: Token = tokens.next;
+    if (after.kind !== 'end' && after.kind !== 'newline' && !tokens.isSign(';'))
+      throw tokens.unexpected(...this.#afterCommand(command));
+    return command;
+  }
+
+  /** What is wrong with one line does not hide what is wrong with the next; only the text's end ends it all. */
+  #recovering(parse: () => void, isNested = true): void {
+    const tokens = this.#tokens;
+    try {
+      parse();
+    } catch (error) {
+      if (!(error instanceof NftProblem) || (isNested && tokens.next.kind === 'end')) throw error;
+      this.problems.push(error);
+      while (tokens.next.kind !== 'end' && tokens.next.kind !== 'newline' && !tokens.isSign(';')) tokens.take();
+    }
   }
 
   #afterCommand({ kind }: CommandAst): string[] {
@@ -65,7 +84,6 @@ export class Parser {
       case 'add':
       case 'create':
       case 'delete':
-      case 'destroy':
         tokens.take();
         return this.#change(text, start);
       case 'insert':
@@ -130,9 +148,9 @@ export class Parser {
     if (text === 'flowtable' || text === 'synproxy' || text === 'secmark' || text === 'ct')
       throw new NotSimulated(text === 'ct' ? 'ct objects' : text);
     const isRule = tokens.takeWord('rule');
-    if (verb === 'delete' || verb === 'destroy') {
+    if (verb === 'delete') {
       if (!isRule) throw tokens.unexpected();
-      return this.#deleteRule(verb, start);
+      return this.#deleteRule(start);
     }
     return this.#rule(verb, start);
   }
@@ -153,11 +171,11 @@ export class Parser {
     tokens.take();
     const mark = tokens.mark;
     const family = this.#family() ?? 'ip';
-    if ((verb === 'delete' || verb === 'destroy') && tokens.takeWord('handle'))
+    if (verb === 'delete' && tokens.takeWord('handle'))
       return { kind: 'delete-table-handle', family, handle: tokens.number().value, at: this.#end(start) };
     tokens.reset(mark);
     const name = this.#tableName();
-    const body = verb !== 'delete' && verb !== 'destroy' && tokens.isSign('{') ? this.#tableBody(name) : undefined;
+    const body = verb !== 'delete' && tokens.isSign('{') ? this.#tableBody(name) : undefined;
     return { kind: 'table', verb, name, body, at: this.#end(start) };
   }
 
@@ -169,14 +187,17 @@ export class Parser {
     let dormant = false;
     const items: CommandAst[] = [];
     while (!tokens.isSign('}')) {
-      const start = tokens.next.at;
-      if (tokens.takeWord('comment')) comment = tokens.string().text;
-      else if (tokens.takeWord('flags')) {
-        const flag = tokens.identifier();
-        if (flag.text !== 'dormant') throw new NftProblem(`unknown table option ${flag.text}`, flag.at);
-        dormant = true;
-      } else items.push(this.#tableItem(name, start));
-      tokens.endOfStatement();
+      this.#recovering(() => {
+        const start = tokens.next.at;
+        if (tokens.next.kind === 'end') throw tokens.unexpected();
+        if (tokens.takeWord('comment')) comment = tokens.string().text;
+        else if (tokens.takeWord('flags')) {
+          const flag = tokens.identifier();
+          if (flag.text !== 'dormant') throw new NftProblem(`unknown table option ${flag.text}`, flag.at);
+          dormant = true;
+        } else items.push(this.#tableItem(name, start));
+        tokens.endOfStatement('newline', 'semicolon');
+      });
       tokens.skipNewlines();
     }
     tokens.take();
@@ -214,7 +235,7 @@ export class Parser {
     const tokens = this.#tokens;
     tokens.take();
     const name = this.#tableName();
-    if ((verb === 'delete' || verb === 'destroy') && tokens.takeWord('handle')) {
+    if (verb === 'delete' && tokens.takeWord('handle')) {
       const { value, at } = tokens.number();
       return {
         kind: 'chain',
@@ -227,7 +248,7 @@ export class Parser {
       };
     }
     const chain = tokens.identifier();
-    const body = verb !== 'delete' && verb !== 'destroy' && tokens.isSign('{') ? this.#chainBody() : undefined;
+    const body = verb !== 'delete' && tokens.isSign('{') ? this.#chainBody() : undefined;
     return { kind: 'chain', verb, name, chain, body, at: this.#end(start) };
   }
 
@@ -238,19 +259,27 @@ export class Parser {
     const draft: ChainDraft = { base: undefined, policy: undefined, comment: undefined, rules: [], at: open.at };
     const rules: RuleAst[] = [];
     while (!tokens.isSign('}')) {
-      if (tokens.isWord('type')) draft.base = this.#base();
-      else if (tokens.isWord('policy')) draft.policy = this.#policy();
-      else if (tokens.takeWord('comment')) draft.comment = tokens.string().text;
-      else if (tokens.isWord('devices', 'flags')) throw new NotSimulated(`chain ${tokens.next.text}`);
-      else {
-        tokens.takeWord('rule');
-        rules.push(this.#rules.rule());
-      }
-      tokens.endOfStatement();
+      this.#recovering(() => {
+        this.#chainItem(draft, rules);
+        tokens.endOfStatement('newline', 'semicolon');
+      });
       tokens.skipNewlines();
     }
     const close = tokens.take();
     return { ...draft, rules, at: span(open.at, close.at) };
+  }
+
+  #chainItem(draft: ChainDraft, rules: RuleAst[]): void {
+    const tokens = this.#tokens;
+    if (tokens.next.kind === 'end') throw tokens.unexpected();
+    if (tokens.isWord('type')) draft.base = this.#base();
+    else if (tokens.isWord('policy')) draft.policy = this.#policy();
+    else if (tokens.takeWord('comment')) draft.comment = tokens.string().text;
+    else if (tokens.isWord('devices', 'flags')) throw new NotSimulated(`chain ${tokens.next.text}`);
+    else {
+      tokens.takeWord('rule');
+      rules.push(this.#rules.rule());
+    }
   }
 
   #base(): BaseChainAst {
@@ -299,9 +328,10 @@ export class Parser {
   #position(): PositionAst | undefined {
     const tokens = this.#tokens;
     if (!tokens.isWord('position', 'handle', 'index')) return undefined;
-    const by = tokens.take().text === 'index' ? 'index' : 'handle';
+    const word = tokens.take();
     const { value, at } = tokens.number();
-    return { by, number: value, at };
+    if (word.text === 'index') return { by: 'index', number: value, at: span(word.at, at) };
+    return { by: 'handle', number: value, at };
   }
 
   #replace(start: Location): CommandAst {
@@ -319,11 +349,11 @@ export class Parser {
     return { number: value, at };
   }
 
-  #deleteRule(verb: 'delete' | 'destroy', start: Location): CommandAst {
+  #deleteRule(start: Location): CommandAst {
     const name = this.#tableName();
     const chain = this.#tokens.identifier();
     const handle = this.#handle();
-    return { kind: 'delete-rule', verb, name, chain, handle, at: this.#end(start) };
+    return { kind: 'delete-rule', name, chain, handle, at: this.#end(start) };
   }
 
   #set(verb: Verb, isMap: boolean, start: Location): CommandAst {
@@ -339,6 +369,7 @@ export class Parser {
   #setBody(isMap: boolean): SetAst {
     const tokens = this.#tokens;
     const open = tokens.expectSign('{', "'{'");
+    this.#setAt = open.at;
     tokens.skipNewlines();
     const draft: SetDraft = {
       isMap,
@@ -359,8 +390,11 @@ export class Parser {
     const statements: StatementAst[] = [];
     let last = tokens.next.at;
     while (!tokens.isSign('}')) {
-      this.#setItem(draft, statements);
-      tokens.endOfStatement('newline', 'semicolon');
+      this.#recovering(() => {
+        if (tokens.next.kind === 'end') throw tokens.unexpected();
+        this.#setItem(draft, statements);
+        tokens.endOfStatement('newline', 'semicolon');
+      });
       last = tokens.last.at;
       tokens.skipNewlines();
     }
@@ -393,13 +427,24 @@ export class Parser {
     const tokens = this.#tokens;
     draft.types = this.#typeList();
     if (!draft.isMap) return;
-    tokens.expectSign(':', 'colon');
+    if (!tokens.isSign(':')) throw this.#keyless(tokens.unexpected('colon', '.'));
+    tokens.take();
     const object = OBJECTS.find((one) => tokens.isWord(one));
     if (object !== undefined) {
       tokens.take();
       draft.data = { kind: 'object', type: object };
     } else draft.data = { kind: 'types', types: this.#typeList() };
   }
+
+  /** A set whose type is not understood has none; both is told, the second of the whole block. */
+  #keyless(problem: NftProblem): NftProblem {
+    const at = this.#setAt === undefined ? this.#tokens.next.at : span(this.#setAt, this.#tokens.next.at);
+    const second = new NftProblem('set definition does not specify key', at);
+    return new NftProblem(problem.message, problem.at, undefined, second);
+  }
+
+  /** Where the definition of the set begins that is being read. */
+  #setAt: Location | undefined;
 
   #typeList(): NameAst[] {
     const types: NameAst[] = [];

@@ -25,7 +25,7 @@ export class Preprocessor {
       const directive = isStart && token.kind === 'word' ? token.text : '';
       isStart = token.kind === 'newline' || (token.kind === 'sign' && /^[;{}]$/.test(token.text));
       if (directive === 'include') {
-        out.push(...this.#include(tokens[i + 1] as Token, token, depth));
+        out.push(...this.#include(tokens.slice(i, i + 3), depth));
         i++;
       } else if (directive === 'define' || directive === 'redefine') i = this.#define(tokens, i);
       else if (directive === 'undefine') {
@@ -36,9 +36,11 @@ export class Preprocessor {
     return depth === 0 ? out : out.slice(0, -1);
   }
 
-  #include(path: Token, word: Token, depth: number): Token[] {
+  /** The word, the path, and the line's end, which belongs to it. */
+  #include([word, path, end]: readonly Token[], depth: number): Token[] {
+    if (word === undefined || path === undefined || end === undefined) return [];
     if (path.kind !== 'quoted') throw unexpected(path, 'quoted string', 'string');
-    const at = span(word.at, path.at);
+    const at = span(word.at, end.at);
     if (depth >= MOST_INCLUDES) throw new NftProblem(`Include nested too deeply, max ${MOST_INCLUDES} levels`, at);
     const files = this.#read(path.text);
     if (typeof files === 'string') throw new NftProblem(files, at);

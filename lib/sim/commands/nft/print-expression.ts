@@ -12,6 +12,7 @@ import type {
   Verdict,
 } from '../../kernel/nftables/index.ts';
 import { knownType, type Names, type Numeric, timeText, typesOf } from './datatypes.ts';
+import { sortedElements } from './element-order.ts';
 
 /** How a listing looks. */
 export type Style = {
@@ -101,21 +102,6 @@ export function elementTexts(set: NftSet, style: Style): string[] {
   return sortedElements(set, style.now).map((element) => elementText(set, element, style));
 }
 
-/** By their keys' values; the catch-all last. */
-export function sortedElements(set: NftSet, now: Micros): SetElement[] {
-  return set.elements(now).sort((a, b) => compareKeys(a.key, b.key));
-}
-
-function compareKeys(a: SetElement['key'], b: SetElement['key']): number {
-  if (a === 'any' || b === 'any') return a === b ? 0 : a === 'any' ? 1 : -1;
-  for (const [i, { from, to }] of a.entries()) {
-    const other = b[i] as KeyField;
-    if (from !== other.from) return from < other.from ? -1 : 1;
-    if (to !== other.to) return to < other.to ? -1 : 1;
-  }
-  return 0;
-}
-
 export function elementText(set: NftSet, element: SetElement, style: Style): string {
   const { keyTypes, data } = set.spec;
   const { key, timeout, expires, comment, each } = element;
@@ -182,7 +168,8 @@ export function statefulText(statement: Statement, { stateless }: Style): string
       return `limit ${limitText(spec)}`;
     }
     case 'quota': {
-      const { limit, over, used } = statement.state;
+      const { limit, over } = statement.state;
+      const used = Math.min(statement.state.used, limit);
       const already = used > 0 && !stateless ? ` used ${bytesText(used)}` : '';
       return `quota ${over ? 'over ' : ''}${bytesText(limit)}${already}`;
     }

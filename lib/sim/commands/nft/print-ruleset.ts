@@ -51,8 +51,9 @@ export function setText(set: NftSet, style: Style): string {
 function setLines({ spec }: NftSet, style: Style): string[] {
   const { flags, timeout, gcInterval, size, policy, autoMerge, each, comment } = spec;
   const lines = [typeText(spec)];
-  if (policy === 'memory') lines.push('policy memory');
-  if (size !== undefined) lines.push(`size ${size}`);
+  const isConstant = flags.has('constant');
+  if (policy === 'memory' && !isConstant) lines.push('policy memory');
+  if (size !== undefined && !isConstant) lines.push(`size ${size}`);
   // A default timeout says by itself that there are timeouts; beside other flags the word stands all the same.
   const shown = (['constant', 'dynamic', 'interval', 'timeout'] as const).filter((flag) => flags.has(flag));
   const matters = shown.some((flag) => flag !== 'timeout' || timeout === undefined);
@@ -109,7 +110,8 @@ function objectState(object: NamedObject, { stateless }: Style): string {
     case 'counter':
       return stateless ? '' : `packets ${object.state.packets} bytes ${object.state.bytes}`;
     case 'quota': {
-      const { limit, over, used } = object.state;
+      const { limit, over } = object.state;
+      const used = Math.min(object.state.used, limit);
       return `${over ? 'over ' : ''}${bytesText(limit)}${used > 0 && !stateless ? ` used ${bytesText(used)}` : ''}`;
     }
     case 'limit':

@@ -137,9 +137,13 @@ export function fieldReader(protocol: PayloadProtocol, field: string): FieldRead
       return ({ packet }) => (packet.kind === family ? packet.protocol : undefined);
   }
   if (HEADERS[protocol].base === 'transport') {
-    if (field === 'sport') return ({ transport }) => (transport.present ? transport.srcPort : undefined);
-    if (field === 'dport') return ({ transport }) => (transport.present ? transport.dstPort : undefined);
+    if (field === 'sport') return portReader('srcPort', plainReader(protocol, field));
+    if (field === 'dport') return portReader('dstPort', plainReader(protocol, field));
   }
+  return plainReader(protocol, field);
+}
+
+function plainReader(protocol: PayloadProtocol, field: string): FieldReader {
   const { base, fields } = HEADERS[protocol];
   const place = fields[field] as FieldPlace;
   return (context) => {
@@ -147,6 +151,15 @@ export function fieldReader(protocol: PayloadProtocol, field: string): FieldRead
     return bytes === undefined ? undefined : readBits(bytes, place);
   };
 }
+
+/** Ports of what has ports; in other packets the same bytes are something else. */
+const portReader =
+  (key: 'srcPort' | 'dstPort', plain: FieldReader): FieldReader =>
+  (context) => {
+    const { protocol } = context.packet;
+    if (protocol !== 6 && protocol !== 17) return plain(context);
+    return context.transport.present ? context.transport[key] : undefined;
+  };
 
 const known6 = new WeakMap<Ip, bigint>();
 

@@ -19,7 +19,7 @@ export { CT_STATE, CT_STATUS, ROUTE_TYPES } from './read.ts';
 export { type Nftables, nftablesOf } from './registry.ts';
 export type * from './rule.ts';
 export { type ElementData, type KeyField, NftSet, type SetElement, type SetFlag, type SetSpec } from './set.ts';
-export { freshState, prefixBorders } from './steps.ts';
+export { freshState, ownStatements, prefixBorders } from './steps.ts';
 export type { TraceEvent } from './trace.ts';
 export {
   type NewObject,

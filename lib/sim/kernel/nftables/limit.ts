@@ -23,5 +23,5 @@ export function takeLimit({ spec, bucket }: LimitState, { ns, skb }: Context): b
 /** nft_quota.c */
 export function takeQuota(state: QuotaState, { skb }: Context): boolean {
   state.used += skb.length;
-  return state.used > state.limit === state.over;
+  return state.used >= state.limit === state.over;
 }

@@ -336,12 +336,18 @@ function dynset({ op, set, key, data, timeout, each }: Of<'dynset'>): Step {
       timeout,
       expires: life === undefined ? undefined : now + life,
       comment: undefined,
-      each: [...each, ...set.spec.each].map((statement) => freshState(statement)),
+      each: ownStatements(each, set.spec.each).map((statement) => freshState(statement)),
     };
     set.add(element);
     return eachOf(element)(context) === 'break' ? 'break' : undefined;
   };
 }
+
+/** What an element says itself, and of what the set gives to all only the rest. */
+export const ownStatements = (own: readonly Statement[], common: readonly Statement[]): readonly Statement[] => [
+  ...own,
+  ...common.filter(({ kind }) => !own.some((one) => one.kind === kind)),
+];
 
 /** A statement of its own for each element: what it counts begins anew. */
 export function freshState(statement: Statement): Statement {
