@@ -61,6 +61,11 @@ export class Dissection {
     return offset + length <= this.end;
   }
 
+  /** How many of `length` bytes were captured. */
+  available(offset: number, length: number): number {
+    return Math.max(0, Math.min(length, this.end - offset));
+  }
+
   need(offset: number, length: number): void {
     if (!this.has(offset, length)) throw new Truncated();
   }
@@ -115,7 +120,7 @@ export class Dissection {
 
   /** print_unknown_data(): bytes in hexadecimal, sixteen a line. */
   hexadecimal(offset: number, length: number, indent: string): void {
-    const available = Math.max(0, Math.min(length, this.end - offset));
+    const available = this.available(offset, length);
     this.print(hexLines(this.bytes.subarray(offset, offset + available), indent));
   }
 }

@@ -1,5 +1,7 @@
 import { hex4, shouldBe, transportSum } from './checksum.ts';
 import type { Dissection } from './dissection.ts';
+import { isDomain, printDomain } from './domain.ts';
+import { isHttp, printHttp } from './http.ts';
 import type { Segment } from './transport.ts';
 
 const FIN = 0x01;
@@ -53,6 +55,16 @@ export function printTcp(d: Dissection, segment: Segment): void {
   if ((flags & URG) !== 0) d.print(`, urg ${d.u16(at + 18)}`);
   if (header > 20) printOptions(d, at + 20, header - 20, numbers.sackBase);
   d.print(`, length ${data}`);
+  if (data > 0 && !fragmented && (flags & RST) === 0) printData(d, at + header, data, d.u16(at), d.u16(at + 2));
+}
+
+/** What the ports say that the data is. */
+function printData(d: Dissection, at: number, length: number, source: number, destination: number): void {
+  if (isHttp(source, destination)) printHttp(d, at, length);
+  else if (isDomain(source, destination) && length > 2) {
+    d.print(' ');
+    printDomain(d, at + 2, length - 2);
+  }
 }
 
 function printChecksum(d: Dissection, { ip, at, length }: Segment): void {

@@ -1,9 +1,10 @@
 import { hex4, shouldBe, transportSum } from './checksum.ts';
 import type { Dissection } from './dissection.ts';
+import { isDomain, printDomain } from './domain.ts';
 import { overlayOf, printOverlay } from './overlay.ts';
 import type { Segment } from './transport.ts';
 
-/** UDP's header and length; payloads are not decoded. */
+/** UDP's header and length, or what of its payload is known here. */
 export function printUdp(d: Dissection, { ip, at, length, version, fragmented }: Segment): void {
   d.protocol = 'udp';
   const [source, destination] =
@@ -28,5 +29,8 @@ export function printUdp(d: Dissection, { ip, at, length, version, fragmented }:
   }
   const overlay = d.options.quiet ? undefined : overlayOf(d.u16(at), d.u16(at + 2));
   if (overlay !== undefined) return printOverlay(d, at + 8, size - 8, overlay);
+  if (!d.options.quiet && isDomain(d.u16(at), d.u16(at + 2)) && d.available(at + 8, size - 8) >= 12) {
+    return printDomain(d, at + 8, size - 8);
+  }
   d.print(`UDP, length ${size - 8}`);
 }
