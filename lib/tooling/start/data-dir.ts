@@ -1,12 +1,12 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { Problem } from '../bootstrap/say.mjs';
 
 /** Creates DATA_DIR and writes a file there and removes it: the only test of a disk that means anything. */
 export function requireWritable(dataDir: string): void {
   const probe = join(dataDir, `.write-test-${process.pid}`);
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(resolve(dataDir));
     writeFileSync(probe, 'x');
     rmSync(probe);
   } catch (error) {
@@ -18,7 +18,15 @@ export function requireWritable(dataDir: string): void {
   }
 }
 
+/** With those above it. Not `recursive`: below a folder that lists and takes nothing, as /proc is, that never returns. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
 const REASONS: Record<string, string> = {
+  ENOENT: 'no folder can be made there',
   EACCES: 'permission denied',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',

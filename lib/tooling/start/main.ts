@@ -15,6 +15,7 @@ export async function main(args: string[]): Promise<number> {
   nextEnv.loadEnvConfig(ROOT, args.includes('--dev'), { info: () => {}, error: console.error });
   const settings = readSettings(args, process.env);
   endChildrenOnSignal();
+  endWithNpm();
   if (settings.mode === 'build') return await buildOnly(settings);
   requireWritable(settings.dataDir);
   await requirePort(settings.port, settings.host);
@@ -24,6 +25,15 @@ export async function main(args: string[]): Promise<number> {
   step(`Serving ${addressOf(settings)} (Ctrl-C stops it)`);
   await serve(settings);
   return 0;
+}
+
+/** npm passes a signal on to the shell between us, which keeps it for itself: that our parent is gone is what we see of it. */
+function endWithNpm(): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+  }, 500).unref();
 }
 
 async function buildOnly(settings: Settings): Promise<number> {

@@ -77,6 +77,12 @@ describe('npm start says no, and why', () => {
     expect(code).toBe(6);
   });
 
+  it.runIf(process.platform === 'linux')('when no folder can be made where DATA_DIR says', async () => {
+    const { code, output } = await start({ DATA_DIR: '/proc/hopwise' });
+    expect(code).toBe(6);
+    expect(output).toContain('no folder can be made there');
+  });
+
   it('when DATABASE_URL is of a database we do not know, without showing its password', async () => {
     const { code, output } = await start({ DATABASE_URL: 'mysql://root:sesame@db/hopwise' });
     expect(output).toContain('DATABASE_URL is neither');
