@@ -20,7 +20,7 @@ import { BRIDGE_KEYS, CORE_KEYS, UNIX_KEYS } from './sysctl/core-keys.ts';
 import { IPV4_KEYS } from './sysctl/ipv4-keys.ts';
 import { IPV6_KEYS } from './sysctl/ipv6-keys.ts';
 import { NETFILTER_KEYS } from './sysctl/netfilter-keys.ts';
-import type { SysctlEntry } from './sysctl/registry.ts';
+import type { Found, SysctlEntry } from './sysctl/registry.ts';
 import { defaults } from './sysctl/spec.ts';
 
 /**
@@ -72,7 +72,9 @@ export class NetNs {
   /** Counts changes of the set of devices and of what they have. */
   generation = 0;
   /** What listSysctls found, until the generation changes. */
-  sysctlList: { readonly generation: number; readonly entries: readonly SysctlEntry[] } | undefined;
+  sysctlList:
+    | { readonly generation: number; readonly entries: readonly SysctlEntry[]; readonly found: Map<string, Found> }
+    | undefined;
 
   readonly #byIndex = new Map<number, Link>();
   readonly #byName = new Map<string, Link>();

@@ -36,33 +36,38 @@ const UDP = 17;
 /** UDP-Lite, SCTP and DCCP have their ports where TCP and UDP have theirs. */
 const WITH_PORTS = [TCP, UDP, 33, 132, 136];
 
+const ports = (srcPort: number, dstPort: number, tcpFlags: number): Transport => ({
+  srcPort,
+  dstPort,
+  tcpFlags,
+  icmpType: 0,
+  icmpCode: 0,
+  icmpId: 0,
+  present: true,
+});
+
 /** Reads the header of the payload, whether it was taken apart before or is still bytes. */
 export function transportOf(packet: IpPacket): Transport {
   const { payload } = packet;
   if (payload.kind === 'bytes') return isLaterFragment(packet) ? ABSENT : ofBytes(packet.protocol, payload.bytes);
-  if (payload.kind === 'icmp' || payload.kind === 'icmp6')
+  if (payload.kind === 'icmp' || payload.kind === 'icmp6') {
+    const icmpId = 'id' in payload ? payload.id : 0;
     return {
-      ...ABSENT,
-      present: true,
+      srcPort: 0,
+      dstPort: 0,
+      tcpFlags: 0,
       icmpType: payload.type,
       icmpCode: payload.code,
-      icmpId: 'id' in payload ? payload.id : 0,
+      icmpId,
+      present: true,
     };
-  return { ...ABSENT, present: true, srcPort: payload.srcPort, dstPort: payload.dstPort };
+  }
+  return ports(payload.srcPort, payload.dstPort, 0);
 }
 
 function ofBytes(protocol: number, b: Uint8Array): Transport {
-  if (protocol === TCP && b.length >= 20)
-    return {
-      ...ABSENT,
-      present: true,
-      srcPort: get16(b, 0),
-      dstPort: get16(b, 2),
-      tcpFlags: (b[13] as number) & 0x3f,
-    };
-  if (WITH_PORTS.includes(protocol) && b.length >= 8)
-    return { ...ABSENT, present: true, srcPort: get16(b, 0), dstPort: get16(b, 2) };
-  return ABSENT;
+  if (protocol === TCP && b.length >= 20) return ports(get16(b, 0), get16(b, 2), (b[13] as number) & 0x3f);
+  return WITH_PORTS.includes(protocol) && b.length >= 8 ? ports(get16(b, 0), get16(b, 2), 0) : ABSENT;
 }
 
 export const isLaterFragment = (packet: IpPacket): boolean =>

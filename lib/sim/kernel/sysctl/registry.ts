@@ -89,13 +89,28 @@ export function listSysctls(ns: NetNs): readonly SysctlEntry[] {
   }
   entries.push({ path: 'net/ipv4/route/flush', mode: 'w' }, { path: 'net/ipv6/route/flush', mode: 'w' });
   entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  ns.sysctlList = { generation: ns.generation, entries };
+  ns.sysctlList = { generation: ns.generation, entries, found: new Map() };
   return entries;
 }
 
-type Found = { readonly directory: SysctlDirectory; readonly key: string; readonly spec: Spec; readonly unit: number };
+/** Where the value of a file lies. */
+export type Found = {
+  readonly directory: SysctlDirectory;
+  readonly key: string;
+  readonly spec: Spec;
+  readonly unit: number;
+};
 
 function find(ns: NetNs, path: string): Found | undefined {
+  const known = ns.sysctlList?.generation === ns.generation ? ns.sysctlList.found : undefined;
+  const before = known?.get(path);
+  if (before !== undefined) return before;
+  const found = search(ns, path);
+  if (found !== undefined) known?.set(path, found);
+  return found;
+}
+
+function search(ns: NetNs, path: string): Found | undefined {
   for (const directory of candidates(ns, path)) {
     const name = path.slice(directory.path.length + 1);
     const old = directory.path.includes('/neigh/') && Object.hasOwn(OLD_NAMES, name) ? OLD_NAMES[name] : undefined;

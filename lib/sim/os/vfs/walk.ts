@@ -10,7 +10,8 @@ export type Place = { readonly path: string; readonly entry: Entry | undefined }
 
 export type Entry =
   | { readonly from: 'disk'; readonly inode: Inode }
-  | { readonly from: 'tree'; readonly tree: TreeEntry };
+  /** `mount`: where the tree is mounted that has it. */
+  | { readonly from: 'tree'; readonly tree: TreeEntry; readonly mount: string };
 
 export type Mounts = ReadonlyMap<string, readonly TreeProvider[]>;
 
@@ -71,33 +72,41 @@ export class Walker {
       const inode = entry.inode.entries.get(name);
       return { path, entry: this.at(path, inode === undefined ? undefined : { from: 'disk', inode }, reader) };
     }
-    return { path, entry: this.at(path, this.inTree(path, reader), reader) };
+    const inside = entry?.from === 'tree' ? this.inTree(entry.mount, path, reader) : undefined;
+    return { path, entry: this.at(path, inside, reader) };
   }
 
   /** What is at a path: what is mounted there hides what was. */
   private at(path: string, below: Entry | undefined, reader: Process | undefined): Entry | undefined {
     const providers = this.mounts.get(path);
-    if (providers !== undefined) return this.merged(providers, '', reader);
+    if (providers !== undefined) return this.merged(providers, path, '', reader);
     return path === '/' ? { from: 'disk', inode: this.root } : below;
   }
 
-  private inTree(path: string, reader: Process | undefined): Entry | undefined {
-    for (let prefix = parentPath(path); prefix !== '/'; prefix = parentPath(prefix)) {
-      const providers = this.mounts.get(prefix);
-      if (providers !== undefined) return this.merged(providers, path.slice(prefix.length + 1), reader);
-    }
-    return undefined;
+  private inTree(mount: string, path: string, reader: Process | undefined): Entry | undefined {
+    const providers = this.mounts.get(mount);
+    return providers === undefined ? undefined : this.merged(providers, mount, path.slice(mount.length + 1), reader);
   }
 
   /** The first provider's answer; directories that several have are shown as one. */
-  private merged(providers: readonly TreeProvider[], path: string, reader: Process | undefined): Entry | undefined {
+  private merged(
+    providers: readonly TreeProvider[],
+    mount: string,
+    path: string,
+    reader: Process | undefined,
+  ): Entry | undefined {
+    const [only, ...others] = providers;
+    if (only !== undefined && others.length === 0) {
+      const tree = only.lookup(path, reader);
+      return tree === undefined ? undefined : { from: 'tree', tree, mount };
+    }
     const found = providers.map((provider) => provider.lookup(path, reader)).filter((entry) => entry !== undefined);
     const [first] = found;
     if (first === undefined) return undefined;
     const directories = found.filter((entry) => entry.kind === 'directory');
-    if (first.kind !== 'directory' || directories.length === 1) return { from: 'tree', tree: first };
+    if (first.kind !== 'directory' || directories.length === 1) return { from: 'tree', tree: first, mount };
     const entries = () => [...new Set(directories.flatMap((directory) => directory.entries()))];
-    return { from: 'tree', tree: { kind: 'directory', entries } };
+    return { from: 'tree', tree: { kind: 'directory', entries }, mount };
   }
 }
 

@@ -33,23 +33,28 @@ const SHORT: Readonly<Record<string, TcpState | 'invalid' | 'ignore'>> = {
 
 type Segment = 'syn' | 'synack' | 'fin' | 'ack' | 'rst' | 'none';
 
+type Next = TcpState | 'invalid' | 'ignore';
+
+const row = (words: string): ReadonlyMap<TcpState, Next> =>
+  new Map(words.split(' ').map((word, i) => [TCP_STATES[i] as TcpState, SHORT[word] as Next]));
+
 /** tcp_conntracks[][] of nf_conntrack_proto_tcp.c: columns are the states above. */
-const TABLE: Readonly<Record<Direction, Readonly<Record<Segment, string>>>> = {
+const TABLE: Readonly<Record<Direction, Readonly<Record<Segment, ReadonlyMap<TcpState, Next>>>>> = {
   original: {
-    syn: 'SS SS IG IG IG IG IG SS SS S2',
-    synack: 'IV IV SR IV IV IV IV IV IV SR',
-    fin: 'IV IV FW FW LA LA LA TW CL IV',
-    ack: 'ES IV ES ES CW CW TW TW CL IV',
-    rst: 'IV CL CL CL CL CL CL CL CL CL',
-    none: 'IV IV IV IV IV IV IV IV IV IV',
+    syn: row('SS SS IG IG IG IG IG SS SS S2'),
+    synack: row('IV IV SR IV IV IV IV IV IV SR'),
+    fin: row('IV IV FW FW LA LA LA TW CL IV'),
+    ack: row('ES IV ES ES CW CW TW TW CL IV'),
+    rst: row('IV CL CL CL CL CL CL CL CL CL'),
+    none: row('IV IV IV IV IV IV IV IV IV IV'),
   },
   reply: {
-    syn: 'IV S2 IV IV IV IV IV SS IV S2',
-    synack: 'IV SR IG IG IG IG IG IG IG SR',
-    fin: 'IV IV FW FW LA LA LA TW CL IV',
-    ack: 'IV IG SR ES CW CW TW TW CL IG',
-    rst: 'IV CL CL CL CL CL CL CL CL CL',
-    none: 'IV IV IV IV IV IV IV IV IV IV',
+    syn: row('IV S2 IV IV IV IV IV SS IV S2'),
+    synack: row('IV SR IG IG IG IG IG IG IG SR'),
+    fin: row('IV IV FW FW LA LA LA TW CL IV'),
+    ack: row('IV IG SR ES CW CW TW TW CL IG'),
+    rst: row('IV CL CL CL CL CL CL CL CL CL'),
+    none: row('IV IV IV IV IV IV IV IV IV IV'),
   },
 };
 
@@ -60,10 +65,8 @@ function segmentOf(flags: number): Segment {
   return flags & 16 ? 'ack' : 'none';
 }
 
-function next(direction: Direction, flags: number, state: TcpState): TcpState | 'invalid' | 'ignore' {
-  const word = TABLE[direction][segmentOf(flags)].split(' ')[TCP_STATES.indexOf(state)] as string;
-  return SHORT[word] as TcpState | 'invalid' | 'ignore';
-}
+const next = (direction: Direction, flags: number, state: TcpState): Next =>
+  TABLE[direction][segmentOf(flags)].get(state) as Next;
 
 /** The state after the first segment; undefined: none may begin so (nf_conntrack_tcp_loose lets an ACK). */
 export function firstState(flags: number): TcpState | undefined {
