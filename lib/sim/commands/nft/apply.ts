@@ -109,11 +109,11 @@ export class Applier {
     }
     const more = { ...(body?.comment !== undefined && { comment: body.comment }), dormant: body?.dormant ?? false };
     this.#settle(this.transaction.addTable(name.family, name.table.text, more, verb === 'create'), name.table.at);
-    // Objects and sets come before the chains whose rules name them, chains before rules that lead to them.
+    // In the order of what names what: elements lead to chains, rules name all the others.
     const items = body?.items ?? [];
-    for (const item of items) if (item.kind === 'object') this.apply(item);
     for (const item of items)
       if (item.kind === 'chain') this.apply({ ...item, body: item.body && { ...item.body, rules: [] } });
+    for (const item of items) if (item.kind === 'object') this.apply(item);
     for (const item of items) if (item.kind === 'set') this.apply(item);
     for (const item of items) if (item.kind === 'chain') this.#rulesOf(item);
   }

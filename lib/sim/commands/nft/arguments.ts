@@ -12,6 +12,7 @@ export type Arguments = {
   readonly terse: boolean;
   readonly version: boolean;
   readonly echo: boolean;
+  readonly json: boolean;
   readonly includes: readonly string[];
   readonly defines: readonly string[];
   readonly words: readonly string[];
@@ -49,6 +50,7 @@ export function parseArguments(argv: readonly string[]): Arguments | BadArgument
     terse: has('-t'),
     version: has('-v'),
     echo: has('-e'),
+    json: has('-j'),
     includes: values('-I'),
     defines: values('-D'),
     words: argv.slice(i),

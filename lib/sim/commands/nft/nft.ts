@@ -11,6 +11,7 @@ import type { CommandAst } from './ast.ts';
 import type { Names } from './datatypes.ts';
 import { getElement } from './get-element.ts';
 import type { Printed } from './iptables-view.ts';
+import { jsonText } from './json.ts';
 import type { Token } from './lexer.ts';
 import { printList } from './list.ts';
 import { NftProblem, NotSimulated, problemText, type Source } from './location.ts';
@@ -144,7 +145,10 @@ class Session {
     const printed: Printed[] = [];
     for (const command of commands) {
       if (command.kind === 'monitor' || command.kind === 'describe') throw new NotSimulated(command.kind);
-      if (command.kind === 'list' || command.kind === 'reset') printed.push(...printList(nft, command, this.#style));
+      if ((command.kind === 'list' || command.kind === 'reset') && this.given.json)
+        printed.push({ text: jsonText(nft, command, this.#style) });
+      else if (command.kind === 'list' || command.kind === 'reset')
+        printed.push(...printList(nft, command, this.#style));
       else if (command.kind === 'element' && command.verb === 'get')
         printed.push({ text: getElement(nft, command, this.#names, this.#style) });
     }

@@ -21,7 +21,7 @@ export const NFT_OPTIONS: readonly OptionSpec[] = [
   option(['-e', '--echo'], 'tell what was added'),
   option(['-I', '--includepath'], 'where included files are looked for', 'DIRECTORY'),
   option(['-v', '--version'], 'the version'),
-  option(['-j', '--json'], 'JSON', undefined, false),
+  option(['-j', '--json'], 'listings in JSON'),
   option(['-i', '--interactive'], 'read commands one by one', undefined, false),
   option(['-u', '--guid'], 'user and group names', undefined, false),
   option(['-T', '--numeric-time'], 'times as numbers', undefined, false),

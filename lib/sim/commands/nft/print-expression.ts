@@ -188,13 +188,15 @@ export function limitText({ rate, unit, burst, over, bytes }: LimitSpec): string
 
 const BYTE_UNITS = ['bytes', 'kbytes', 'mbytes'] as const;
 
-/** In the largest unit that divides it. */
-export function bytesText(amount: number): string {
+/** A number of bytes in the largest unit that divides it. */
+export function bytesUnit(amount: number): [value: number, unit: string] {
   let value = amount;
   let unit = 0;
   while (unit < BYTE_UNITS.length - 1 && value >= 1024 && value % 1024 === 0) {
     value /= 1024;
     unit++;
   }
-  return `${value} ${BYTE_UNITS[unit]}`;
+  return [value, BYTE_UNITS[unit] as string];
 }
+
+export const bytesText = (amount: number): string => bytesUnit(amount).join(' ');

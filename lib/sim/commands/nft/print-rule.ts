@@ -1,4 +1,4 @@
-import type { NatTarget, NftFamily, NftRule, Statement } from '../../kernel/nftables/index.ts';
+import type { NatTarget, NftFamily, NftRule, NftSet, Statement } from '../../kernel/nftables/index.ts';
 import { ICMP_CODES, ICMPV6_CODES, ICMPX_CODES, knownType, timeText, typesOf } from './datatypes.ts';
 import {
   expressionText,
@@ -139,10 +139,14 @@ function natTargetText(target: NatTarget, type: string, style: Style, hasPort: b
   return target.from === target.to ? from : `${from}-${wrap(scalarText(target.to, of, style))}`;
 }
 
+/** What the set gives to all its elements is not said again. */
+export const shownEach = (set: NftSet, each: readonly Statement[]): readonly Statement[] =>
+  each.filter(({ kind }) => !set.spec.each.some((one) => one.kind === kind));
+
 function dynsetText({ op, set, key, data, timeout, each }: Of<'dynset'>, style: Style): string {
   let text = `${op} @${set.name} { ${expressionText(key, style)}`;
   if (timeout !== undefined) text += ` timeout ${timeText(timeout / 1000)}`;
-  for (const statement of each) text += ` ${statefulText(statement, { ...style, stateless: true })}`;
+  for (const statement of shownEach(set, each)) text += ` ${statefulText(statement, { ...style, stateless: true })}`;
   if (data !== undefined) text += ` : ${expressionText(data, style)}`;
   return `${text} }`;
 }

@@ -22,8 +22,8 @@ export function visibleStatements(statements: readonly Statement[], family: NftF
       if (dependency !== undefined && mayHide(dependency, base, isProtocolField, family)) release(base);
     }
     if (statement.kind === 'reject') {
-      if (statement.with === 'tcp reset') release('transport');
-      else if (statement.with !== 'icmpx') release('network');
+      if (statement.with === 'tcp reset' && (family === 'ip' || family === 'ip6')) release('transport');
+      else if (statement.with !== 'icmpx' && statement.with !== 'tcp reset') release('network');
     }
     // What does something may depend on a comparison before it: that one stays.
     if (!COMPARING.has(statement.kind)) for (const base of BASES) delete dependencies[base];
