@@ -11,6 +11,8 @@ export class PidNamespace {
 export type Namespaces = {
   readonly inodes: Readonly<Record<NamespaceKind, number>>;
   readonly uts: { hostname: string };
+  /** Whose devices /sys shows: the network namespace in which it was mounted; undefined: the first. */
+  readonly sysfs: number | undefined;
   /** Where its children get their process ids. */
   readonly pids: PidNamespace;
 };
@@ -27,6 +29,7 @@ export const firstNamespaces = (hostname: string): Namespaces => ({
     uts: 4_026_531_838,
   },
   uts: { hostname },
+  sysfs: undefined,
   pids: new PidNamespace(true),
 });
 
@@ -37,6 +40,7 @@ export function unshared(from: Namespaces, kinds: readonly NamespaceKind[], inod
   return {
     inodes,
     uts: kinds.includes('uts') ? { ...from.uts } : from.uts,
+    sysfs: from.sysfs,
     pids: kinds.includes('pid') ? new PidNamespace(false) : from.pids,
   };
 }
@@ -48,6 +52,7 @@ export function joined(from: Namespaces, to: Namespaces, kinds: readonly Namespa
   return {
     inodes,
     uts: kinds.includes('uts') ? to.uts : from.uts,
+    sysfs: kinds.includes('mnt') ? to.sysfs : from.sysfs,
     pids: kinds.includes('pid') ? to.pids : from.pids,
   };
 }

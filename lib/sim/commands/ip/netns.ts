@@ -1,6 +1,6 @@
 import { strerror } from '../../base/index.ts';
 import { nsidOf, setNsid } from '../../kernel/index.ts';
-import type { Process, Wait } from '../../os/index.ts';
+import { type Process, unshared, type Wait } from '../../os/index.ts';
 import { NETNS_DIRECTORY, namedNamespaces } from '../iproute2/named-netns.ts';
 import type { Session } from '../iproute2/session.ts';
 import { invalid, parseInteger, Refusal, unsigned, type Words } from '../iproute2/words.ts';
@@ -175,10 +175,18 @@ function* execEverywhere(session: Session, command: readonly string[]): Generato
       continue;
     }
     const argv = [...found.value.argvPrefix, ...command.slice(1)];
+    const before = process.namespaces;
+    process.namespaces = remounted(process, inode);
     const child = process.spawn(found.value.program, { argv, netns: inode });
+    process.namespaces = before;
     yield* process.wait(child);
   }
   return 0;
+}
+
+/** netns_switch(): mounts of its own, in which /sys is that of the network namespace. */
+function remounted({ namespaces, machine }: Process, sysfs: number): Process['namespaces'] {
+  return { ...unshared(namespaces, ['mnt'], () => machine.namespaceInode()), sysfs };
 }
 
 /** execvp(3) in this process, in another namespace: the process id stays. */
@@ -190,6 +198,7 @@ export function* become(
 ): Generator<Wait, number, void> {
   const [file = '', ...rest] = command;
   process.netns = netnsInode;
+  process.namespaces = remounted(process, netnsInode);
   const found = process.resolve(file);
   if (!found.ok) throw refuse(`exec of "${file}" failed: ${strerror(found.error.errno)}\n`);
   const { program, argvPrefix } = found.value;

@@ -9,7 +9,7 @@ import { notifyLink } from './dump.ts';
 import type { LinkKind } from './kind.ts';
 import { Link } from './link.ts';
 import { loopback } from './loopback.ts';
-import { chooseName } from './names.ts';
+import { chooseName, NAME_SIZE } from './names.ts';
 import { fireLinkwatch } from './operstate.ts';
 
 /** Bounds what a runaway script can make. */
@@ -19,6 +19,8 @@ const LINKS_PER_NAMESPACE = 4096;
 export function newLink(ns: NetNs, request: NewLink): Result<number> {
   const kind = ns.kernel.linkKind(request.kind);
   if (kind === undefined) return fail('EOPNOTSUPP', 'Unknown device type');
+  for (const name of [request.name, request.peer?.name])
+    if (name !== undefined && name.length >= NAME_SIZE) return fail('ERANGE', 'Attribute failed policy validation');
   const target = request.netns ?? ns;
   const taken = request.name !== undefined && target.linkByName(request.name) !== undefined;
   if (taken) return fail('EEXIST');
@@ -94,7 +96,7 @@ function register(source: NetNs, ns: NetNs, kind: LinkKind, settings: Omit<NewLi
   const link = new Link(
     kind,
     ns,
-    ifindex ?? ns.nextIfindex(),
+    ifindex ?? 0,
     name.value,
     settings.mac ?? randomMac(ns.kernel.macRandom),
   );
@@ -106,6 +108,8 @@ function register(source: NetNs, ns: NetNs, kind: LinkKind, settings: Omit<NewLi
   link.numRxQueues = kind.queues;
   const created = kind.create?.(link, settings, source);
   if (created?.ok === false) return created;
+  // The number is taken last: who fails uses none up.
+  if (ifindex === undefined) link.ifindex = ns.nextIfindex();
   announce(link);
   return ok(link);
 }

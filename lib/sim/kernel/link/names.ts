@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '../../base/index.ts';
 import type { NetNs } from '../netns.ts';
 
 /** IFNAMSIZ, with its closing NUL. */
-const NAME_SIZE = 16;
+export const NAME_SIZE = 16;
 
 /** dev_valid_name() */
 export const isValidName = (name: string): boolean =>

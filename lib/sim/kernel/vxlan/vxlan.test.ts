@@ -54,7 +54,7 @@ describe('a VXLAN', () => {
     const { lab, nodes } = overlay(2, (n) => `10.0.0.${3 - n}`);
     lab.ping(nodes[0] as NetNs, '10.1.0.2');
     expect(learnt(nodes[0] as NetNs)).toHaveLength(1);
-    lab.run(301_000);
+    lab.run(310_000);
     expect(learnt(nodes[0] as NetNs)).toHaveLength(0);
   });
 
