@@ -93,13 +93,7 @@ function register(source: NetNs, ns: NetNs, kind: LinkKind, settings: Omit<NewLi
   const name = chooseName(ns, settings.name ?? kind.template);
   if (!name.ok) return name;
   if (ifindex !== undefined && ns.linkByIndex(ifindex) !== undefined) return fail('EEXIST');
-  const link = new Link(
-    kind,
-    ns,
-    ifindex ?? 0,
-    name.value,
-    settings.mac ?? randomMac(ns.kernel.macRandom),
-  );
+  const link = new Link(kind, ns, ifindex ?? 0, name.value, settings.mac ?? randomMac(ns.kernel.macRandom));
   if (settings.mac !== undefined) link.addrAssignType = 3;
   if (settings.mtu !== undefined) link.mtu = settings.mtu;
   if (settings.txqlen !== undefined) link.txqlen = settings.txqlen;
