@@ -13,6 +13,7 @@ import { neigh } from './neigh.ts';
 import { netns } from './netns.ts';
 import { route } from './route.ts';
 import { rule } from './rule.ts';
+import { tcpMetrics } from './tcp-metrics.ts';
 import { IP_USAGE, usage } from './usage.ts';
 
 const absent =
@@ -38,8 +39,10 @@ const OBJECTS: ObjectTable = [
   ['ntbl', absent('ntbl')],
   ['link', link],
   ...(
-    ['l2tp', 'fou', 'ila', 'macsec', 'tunnel', 'tunl', 'tuntap', 'tap', 'token', 'tcpmetrics', 'tcp_metrics'] as const
+    ['l2tp', 'fou', 'ila', 'macsec', 'tunnel', 'tunl', 'tuntap', 'tap', 'token'] as const
   ).map((name) => [name, absent(name)] as const),
+  ['tcpmetrics', tcpMetrics],
+  ['tcp_metrics', tcpMetrics],
   ['monitor', monitor],
   ...(['xfrm', 'mroute', 'mrule'] as const).map((name) => [name, absent(name)] as const),
   ['netns', netns],
