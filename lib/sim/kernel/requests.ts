@@ -52,6 +52,10 @@ export type LinkSettings = {
   readonly promisc?: boolean;
   readonly allmulticast?: boolean;
   readonly addrGenMode?: 'eui64' | 'none';
+  readonly numTxQueues?: number;
+  readonly numRxQueues?: number;
+  /** IFLA_VFINFO_LIST: of devices with virtual functions. */
+  readonly vf?: boolean;
 };
 
 /** RTM_SETLINK and RTM_NEWLINK on an existing device; everything it says happens in the kernel's order. */

@@ -113,8 +113,11 @@ function set(session: Session, words: Words): number {
     const flag = FLAGS[words.word];
     if (words.is('dev')) dev = words.value();
     else if (flag !== undefined) options = { ...options, [flag]: switchWord(words) };
-    else if (words.is('cost')) options = { ...options, cost: Number.parseInt(words.value(), 10) || 0 };
-    else if (words.is('priority')) options = { ...options, priority: Number.parseInt(words.value(), 10) || 0 };
+    else if (words.is('cost')) {
+      // Only a cost above 0 is sent.
+      const cost = Number.parseInt(words.value(), 10) || 0;
+      if (cost > 0) options = { ...options, cost };
+    } else if (words.is('priority')) options = { ...options, priority: Number.parseInt(words.value(), 10) || 0 };
     else if (words.is('state')) options = { ...options, state: portState(words.value()) };
     else if (words.is('learning_sync', 'mcast_router', 'hwmode', 'backup_port', 'nobackup_port')) {
       throw new Refusal(`bridge: not simulated here: link setting '${words.word}'\n`, 64);

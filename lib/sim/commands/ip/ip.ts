@@ -38,9 +38,9 @@ const OBJECTS: ObjectTable = [
   ['ntable', absent('ntable')],
   ['ntbl', absent('ntbl')],
   ['link', link],
-  ...(
-    ['l2tp', 'fou', 'ila', 'macsec', 'tunnel', 'tunl', 'tuntap', 'tap', 'token'] as const
-  ).map((name) => [name, absent(name)] as const),
+  ...(['l2tp', 'fou', 'ila', 'macsec', 'tunnel', 'tunl', 'tuntap', 'tap', 'token'] as const).map(
+    (name) => [name, absent(name)] as const,
+  ),
   ['tcpmetrics', tcpMetrics],
   ['tcp_metrics', tcpMetrics],
   ['monitor', monitor],

@@ -1,6 +1,6 @@
 import type { BridgeOptions, BridgePortOptions, BridgePortState, NewLink } from '../../kernel/index.ts';
 import type { Session } from '../iproute2/session.ts';
-import { duplicate, onOff, Refusal, unsigned, type Words } from '../iproute2/words.ts';
+import { duplicate, Refusal, unsigned, type Words } from '../iproute2/words.ts';
 import { parseLink } from './link-parse.ts';
 import { BRIDGE_SLAVE_USAGE, BRIDGE_USAGE, VETH_USAGE } from './usage.ts';
 
@@ -112,13 +112,19 @@ export function parseBridgePort(words: Words): BridgePortOptions {
     else if (words.abbreviates('priority'))
       options = { ...options, priority: unsigned(words.value(), 'priority is invalid', 0xffff) };
     else if (words.abbreviates('cost')) options = { ...options, cost: unsigned(words.value(), 'cost is invalid') };
-    else if (flag !== undefined) options = { ...options, [PORT_FLAGS[flag] as string]: onOff(flag, words.value()) };
+    else if (flag !== undefined) options = { ...options, [PORT_FLAGS[flag] as string]: offOn(flag, words.value()) };
     else if (words.abbreviates('help')) throw new Refusal(BRIDGE_SLAVE_USAGE, 1);
     else if (/^(mcast_router|group_fwd_mask|backup_port|nobackup_port)$/.test(words.word)) {
       throw new Refusal(`ip: not simulated here: bridge_slave option ${words.word}\n`, 64);
     } else throw new Refusal(`bridge_slave: unknown option "${words.word}"?\n${BRIDGE_SLAVE_USAGE}`, 1);
   }
   return options;
+}
+
+/** parse_on_off() */
+function offOn(key: string, word: string): boolean {
+  if (word === 'on' || word === 'off') return word === 'on';
+  throw new Refusal(`Error: argument of "${key}" must be one of "off", "on", not "${word}"\n`, 1);
 }
 
 function portState(text: string): BridgePortState | undefined {

@@ -27,7 +27,6 @@ const NOT_SIMULATED = [
   'xdpgeneric',
   'xdpdrv',
   'xdpoffload',
-  'vf',
   'vrf',
   'mode',
   'state',
@@ -40,6 +39,9 @@ const NOT_SIMULATED = [
   'parentdev',
   'trailers',
 ];
+
+const VF_WORDS =
+  /^(mac|vlan|qos|proto|rate|max_tx_rate|min_tx_rate|spoofchk|query_rss|state|trust|node_guid|port_guid)$/;
 
 export function parseLink(session: Session, words: Words, creating: boolean): LinkWords {
   return new LinkParser(session, words, creating).parse();
@@ -102,11 +104,26 @@ class LinkParser {
       this.#settings.alias = words.value();
       if (words.word.length >= 256) throw invalid('alias too long\n', words.word);
     } else if (words.is('group')) this.#groupWord();
-    else if (words.abbreviates('numtxqueues', 'numrxqueues')) integer(words.value(), 'Invalid "numtxqueues" value\n');
+    else if (words.abbreviates('numtxqueues'))
+      this.#settings.numTxQueues = integer(words.value(), 'Invalid "numtxqueues" value\n');
+    else if (words.abbreviates('numrxqueues'))
+      this.#settings.numRxQueues = integer(words.value(), 'Invalid "numrxqueues" value\n');
+    else if (words.is('vf')) this.#vf();
     else if (words.abbreviates('addrgenmode')) this.#addrGenMode();
     else if (words.abbreviates('link-netns', 'link-netnsid'))
       throw new Refusal(`ip: not simulated here: link setting '${words.word}'\n`, 64);
     else this.#deviceWord();
+  }
+
+  /** Settings of a virtual function: no device here has any, so the kernel refuses them. */
+  #vf(): void {
+    const { words } = this;
+    integer(words.value(), 'Invalid "vf" value\n');
+    while (VF_WORDS.test(words.rest[1] ?? '')) {
+      words.next();
+      words.value();
+    }
+    this.#settings.vf = true;
   }
 
   #nameWord(): void {

@@ -124,8 +124,9 @@ function setId(session: Session, [name, idText]: readonly string[]): number {
 export const cannotOpen = (name: string, status = 1): Refusal =>
   new Refusal(`Cannot open network namespace "${name}": No such file or directory\n`, status);
 
-function identify(session: Session, [pidText]: readonly string[]): number {
-  const pid = pidText === undefined || pidText === 'self' ? session.process.pid : parseInteger(pidText);
+function identify(session: Session, [pidText, ...extra]: readonly string[]): number {
+  if (extra.length > 0) throw new Refusal('extra arguments specified\n', 1);
+  const pid = pidText === undefined ? session.process.pid : parseInteger(pidText);
   if (pid === undefined) throw new Refusal(`Specified string '${pidText}' is not a pid\n`, 1);
   const process = session.node.machine.processes.get(pid);
   if (process === undefined) throw new Refusal('Cannot open network namespace: No such file or directory\n', 1);

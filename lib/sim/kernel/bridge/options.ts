@@ -10,17 +10,17 @@ export function applyBridgeOptions(link: Link, options: BridgeOptions): Result<v
   if (bridge === undefined) return fail('EOPNOTSUPP');
   if (options.forwardDelay !== undefined) {
     if (bridge.stp && (options.forwardDelay < 200 || options.forwardDelay > 3000)) return fail('ERANGE');
-    bridge.forwardDelay = options.forwardDelay;
+    bridge.forwardDelay = inJiffies(options.forwardDelay);
   }
   if (options.helloTime !== undefined) {
     if (options.helloTime < 100 || options.helloTime > 1000) return fail('ERANGE');
-    bridge.helloTime = options.helloTime;
+    bridge.helloTime = inJiffies(options.helloTime);
   }
   if (options.maxAge !== undefined) {
     if (options.maxAge < 600 || options.maxAge > 4000) return fail('ERANGE');
-    bridge.maxAge = options.maxAge;
+    bridge.maxAge = inJiffies(options.maxAge);
   }
-  if (options.ageingTime !== undefined) bridge.ageingTime = options.ageingTime;
+  if (options.ageingTime !== undefined) bridge.ageingTime = inJiffies(options.ageingTime);
   if (options.stpState !== undefined) setStp(bridge, options.stpState === 1);
   if (options.priority !== undefined) bridge.priority = options.priority & 0xffff;
   if (options.groupFwdMask !== undefined) {
@@ -31,6 +31,9 @@ export function applyBridgeOptions(link: Link, options: BridgeOptions): Result<v
   if (options.fdbFlush === true) bridge.fdb.flush();
   return done;
 }
+
+/** The kernel keeps times in jiffies, 250 a second (clock_t_to_jiffies and back): a hundredth that is none is lost. */
+const inJiffies = (hundredths: number): number => Math.floor(Math.floor(hundredths * 2.5) / 2.5);
 
 /** br_setport() */
 export function applyPortOptions(link: Link, options: BridgePortOptions): Result<void> {

@@ -16,6 +16,7 @@ export function setLink(ns: NetNs, ifindex: number, change: LinkChange): Result<
   const link = ns.linkByIndex(ifindex);
   if (link === undefined) return fail('ENODEV');
   const steps: (() => Result<void>)[] = [
+    () => (change.vf === true ? fail('EOPNOTSUPP') : done),
     () => (change.data === undefined ? done : (link.kind.change?.(link, change.data, ns) ?? fail('EOPNOTSUPP'))),
     () => (change.bridge === undefined ? done : applyBridgeOptions(link, change.bridge)),
     () => (change.bridgePort === undefined ? done : applyPortOptions(link, change.bridgePort)),

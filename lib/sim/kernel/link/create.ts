@@ -98,8 +98,8 @@ function register(source: NetNs, ns: NetNs, kind: LinkKind, settings: Omit<NewLi
   if (settings.mtu !== undefined) link.mtu = settings.mtu;
   if (settings.txqlen !== undefined) link.txqlen = settings.txqlen;
   if (settings.group !== undefined) link.group = settings.group;
-  link.numTxQueues = kind.queues;
-  link.numRxQueues = kind.queues;
+  link.numTxQueues = settings.numTxQueues ?? kind.queues;
+  link.numRxQueues = settings.numRxQueues ?? kind.queues;
   const created = kind.create?.(link, settings, source);
   if (created?.ok === false) return created;
   // The number is taken last: who fails uses none up.

@@ -1,5 +1,6 @@
 import type { Ip } from '../../base/index.ts';
 import { type Ipv4Packet, type Ipv6Packet, parseEthernet, parseVxlan, VXLAN_HEADER } from '../../wire/index.ts';
+import type { Link } from '../link/link.ts';
 import { packetTypeAt } from '../link/receive.ts';
 import type { NetNs } from '../netns.ts';
 import { drop, newSkb, type Skb } from '../skb.ts';
@@ -29,6 +30,11 @@ export function receiveTunnel(ns: NetNs, skb: Skb): void {
   comeIn(vxlan, inner, src);
 }
 
+export function countTunnelRx(link: Link, skb: Skb): void {
+  link.stats.rxPackets++;
+  link.stats.rxBytes += skb.length;
+}
+
 /** The frame that came out of the tunnel, from the far end `src`. */
 export function comeIn(vxlan: Vxlan, skb: Skb, src: Ip): void {
   const { link } = vxlan;
@@ -47,8 +53,7 @@ export function comeIn(vxlan: Vxlan, skb: Skb, src: Ip): void {
     drop(link.ns, skb, 'VXLAN_ENTRY_EXISTS');
     return;
   }
-  link.stats.rxPackets++;
-  link.stats.rxBytes += skb.length;
+  countTunnelRx(link, skb);
   skb.type = packetTypeAt(link, skb.dst);
   skb.ct = undefined;
   skb.bridged = undefined;

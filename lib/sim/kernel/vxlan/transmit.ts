@@ -1,12 +1,17 @@
-import { type Ip, isMulticastMac, MAC_BROADCAST, type Mac } from '../../base/index.ts';
+import { Ip, isMulticastMac, MAC_BROADCAST, type Mac } from '../../base/index.ts';
 import {
   ARP_REPLY,
   ARP_REQUEST,
   type ArpPacket,
   emitEthernet,
+  emitIpv4,
   emitVxlan,
+  ICMP,
   IPPROTO,
+  type Ipv4Packet,
+  isIcmpError,
   type UdpDatagram,
+  UNREACH,
 } from '../../wire/index.ts';
 import { sendIpv4 } from '../ip/output.ts';
 import { pathMtu, routeOutput } from '../ip/route.ts';
@@ -17,7 +22,7 @@ import type { Link } from '../link/link.ts';
 import { packetTypeAt } from '../link/receive.ts';
 import { cloneSkb, drop, newSkb, type Skb } from '../skb.ts';
 import type { Remote } from './fdb.ts';
-import { comeIn } from './receive.ts';
+import { comeIn, countTunnelRx } from './receive.ts';
 import { headroom, type Vxlan, vxlanOf, vxlansOf } from './vxlan.ts';
 
 /** vxlan_xmit(): to the far end that the forwarding table names; to several for what is for many. */
@@ -67,7 +72,7 @@ function sendTo4(vxlan: Vxlan, skb: Skb, to: Ip, remote: Remote): void {
     return;
   }
   const mtu = pathMtu(way.dst) - headroom(4);
-  if (skb.length > mtu) tellPathMtu(link, skb, mtu);
+  if (skb.length > mtu && tellPathMtu(link, skb, mtu)) return;
   const df = config.df === 'set' || (config.df === 'inherit' && skb.packet.kind === 'ipv4' && skb.packet.df);
   const udp = encapsulate(vxlan, skb, remote);
   countTunnelTx(link, skb);
@@ -88,7 +93,7 @@ function sendTo6(vxlan: Vxlan, skb: Skb, to: Ip, remote: Remote): void {
     return;
   }
   const mtu = pathMtu6(way.dst) - headroom(6);
-  if (skb.length > mtu) tellPathMtu(link, skb, mtu);
+  if (skb.length > mtu && tellPathMtu(link, skb, mtu)) return;
   const payload = encapsulate(vxlan, skb, remote);
   countTunnelTx(link, skb);
   sendIpv6(underlay, way.dst, {
@@ -159,12 +164,54 @@ function bypass(vxlan: Vxlan, skb: Skb, { vni }: Remote, to: Ip): void {
   comeIn(other, skb, to);
 }
 
-/** skb_tunnel_check_pmtu(): whoever routed the packet into the tunnel learns how much fits through. */
-function tellPathMtu({ ns, port }: Link, { packet }: Skb, mtu: number): void {
-  if (port !== undefined) return;
+/**
+ * skb_tunnel_check_pmtu(): who routed the packet into the tunnel learns how much fits through. Behind a bridge it came
+ * from elsewhere: its sender is told in the name of the receiver, and it goes no further. True then.
+ */
+function tellPathMtu(link: Link, skb: Skb, mtu: number): boolean {
+  const { ns } = link;
+  const { packet } = skb;
+  if (link.port !== undefined) return packet.kind === 'ipv4' && refuseLarge(link, skb, packet, mtu);
   const least = ns.ipv4['route/min_pmtu'];
   if (packet.kind === 'ipv4') ns.fib4.exceptions.learn(packet.dst, { mtu: Math.max(mtu, least) });
   else if (packet.kind === 'ipv6') ns.fib6.exceptions.learn(packet.dst, { mtu: Math.max(mtu, 1280) });
+  return false;
+}
+
+const ERROR_MAX = 576;
+
+/** iptunnel_pmtud_check_icmp() and iptunnel_pmtud_build_icmp() */
+function refuseLarge(link: Link, skb: Skb, packet: Ipv4Packet, mtu: number): boolean {
+  const { payload, src, dst } = packet;
+  if (mtu < ERROR_MAX || !packet.df || packet.offset !== 0 || packet.mf) return false;
+  if (dst.isMulticast || dst === Ip.broadcast4 || src.isMulticast || src.isLoopback) return false;
+  if (payload.kind === 'icmp' && isIcmpError(payload)) return false;
+  const answer = newSkb(link.ns.kernel.packetId(), link, {
+    ...packet,
+    tos: 0,
+    id: 0,
+    ttl: 64,
+    protocol: IPPROTO.icmp,
+    src: dst,
+    dst: src,
+    options: undefined,
+    payload: {
+      kind: 'icmp',
+      type: ICMP.unreachable,
+      code: UNREACH.fragNeeded,
+      info: mtu,
+      gateway: undefined,
+      quote: emitIpv4(packet).slice(0, ERROR_MAX - 28),
+    },
+  });
+  answer.src = skb.dst;
+  answer.dst = skb.src;
+  answer.type = packetTypeAt(link, answer.dst);
+  countTunnelTx(link, answer);
+  countTunnelRx(link, answer);
+  link.ns.kernel.backlog.enqueue(answer);
+  drop(link.ns, skb, 'PKT_TOO_BIG');
+  return true;
 }
 
 /** arp_reduce(): with `proxy`, no request leaves; it is answered from this host's own neighbour table, or not at all. */
