@@ -1,7 +1,9 @@
 import { type EventQueue, Random, type Timer } from '../base/index.ts';
 import type { Trace } from '../trace/index.ts';
 import { Backlog } from './backlog.ts';
+import type { Bridge } from './bridge/bridge.ts';
 import type { BridgeNetfilter } from './bridge/netfilter.ts';
+import type { SpanningTree } from './bridge/tree.ts';
 import type { LinkKind } from './link/kind.ts';
 import type { Link } from './link/link.ts';
 import type { IpProtocol, KernelGroup, KernelModule } from './module.ts';
@@ -48,6 +50,8 @@ export class Kernel {
   readonly ipProtocols = new Map<number, IpProtocol>();
   /** What IP's netfilter does with packets that a bridge passes on, once br_netfilter is there. */
   bridgeNetfilter: BridgeNetfilter | undefined;
+  /** Makes the spanning tree protocol of a bridge, once stp is there. */
+  spanningTree: ((bridge: Bridge) => SpanningTree) | undefined;
   readonly #group: KernelGroup | undefined;
   readonly #modules = new Map<string, KernelModule>();
   readonly #linkKinds: Map<string, LinkKind>;

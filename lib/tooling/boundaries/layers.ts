@@ -40,6 +40,7 @@ const KERNEL_MODULES: Readonly<Record<string, readonly string[]>> = {
   netfilter: ['ipset'],
   offload: [],
   sched: [],
+  stp: [],
   nftables: ['netfilter'],
   vlan: [],
   vxlan: [],

@@ -11,6 +11,7 @@ import {
   newLink,
   setLink,
 } from '../../kernel/index.ts';
+import { stpModule } from '../../kernel/stp/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import type { CommandSpec } from '../command.ts';
@@ -309,6 +310,7 @@ function showPort({ name, bridgePort: port }: LinkMessage): string {
 export const brctl: CommandSpec = {
   name: 'brctl',
   path: '/usr/sbin/brctl',
+  modules: [stpModule],
   summary: 'ethernet bridge administration, the older tool',
   options: [
     { flags: ['-h', '--help'], text: 'usage', simulated: true },

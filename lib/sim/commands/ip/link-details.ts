@@ -52,6 +52,7 @@ export function printBridge(out: Output, bridge: BridgeMessage): void {
   number('priority', bridge.priority);
   number('vlan_filtering', bridge.vlanFiltering);
   out.fact('bridge_id', bridgeId(bridge.bridgeId), `bridge_id ${bridgeId(bridge.bridgeId)} `);
+  // This version of ip shows the bridge's own id here too.
   out.fact('root_id', bridgeId(bridge.bridgeId), `designated_root ${bridgeId(bridge.bridgeId)} `);
   number('root_port', bridge.rootPort);
   number('root_path_cost', bridge.rootPathCost);

@@ -3,7 +3,7 @@ import type { Wait } from '../../os/index.ts';
 import type { Session } from '../iproute2/session.ts';
 import { garbage, invalid, Refusal, type Words } from '../iproute2/words.ts';
 import { listAddresses } from './addr-list.ts';
-import { arriveKinds, kindCommand } from './kinds/kinds.ts';
+import { arriveKinds, bridgeModules, kindCommand } from './kinds/kinds.ts';
 import { parseBridge, parseBridgePort, parseVeth, refuseOtherKind } from './link-kinds.ts';
 import { isAlternativeName, type LinkWords, parseLink } from './link-parse.ts';
 import { BRIDGE_SLAVE_USAGE, BRIDGE_USAGE, LINK_USAGE, usage, VETH_USAGE } from './usage.ts';
@@ -52,6 +52,7 @@ function* addLink(session: Session, words: Words): Generator<Wait, number, void>
   const data = (yield* kindCommand(session, kind))?.parse(session, words, true);
   const peer = kind === 'veth' && words.more ? parseVeth(session, words) : undefined;
   const bridge = kind === 'bridge' && words.more ? parseBridge(words) : undefined;
+  yield* bridgeModules(session, bridge);
   refuseTail(words);
   if (asked.addressLength !== undefined && asked.addressLength !== 6)
     throw new Refusal('RTNETLINK answers: Invalid argument\n', 2);
@@ -94,7 +95,11 @@ function* kindOptions(session: Session, asked: LinkWords, words: Words): Generat
   refuseOtherKind(asked.type);
   const kind = yield* kindCommand(session, asked.type);
   if (kind !== undefined) return { data: kind.parse(session, words, false) };
-  if (asked.type === 'bridge') return { bridge: parseBridge(words) };
+  if (asked.type === 'bridge') {
+    const bridge = parseBridge(words);
+    yield* bridgeModules(session, bridge);
+    return { bridge };
+  }
   if (asked.type === 'bridge_slave') return { bridgePort: parseBridgePort(words) };
   refuseTail(words);
   return {};

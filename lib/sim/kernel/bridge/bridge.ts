@@ -2,6 +2,7 @@ import type { Mac } from '../../base/index.ts';
 import type { Link } from '../link/link.ts';
 import { Fdb } from './fdb.ts';
 import type { BridgePort } from './port.ts';
+import type { SpanningTree } from './tree.ts';
 
 /** What makes a link a bridge (struct net_bridge). Times are in 1/100 s. */
 export class Bridge {
@@ -15,6 +16,7 @@ export class Bridge {
   maxAge = 2_000;
   priority = 0x8000;
   stp = false;
+  tree: SpanningTree | undefined;
   groupFwdMask = 0;
   mcastSnooping = true;
   /** The MTU was chosen by a user and no longer follows the ports. */

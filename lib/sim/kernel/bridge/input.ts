@@ -17,6 +17,10 @@ export function handleFrame(port: BridgePort, skb: Skb): 'consumed' | 'pass' {
   }
   if (skb.dst >= LINK_LOCAL && skb.dst <= LINK_LOCAL + 15) {
     const last = skb.dst - LINK_LOCAL;
+    if (last === 0 && bridge.stp && bridge.link.up) {
+      bridge.tree?.receive(port, skb);
+      return 'consumed';
+    }
     const forwarded = ((bridge.groupFwdMask >> last) & 1) === 1 || (last === 0 && !bridge.stp);
     if (last === 1 || (!forwarded && !port.bridge.link.up)) {
       drop(bridge.link.ns, skb, 'BRIDGE_LINK_LOCAL');

@@ -81,6 +81,7 @@ export function setBridgeMac(bridge: Bridge, mac: Mac): void {
   bridge.fdb.addLocal(undefined, mac);
   // With a new bridge id the states of all ports are chosen anew: a bridge whose first port comes while it is down has no
   // carrier until it is up.
+  bridge.tree?.reconsider();
   selectCarrier(bridge);
   callNotifiers(bridge.link, 'changeMac');
 }

@@ -22,7 +22,10 @@ export function applyBridgeOptions(link: Link, options: BridgeOptions): Result<v
   }
   if (options.ageingTime !== undefined) bridge.ageingTime = inJiffies(options.ageingTime);
   if (options.stpState !== undefined) setStp(bridge, options.stpState === 1);
-  if (options.priority !== undefined) bridge.priority = options.priority & 0xffff;
+  if (options.priority !== undefined) {
+    bridge.priority = options.priority & 0xffff;
+    bridge.tree?.reconsider();
+  }
   if (options.groupFwdMask !== undefined) {
     if ((options.groupFwdMask & 0b111) !== 0) return fail('EINVAL');
     bridge.groupFwdMask = options.groupFwdMask;
@@ -48,6 +51,7 @@ export function applyPortOptions(link: Link, options: BridgePortOptions): Result
     if (priority > 63) return fail('ERANGE');
     port.priority = priority;
   }
+  if (cost !== undefined || priority !== undefined) port.bridge.tree?.reconsider();
   if (state !== undefined) {
     if (port.bridge.stp) return fail('EBUSY');
     if (!link.up || (!link.carrier && state !== 'disabled')) return fail('ENETDOWN');

@@ -5,19 +5,23 @@ import type { BridgePort } from './port.ts';
 
 /**
  * Port states. With the spanning tree protocol off, a port that carries forwards at once. With it on, a port goes through
- * listening and learning, each for the forward delay, as the kernel's does; but this bridge neither sends nor reads
- * BPDUs, so it takes itself for the root and blocks no port.
+ * listening and learning, each for the forward delay; who is root and which ports are blocked is for the protocol itself to
+ * say (bridge/tree.ts), once its module is there.
  */
 export function enablePort(port: BridgePort): void {
   if (port.state !== 'disabled') return;
-  makeForwarding(port);
+  const { tree } = port.bridge;
+  if (tree === undefined) makeForwarding(port);
+  else tree.enable(port);
   selectCarrier(port.bridge);
 }
 
 /** br_stp_disable_port(): what was learnt there is forgotten. */
 export function disablePort(port: BridgePort): void {
   if (port.state === 'disabled') return;
-  setState(port, 'disabled');
+  const { tree } = port.bridge;
+  if (tree === undefined) setState(port, 'disabled');
+  else tree.disable(port);
   port.bridge.fdb.flushPort(port, false);
   selectCarrier(port.bridge);
 }
@@ -39,11 +43,16 @@ export function selectCarrier(bridge: Bridge): void {
   );
 }
 
-/** br_stp_set_enabled(): ports that forward go on forwarding; without the protocol none waits any longer. */
+/** br_stp_set_enabled(): ports that forward go on forwarding; without the protocol none waits any longer, but what is blocked stays so. */
 export function setStp(bridge: Bridge, on: boolean): void {
   if (bridge.stp === on) return;
   bridge.stp = on;
-  if (!on) for (const port of bridge.ports) if (port.state !== 'disabled') setState(port, 'forwarding');
+  bridge.tree?.stop();
+  bridge.tree = on ? bridge.link.ns.kernel.spanningTree?.(bridge) : undefined;
+  if (bridge.link.up) bridge.tree?.start();
+  if (on) return;
+  for (const port of bridge.ports)
+    if (port.state === 'listening' || port.state === 'learning') setState(port, 'forwarding');
 }
 
 /**

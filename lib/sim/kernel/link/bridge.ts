@@ -36,11 +36,13 @@ export const bridge: LinkKind = {
     const ports = link.bridge?.ports ?? [];
     for (const port of ports) checkPort(port);
     if (link.bridge !== undefined && ports.length > 0) selectCarrier(link.bridge);
+    link.bridge?.tree?.start();
     for (const group of SNOOPERS) joinGroup(link, group);
     return undefined;
   },
   stop(link) {
     for (const port of link.bridge?.ports ?? []) disablePort(port);
+    link.bridge?.tree?.stop();
     for (const group of SNOOPERS) leaveGroup(link, group);
   },
   transmit,

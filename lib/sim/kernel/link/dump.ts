@@ -71,6 +71,7 @@ function bridgeMessage(bridge: Bridge): BridgeMessage {
     groupFwdMask: bridge.groupFwdMask,
     groupAddress: 0x0180_c200_0000 as BridgeMessage['groupAddress'],
     mcastSnooping: bridge.mcastSnooping ? 1 : 0,
+    ...bridge.tree?.describe(),
   };
 }
 
@@ -93,6 +94,7 @@ function portMessage(port: BridgePort): BridgePortMessage {
     messageAgeTimer: 0,
     forwardDelayTimer: Math.round(remaining / 10_000),
     mcastRouter: 1,
+    ...port.bridge.tree?.describePort(port),
   };
 }
 

@@ -1,4 +1,4 @@
-import { dumpLinks } from '../../../kernel/index.ts';
+import { type BridgeOptions, dumpLinks } from '../../../kernel/index.ts';
 import type { Wait } from '../../../os/index.ts';
 import type { Session } from '../../iproute2/session.ts';
 import { arrival, Lazy } from '../../lazy.ts';
@@ -13,7 +13,15 @@ const KINDS: Readonly<Record<string, Lazy<KindCommand>>> = {
   vxlan: new Lazy(async () => (await import('./vxlan.ts')).vxlan),
 };
 
-export const KIND_PARTS: readonly Lazy<unknown>[] = Object.values(KINDS);
+/** The spanning tree protocol, which comes when a bridge is first told to speak it. */
+const STP = new Lazy(async () => (await import('../../../kernel/stp/index.ts')).stpModule);
+
+export const KIND_PARTS: readonly Lazy<unknown>[] = [...Object.values(KINDS), STP];
+
+/** What the options of a bridge need beside the bridge. */
+export function* bridgeModules(session: Session, options: BridgeOptions | undefined): Generator<Wait, void, void> {
+  if (options?.stpState === 1) session.node.kernel.load(yield* arrival(session.process, STP));
+}
 
 /** The kind, with its module in the kernel; undefined for one that is no module here. */
 export function* kindCommand(session: Session, name: string): Generator<Wait, KindCommand | undefined, void> {

@@ -92,6 +92,12 @@ function printSpanningTree(d: Dissection, at: number): void {
       .toString(16)
       .padStart(4, '0')}, length 35`,
   );
+  if (d.options.verbose === 0) return;
+  const seconds = (offset: number): string => (d.u16(offset) / 256).toFixed(2);
+  d.print(
+    `\n\tmessage-age ${seconds(at + 27)}s, max-age ${seconds(at + 29)}s, hello-time ${seconds(at + 31)}s, forwarding-delay ${seconds(at + 33)}s`,
+  );
+  d.print(`\n\troot-id ${id(at + 5)}, root-pathcost ${d.u32(at + 13)}`);
 }
 
 const PACKET_TYPES = ['In', 'B', 'M', 'P', 'Out'];
