@@ -50,7 +50,7 @@ export class Ip {
     const key = String.fromCharCode(...bytes);
     let ip = Ip.#known.get(key);
     if (ip === undefined) {
-      ip = new Ip(6, bytes.slice(), 0, new ipaddr.IPv6([...bytes]).toRFC5952String());
+      ip = new Ip(6, bytes.slice(), 0, textOf6(bytes));
       Ip.#known.set(key, ip);
     }
     return ip;
@@ -95,4 +95,10 @@ export class Ip {
   static readonly any4 = Ip.fromV4(0);
   static readonly broadcast4 = Ip.fromV4(0xffff_ffff);
   static readonly any6 = Ip.fromBytes(new Uint8Array(16));
+}
+
+/** RFC 5952; an IPv4-mapped address ends in its dotted quad, as inet_ntop(3) writes it. */
+function textOf6(bytes: Uint8Array): string {
+  const isMapped = bytes[10] === 255 && bytes[11] === 255 && bytes.subarray(0, 10).every((byte) => byte === 0);
+  return isMapped ? `::ffff:${bytes.subarray(12).join('.')}` : new ipaddr.IPv6([...bytes]).toRFC5952String();
 }

@@ -13,7 +13,9 @@ import {
 export function interfaceTable(ns: NetNs, all: boolean): string {
   const head =
     'Kernel Interface table\nIface             MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n';
-  const shown = dumpLinks(ns).filter((link) => all || (link.flags & IFF.UP) !== 0);
+  const shown = dumpLinks(ns)
+    .filter((link) => all || (link.flags & IFF.UP) !== 0)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   return head + shown.map(interfaceLine).join('');
 }
 
@@ -55,7 +57,7 @@ export function routeTable(ns: NetNs): string {
     const columns = [String(route.dst.address), String(gateway ?? '0.0.0.0'), mask];
     const { advmss = 0, window = 0, rtt = 0 } = route.metrics;
     const host = route.dst.prefix === 32 ? `${flags}H` : flags;
-    return `${columns.map((column) => column.padEnd(15)).join(' ')} ${host.padEnd(6)} ${String(advmss).padStart(5)} ${String(window).padEnd(5)}  ${String(rtt).padStart(4)} ${names.get(hop?.ifindex ?? 0) ?? '*'}\n`;
+    return `${columns.map((column) => column.padEnd(15)).join(' ')} ${host.padEnd(6)} ${String(advmss).padStart(4)} ${String(window).padEnd(5)} ${String(rtt).padStart(6)} ${names.get(hop?.ifindex ?? 0) ?? '*'}\n`;
   };
   return head + dumpRoutes(ns, { family: 4, table: RT_TABLE.main }).map(line).join('');
 }

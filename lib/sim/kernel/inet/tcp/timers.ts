@@ -10,8 +10,17 @@ import type { TcpSocket } from './socket.ts';
 /** What the one timer of the sending side stands for (icsk_pending). */
 export type WriteTimer = 'retransmission' | 'loss-probe' | 'probe';
 
+/** A tick of the kernel's clock (CONFIG_HZ=250). */
+const JIFFY = 4 * MILLISECOND;
 /** Ticks of the kernel's clock that a timer is not worth less than (TCP_TIMEOUT_MIN). */
 const LEAST = 2 * MILLISECOND;
+
+/** How exactly a timer is kept that is so far away: the kernel's timer wheel has eight levels, each 8 times as coarse. */
+function granularity(delay: Micros): Micros {
+  let grain = JIFFY;
+  while (delay >= grain * 64) grain *= 8;
+  return grain;
+}
 
 /** The timers of one connection: sending, delayed acknowledgment, and the slow one (keepalive, FIN-WAIT-2). */
 export class Timers {
@@ -46,7 +55,10 @@ export class Timers {
   }
 
   #after(delay: Micros, run: (sk: TcpSocket) => void): Timer {
-    return this.#sk.ns.kernel.events.after(Math.max(delay, LEAST), () => run(this.#sk));
+    const { events } = this.#sk.ns.kernel;
+    const wanted = Math.max(delay, LEAST);
+    const grain = granularity(wanted);
+    return events.after(Math.ceil((events.now + wanted) / grain) * grain - events.now, () => run(this.#sk));
   }
 
   #startWrite(kind: WriteTimer, delay: Micros, run: (sk: TcpSocket) => void): void {
