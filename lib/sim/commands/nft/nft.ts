@@ -15,6 +15,7 @@ import { jsonText } from './json.ts';
 import type { Token } from './lexer.ts';
 import { printList } from './list.ts';
 import { NftProblem, NotSimulated, problemText, type Source } from './location.ts';
+import { monitor } from './monitor.ts';
 import { NFT_OPTIONS } from './options.ts';
 import { Parser } from './parser.ts';
 import { Preprocessor, type ReadFiles, variableTokens } from './preprocess.ts';
@@ -44,6 +45,8 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
   const session = new Session(process, ns, given);
   try {
     const outcome = session.run(source);
+    if (outcome.monitor !== undefined)
+      return yield* monitor(process, nftablesOf(ns), outcome.monitor, () => session.styleNow());
     for (const { text, isWarning } of outcome.output) {
       if (isWarning === true) yield* process.printError(text);
       else yield* process.print(text);
@@ -51,6 +54,10 @@ function* run(process: Process, node: Node): Generator<Wait, number, void> {
     if (outcome.errors !== '') yield* process.printError(outcome.errors);
     return outcome.errors === '' ? 0 : 1;
   } catch (error) {
+    if (error instanceof NftProblem) {
+      yield* process.printError(problemText(error));
+      return 1;
+    }
     if (error instanceof NotSimulated) return yield* notSimulated(process, 'nft', error.message);
     throw error;
   }
@@ -74,7 +81,11 @@ function* readSource(process: Process, { file, words }: Arguments): Generator<Wa
   return undefined;
 }
 
-type Outcome = { readonly output: readonly Printed[]; readonly errors: string };
+type Outcome = {
+  readonly monitor?: Extract<CommandAst, { kind: 'monitor' }>;
+  readonly output: readonly Printed[];
+  readonly errors: string;
+};
 
 class Session {
   readonly #names: Names;
@@ -89,6 +100,11 @@ class Session {
     this.#style = styleOf(given, this.#names, ns);
   }
 
+  /** As it is at this moment. */
+  styleNow(): Style {
+    return styleOf(this.given, this.#names, this.ns);
+  }
+
   run(source: Source): Outcome {
     const nft = nftablesOf(this.ns);
     const transaction = new NftTransaction(nft);
@@ -100,12 +116,15 @@ class Session {
       const problems = [...parser.problems, ...applier.problems];
       if (problems.length === 0) {
         const last = commands.at(-1);
-        const kept = this.given.check ? undefined : transaction.commit();
+        const kept = this.given.check
+          ? undefined
+          : transaction.commit({ pid: this.process.pid, name: this.process.comm });
         if (kept?.ok === false && last !== undefined) problems.push(applier.refusal(last, kept.error));
       }
       if (problems.length > 0 || this.given.check) applier.rollback();
       if (problems.length > 0) return { output: [], errors: problemsText(problems) };
-      return { output: this.#answers(commands), errors: '' };
+      const watched = commands.find((command) => command.kind === 'monitor');
+      return { output: this.#answers(commands), errors: '', ...(watched !== undefined && { monitor: watched }) };
     } catch (error) {
       applier.rollback();
       if (error instanceof NftProblem) return { output: [], errors: problemText(error) };
@@ -144,7 +163,7 @@ class Session {
     const nft = nftablesOf(this.ns);
     const printed: Printed[] = [];
     for (const command of commands) {
-      if (command.kind === 'monitor' || command.kind === 'describe') throw new NotSimulated(command.kind);
+      if (command.kind === 'describe') throw new NotSimulated(command.kind);
       if ((command.kind === 'list' || command.kind === 'reset') && this.given.json)
         printed.push({ text: jsonText(nft, command, this.#style) });
       else if (command.kind === 'list' || command.kind === 'reset')

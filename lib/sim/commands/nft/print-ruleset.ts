@@ -40,6 +40,21 @@ function chainHead({ name, handle, comment, base, table }: NftChain, style: Styl
   return `${text}\t\ttype ${type} hook ${hook} priority ${shown}; policy ${policy};\n`;
 }
 
+/** What is a base chain's own, on one line. */
+export function chainDeclaration({ base, table }: NftChain, style: Style): string {
+  if (base === undefined) return '';
+  const { type, hook, priority, policy } = base;
+  const shown = style.numeric.priorities ? String(priority) : priorityText(priority, table.family, hook);
+  return ` { type ${type} hook ${hook} priority ${shown}; policy ${policy}; }`;
+}
+
+export const setDeclaration = (set: NftSet, style: Style): string =>
+  `{ ${setLines(set, style)
+    .map((line) => `${line};`)
+    .join(' ')} }`;
+
+export const objectBody = (object: NamedObject, style: Style): string => objectState(object, style);
+
 export function setText(set: NftSet, style: Style): string {
   const lines = setLines(set, style);
   const elements = style.terse ? [] : elementTexts(set, style);

@@ -1,8 +1,9 @@
 import { EVENT_CODE } from '../../trace/index.ts';
 import type { Context } from '../netfilter/index.ts';
 import { packetRef } from '../skb.ts';
-import { type Nftables, nftablesOf } from './registry.ts';
+import { nftablesOf } from './registry.ts';
 import type { NftChain, NftRule, Verdict } from './rule.ts';
+import type { TraceEvent } from './trace.ts';
 import { isTraced } from './traced.ts';
 
 type Frame = { readonly chain: NftChain; readonly next: number };
@@ -12,16 +13,16 @@ type Frame = { readonly chain: NftChain; readonly next: number };
  * the last rule of a called chain it goes on where it was called; behind the last of the base chain the policy decides.
  */
 export function walkChain(base: NftChain, context: Context): 'accept' | 'drop' {
-  const nft = nftablesOf(context.ns);
+  const tracer = new Tracer(base, context);
   const stack: Frame[] = [];
   let chain = base;
   let i = 0;
-  tell(nft, base, context, { type: 'packet' });
+  tracer.begin();
   for (;;) {
     const rule = chain.rules[i];
     if (rule === undefined) {
       const frame = stack.pop();
-      if (frame === undefined) return policy(nft, base, context);
+      if (frame === undefined) return policy(tracer, base, context);
       chain = frame.chain;
       i = frame.next;
       continue;
@@ -29,7 +30,7 @@ export function walkChain(base: NftChain, context: Context): 'accept' | 'drop' {
     i++;
     const outcome = rule.run(context);
     if (outcome === 'break') continue;
-    passed(nft, chain, i, rule, outcome, context);
+    passed(tracer, chain, i, rule, outcome, context);
     if (outcome === undefined) continue;
     if (outcome.kind === 'jump' || outcome.kind === 'goto') {
       if (outcome.kind === 'jump') stack.push({ chain, next: i });
@@ -40,9 +41,9 @@ export function walkChain(base: NftChain, context: Context): 'accept' | 'drop' {
   }
 }
 
-function policy(nft: Nftables, chain: NftChain, context: Context): 'accept' | 'drop' {
+function policy(tracer: Tracer, chain: NftChain, context: Context): 'accept' | 'drop' {
   const decided = chain.base?.policy ?? 'accept';
-  tell(nft, chain, context, { type: 'policy', policy: decided });
+  tracer.tell(chain, { type: 'policy', policy: decided });
   const { trace } = context.ns.kernel;
   if (trace.live)
     trace.publish({
@@ -60,7 +61,7 @@ const place = ({ ns }: Context) => ({ at: ns.kernel.trace.now, node: ns.kernel.n
 const tableName = ({ table }: NftChain): string => `${table.family} ${table.name}`;
 
 function passed(
-  nft: Nftables,
+  tracer: Tracer,
   chain: NftChain,
   number: number,
   rule: NftRule,
@@ -71,7 +72,7 @@ function passed(
   const { trace } = ns.kernel;
   const target = verdict !== undefined && 'chain' in verdict ? verdict.chain.name : undefined;
   trace.fold(EVENT_CODE.rule, ns.number, number, skb.id, rule.handle);
-  tell(nft, chain, context, { type: 'rule', rule, verdict: verdict?.kind ?? 'continue', target });
+  tracer.tell(chain, { type: 'rule', rule, verdict: verdict?.kind ?? 'continue', target });
   if (!trace.live) return;
   trace.publish({
     ...place(context),
@@ -84,13 +85,33 @@ function passed(
   });
 }
 
-type Told = Parameters<Nftables['publishTrace']>[0] extends infer E
-  ? E extends unknown
-    ? Omit<E, 'id' | 'chain' | 'context'>
-    : never
-  : never;
+type Told = TraceEvent extends infer E ? (E extends unknown ? Omit<E, 'id' | 'chain' | 'context'> : never) : never;
 
-function tell(nft: Nftables, chain: NftChain, context: Context, what: Told): void {
-  if (!isTraced(context.skb)) return;
-  nft.publishTrace({ ...what, id: context.skb.id, chain, context } as Parameters<Nftables['publishTrace']>[0]);
+/** Tells the way of one packet through one base chain, if it is to be told: the packet itself comes first, once. */
+class Tracer {
+  readonly #base: NftChain;
+  readonly #context: Context;
+  #isIntroduced = false;
+
+  constructor(base: NftChain, context: Context) {
+    this.#base = base;
+    this.#context = context;
+  }
+
+  begin(): void {
+    if (!isTraced(this.#context.skb)) return;
+    this.#publish(this.#base, { type: 'packet' });
+    this.#isIntroduced = true;
+  }
+
+  tell(chain: NftChain, what: Told): void {
+    if (!isTraced(this.#context.skb)) return;
+    if (!this.#isIntroduced) this.begin();
+    this.#publish(chain, what);
+  }
+
+  #publish(chain: NftChain, what: Told): void {
+    const { ns, skb } = this.#context;
+    nftablesOf(ns).publishTrace({ ...what, id: skb.id, chain, context: this.#context } as TraceEvent);
+  }
 }

@@ -161,6 +161,10 @@ const portReader =
     return context.transport.present ? context.transport[key] : undefined;
   };
 
+/** A field of the packet that is at hand. */
+export const packetField = (protocol: PayloadProtocol, field: string, context: Context): Scalar | undefined =>
+  fieldReader(protocol, field)(context);
+
 const known6 = new WeakMap<Ip, bigint>();
 
 /** An address as a rule compares it. */

@@ -13,7 +13,7 @@ import type { KernelModule } from '../module.ts';
 import { netfilter } from '../netfilter/index.ts';
 
 export type * from './expression.ts';
-export { addressOf, addressValue, HEADERS } from './headers.ts';
+export { addressOf, addressValue, HEADERS, packetField } from './headers.ts';
 export { newLimit } from './limit.ts';
 export { CT_STATE, CT_STATUS, ROUTE_TYPES } from './read.ts';
 export { type Nftables, nftablesOf } from './registry.ts';

@@ -11,6 +11,9 @@ import { validate } from './validate.ts';
 export type Subject = 'table' | 'chain' | 'set' | 'object' | 'handle' | 'position' | 'element' | 'expression' | 'name';
 export type NftError = { readonly errno: Errno; readonly subject?: Subject };
 
+/** The process whose transaction it was. */
+export type Committer = { readonly pid: number; readonly name: string };
+
 /** What a transaction changed, as it is told when it is through. */
 export type NftEvent =
   | { readonly type: 'table'; readonly op: 'add' | 'delete'; readonly table: NftTable }
@@ -24,7 +27,7 @@ export type NftEvent =
   | { readonly type: 'set'; readonly op: 'add' | 'delete'; readonly set: NftSet }
   | { readonly type: 'element'; readonly op: 'add' | 'delete'; readonly set: NftSet; readonly element: SetElement }
   | { readonly type: 'object'; readonly op: 'add' | 'delete'; readonly table: NftTable; readonly object: NamedObject }
-  | { readonly type: 'generation'; readonly generation: number };
+  | { readonly type: 'generation'; readonly generation: number; readonly by: Committer };
 
 type Undo = () => void;
 export type NftResult<T = void> = Result<T, NftError>;
@@ -77,6 +80,9 @@ export class NftTransaction {
 
   /** With everything in it. */
   deleteTable(table: NftTable): void {
+    for (const chain of table.chains.values()) this.flushChain(chain);
+    for (const set of [...table.sets.values()]) this.#dropSet(set);
+    for (const object of [...table.objects.values()]) this.deleteObject(table, object);
     for (const chain of [...table.chains.values()]) this.#dropChain(chain);
     this.#remove(this.#nft.tables, `${table.family} ${table.name}`, { type: 'table', op: 'delete', table });
   }
@@ -128,6 +134,7 @@ export class NftTransaction {
       table.chains,
       before.map(([key, one]) => [one === chain ? name : key, one]),
     );
+    this.#events.push({ type: 'chain', op: 'add', chain });
     this.#undo.push(() => {
       rename(old);
       restore(table.chains, before);
@@ -179,12 +186,16 @@ export class NftTransaction {
 
   deleteSet(set: NftSet): NftResult {
     if (set.references > 0) return refuse('EBUSY', 'set');
+    this.#dropSet(set);
+    return done;
+  }
+
+  #dropSet(set: NftSet): void {
     for (const element of set.elements(this.#now)) this.#holdElement(element, -1);
     this.#undo.push(() => {
       for (const element of set.elements(this.#now)) hold(element, 1);
     });
     this.#remove(set.table.sets, set.name, { type: 'set', op: 'delete', set });
-    return done;
   }
 
   /** `fresh`: it must not be there yet (create). */
@@ -238,7 +249,7 @@ export class NftTransaction {
   }
 
   /** Keeps the changes and tells of them; an errno: rules would not be where they may, and all is taken back. */
-  commit(): NftResult {
+  commit(by: Committer = { pid: 0, name: '' }): NftResult {
     for (const table of this.#toValidate) {
       const errno = this.#nft.get(table.family, table.name) === table ? validate(table) : undefined;
       if (errno === undefined) continue;
@@ -248,7 +259,7 @@ export class NftTransaction {
     if (this.#events.length === 0) return done;
     for (const event of this.#events) this.#nft.publish(event);
     this.#nft.generation++;
-    this.#nft.publish({ type: 'generation', generation: this.#nft.generation });
+    this.#nft.publish({ type: 'generation', generation: this.#nft.generation, by });
     return done;
   }
 
@@ -290,6 +301,7 @@ export class NftTransaction {
       return refuse('EEXIST', 'chain');
     const before = old.policy;
     old.policy = base.policy;
+    this.#events.push({ type: 'chain', op: 'add', chain });
     this.#undo.push(() => {
       old.policy = before;
     });
