@@ -28,48 +28,11 @@ import {
   protocolAbbreviation,
   type Qualifiers,
 } from './primitives.ts';
-import { readToken, type Token } from './tokens.ts';
+import { PROTOCOLS, readToken, type Token } from './tokens.ts';
 
 /** What a part of an expression came to: its test, and the qualifiers that an identifier after and/or inherits. */
 type Term = { readonly predicate: Predicate; readonly qualifiers: Qualifiers | undefined };
 
-const PROTOCOLS: ReadonlySet<string> = new Set([
-  ...[
-    'ether',
-    'ip',
-    'ip6',
-    'arp',
-    'rarp',
-    'tcp',
-    'udp',
-    'sctp',
-    'icmp',
-    'icmp6',
-    'igmp',
-    'igrp',
-    'pim',
-    'vrrp',
-    'carp',
-  ],
-  ...[
-    'ah',
-    'esp',
-    'stp',
-    'ipx',
-    'atalk',
-    'aarp',
-    'decnet',
-    'lat',
-    'sca',
-    'moprc',
-    'mopdl',
-    'iso',
-    'esis',
-    'isis',
-    'clnp',
-  ],
-  ...['netbeui', 'radio'],
-]);
 const OTHER_LINKS: ReadonlySet<string> = new Set([
   'byte',
   'mpls',

@@ -9,45 +9,20 @@ export type Token =
   | { readonly kind: 'punctuation'; readonly text: string }
   | { readonly kind: 'end' };
 
+/** Words that name a protocol, and may stand in front of host, port, proto … */
+const PROTOCOL_WORDS = [
+  ...['ether', 'ip', 'ip6', 'arp', 'rarp', 'tcp', 'udp', 'sctp', 'icmp', 'icmp6', 'igmp', 'igrp', 'pim'],
+  ...['vrrp', 'carp', 'ah', 'esp', 'stp', 'ipx', 'atalk', 'aarp', 'decnet', 'lat', 'sca', 'moprc', 'mopdl'],
+  ...['iso', 'esis', 'isis', 'clnp', 'netbeui', 'radio'],
+] as const;
+export const PROTOCOLS: ReadonlySet<string> = new Set(PROTOCOL_WORDS);
+
 const KEYWORDS = [
   ...['dst', 'src', 'host', 'net', 'mask', 'port', 'portrange', 'proto', 'protochain', 'gateway'],
   ...['less', 'greater', 'byte', 'broadcast', 'multicast', 'and', 'or', 'not', 'len'],
   ...['inbound', 'outbound', 'ifindex', 'vlan', 'mpls', 'pppoed', 'pppoes', 'geneve', 'ifname'],
-  ...[
-    'ether',
-    'ip',
-    'ip6',
-    'arp',
-    'rarp',
-    'tcp',
-    'udp',
-    'sctp',
-    'icmp',
-    'icmp6',
-    'igmp',
-    'igrp',
-    'pim',
-    'vrrp',
-    'carp',
-  ],
-  ...[
-    'ah',
-    'esp',
-    'stp',
-    'ipx',
-    'atalk',
-    'aarp',
-    'decnet',
-    'lat',
-    'sca',
-    'moprc',
-    'mopdl',
-    'iso',
-    'esis',
-    'isis',
-    'clnp',
-  ],
-  ...['netbeui', 'radio', 'llc', 'type', 'subtype', 'direction'],
+  ...PROTOCOL_WORDS,
+  ...['llc', 'type', 'subtype', 'direction'],
 ] as const;
 export type Keyword = (typeof KEYWORDS)[number];
 
