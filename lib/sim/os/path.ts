@@ -4,6 +4,9 @@ export const absolutePath = (cwd: string, path: string): string =>
 
 /** An absolute path without `.`, `..` and repeated slashes, taken textually (as `cd` without `-P` does). */
 export function normalizePath(path: string): string {
+  const plain =
+    path.length > 1 && path.startsWith('/') && !path.includes('//') && !path.includes('/.') && !path.endsWith('/');
+  if (plain) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') parts.pop();

@@ -1,4 +1,4 @@
-import { WaitQueue } from '../../base/index.ts';
+import { SECOND, WaitQueue } from '../../base/index.ts';
 import type { NetNs } from '../../kernel/index.ts';
 import { type ConntrackEntry, conntrackOf, netfilter } from '../../kernel/netfilter/index.ts';
 import type { Process, Wait } from '../../os/index.ts';
@@ -159,16 +159,24 @@ function statistics(ns: NetNs): string {
   return `cpu=0   \tfound=${found} invalid=${invalid} insert=${insert} insert_failed=${insertFailed} drop=${drop} early_drop=${earlyDrop} error=${error} search_restart=0 clash_resolve=${clashResolve} chaintoolong=0 \n`;
 }
 
+/** Seconds since 1970 with six places, as -o timestamp prints them. */
+function timeOf({ machine }: Process): string {
+  const now = machine.epoch + machine.events.now;
+  return `${Math.floor(now / SECOND)}.${String(now % SECOND).padStart(6, '0')}`;
+}
+
 /** -E: until a signal ends it. */
 function* watch(process: Process, ns: NetNs, request: Arguments): Generator<Wait, number, void> {
   const pending: string[] = [];
   const came = new WaitQueue();
   let stopped = false;
   const filter = filterOf(request.values);
+  const timestamps = wordsOf(request.values, '-o').includes('timestamp');
   const events = wordsOf(request.values, '-e').map((word) => word.toUpperCase().replace(/S$/, ''));
   const end = conntrackOf(ns).subscribe(({ type, entry, by }) => {
     if ((events.length > 0 && !events.includes(type) && !events.includes('ALL')) || !filter(entry)) return;
-    pending.push(`${eventLine(type, entry, shownIn(ns, request), by)}\n`);
+    const stamp = timestamps ? `[${timeOf(process)}]\t` : '';
+    pending.push(`${stamp}${eventLine(type, entry, shownIn(ns, request), by)}\n`);
     came.wake();
   });
   const stop = (): void => {
