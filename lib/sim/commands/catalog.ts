@@ -112,6 +112,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('sha256sum', '/usr/bin/sha256sum', () => import('./digest/digest.ts')),
   command('shuf', '/usr/bin/shuf', () => import('./shuf/shuf.ts')),
   command('sleep', '/usr/bin/sleep', () => import('./sleep/sleep.ts')),
+  command('socat', '/usr/bin/socat', () => import('./socat/socat.ts')),
   command('sort', '/usr/bin/sort', () => import('./sort/sort.ts')),
   command('ss', '/usr/bin/ss', () => import('./ss/ss.ts')),
   command('stat', '/usr/bin/stat', () => import('./stat/stat.ts')),

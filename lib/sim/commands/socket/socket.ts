@@ -10,10 +10,22 @@ export type { SocketAddress, SocketOptions } from '../../kernel/inet/index.ts';
 const DEFAULT_READ = 65_536;
 
 /** socket(2), in the network namespace of the process. The descriptor is taken already. The command lists `inet` in its modules. */
-export function openSocket(process: Process, node: Node, family: Family, type: 'stream' | 'dgram'): Socket {
+export function openSocket(
+  process: Process,
+  node: Node,
+  family: Family,
+  type: 'stream' | 'dgram',
+  lowestFd = 0,
+): Socket {
   const ns = node.kernel.netns(process.netns) as NetNs;
   const file = new SocketFile(type === 'stream' ? new TcpSocket(ns, family) : new UdpSocket(ns, family));
-  return new Socket(process, process.addFd(file), file);
+  return new Socket(process, process.addFd(file, lowestFd), file);
+}
+
+/** The socket behind a descriptor, of a process that inherited it; undefined when it is something else. */
+export function socketAt(process: Process, fd: number): Socket | undefined {
+  const file = process.fds.get(fd);
+  return file instanceof SocketFile ? new Socket(process, fd, file) : undefined;
 }
 
 /** A process's handle on a socket's descriptor: the system calls, which block as the program's generator. */

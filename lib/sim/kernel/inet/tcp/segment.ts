@@ -18,6 +18,8 @@ const OPTIONS_ROOM = 40;
 /** TCP_MIN_SND_MSS: less data than this no segment carries. */
 const LEAST_MSS = 48;
 const MAX_PAYLOAD = 65_535;
+/** ip_rt_min_advmss */
+const LEAST_ADVERTISED = 256;
 /** TCP_MSS_DEFAULT */
 const SMALL_WINDOW = 536;
 
@@ -30,13 +32,12 @@ export type SegmentFields = {
 
 const headers = (family: 4 | 6): number => (family === 4 ? IPV4_HEADER : IPV6_HEADER) + TCP_HEADER;
 
-/** The MSS to tell a peer (ipv4_default_advmss, ip6_default_advmss): from the device's MTU, or the route's metric. */
+/** The MSS to tell a peer (ipv4_default_advmss, ip6_default_advmss): from the path's MTU, or the route's metric. */
 export function advertisedMss(path: Path): number {
   const route = path.dst4?.route ?? path.dst6?.route;
   const told = route?.metrics.advmss;
   if (told !== undefined && told > 0) return told;
-  const mtu = path.dst4 === undefined ? path.mtu : Math.min(path.dst4.link.mtu, MAX_PAYLOAD);
-  return Math.max(mtu - headers(path.dst4 === undefined ? 6 : 4), 256);
+  return Math.max(path.mtu - headers(path.dst4 === undefined ? 6 : 4), LEAST_ADVERTISED);
 }
 
 /** tcp_sync_mss(): the data that fits a segment on this path and that the peer takes. */
