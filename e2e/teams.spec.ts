@@ -1,17 +1,6 @@
 import { api, paths } from '../lib/shared/paths.ts';
+import { createTeam, invite } from './fixtures/teams.ts';
 import { axe, expect, type Page, test } from './fixtures/test.ts';
-
-async function createTeam(page: Page, name: string): Promise<void> {
-  await page.goto(paths.teams);
-  await page.getByLabel('Name of the team').fill(name);
-  await page.getByRole('button', { name: 'Create team' }).click();
-  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
-}
-
-async function invite(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Make a link' }).click();
-  return (await page.getByText(/\/join\//).textContent()) ?? '';
-}
 
 const matrix = (page: Page) => page.getByRole('table', { name: /Who has finished what/ });
 
