@@ -257,6 +257,8 @@ export type OpenFlags = {
 
 /** A synthesised tree, such as /proc/net for the reader's own network namespace. Paths are relative: `sys/net/ipv4/ip_forward`. */
 export interface TreeProvider {
+  /** It has no symbolic links, and nothing is mounted below: a path in it is asked for at once, not step by step. */
+  readonly plain?: boolean;
   /** undefined: no such entry. */
   lookup(path: string, reader: Process | undefined): TreeEntry | undefined;
 }

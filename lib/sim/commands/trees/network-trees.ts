@@ -15,7 +15,10 @@ export function mountNetworkTrees(node: Node): void {
     (reader === undefined ? undefined : node.kernel.netns(reader.netns)) ?? node.kernel.init;
   node.machine.fs.mount('/proc', { lookup: (path, reader) => procEntry(node, of(reader), path, reader) });
   // A mount of its own, so that the many files below are asked of nobody else.
-  node.machine.fs.mount('/proc/sys', { lookup: (path, reader) => procSysEntry(node, of(reader), path, reader) });
+  node.machine.fs.mount('/proc/sys', {
+    plain: true,
+    lookup: (path, reader) => procSysEntry(node, of(reader), path, reader),
+  });
   // Only a new mount shows another namespace's devices: `ip netns exec` makes one, nsenter does not.
   const mounted = (reader: Process | undefined): NetNs =>
     node.kernel.netns(reader?.namespaces.sysfs ?? node.kernel.init.inode) ?? node.kernel.init;

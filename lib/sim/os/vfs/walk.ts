@@ -35,6 +35,8 @@ export class Walker {
     let at: Place = { path: '/', entry: this.at('/', undefined, reader) };
     let links = 0;
     while (todo.length > 0) {
+      const there = mustBeDirectory ? undefined : this.straight(at, todo, reader);
+      if (there !== undefined) return ok(there);
       const name = todo.shift() as string;
       if (at.entry === undefined) return fail('ENOENT');
       if (kindOf(at.entry) !== 'directory') return fail('ENOTDIR');
@@ -56,6 +58,17 @@ export class Walker {
     }
     if (mustBeDirectory && at.entry !== undefined && kindOf(at.entry) !== 'directory') return fail('ENOTDIR');
     return ok(at);
+  }
+
+  /** All that is left of a path in one step, from the mount of a plain tree; undefined: it has to be walked. */
+  private straight(at: Place, todo: readonly string[], reader: Process | undefined): Place | undefined {
+    const { entry } = at;
+    if (entry?.from !== 'tree' || entry.mount !== at.path) return undefined;
+    const [only, ...others] = this.mounts.get(entry.mount) ?? [];
+    if (only?.plain !== true || others.length > 0) return undefined;
+    const inside = todo.join('/');
+    const tree = todo.includes('..') ? undefined : only.lookup(inside, reader);
+    return tree === undefined ? undefined : { path: `${at.path}/${inside}`, entry: { ...entry, tree } };
   }
 
   /** A canonical path's place, without following anything. */
