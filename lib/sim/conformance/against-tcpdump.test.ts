@@ -42,6 +42,13 @@ const FILTERS = [
   'icmp6 and ip6[40] == 135',
   'arp[6:2] == 2',
   'len <= 60',
+  'tcp port 7000 and tcp[tcpflags] & (tcp-syn|tcp-fin) != 0',
+  'tcp[13] = 18',
+  'udp and port 5300',
+  'portrange 7000-7002 and ip',
+  'tcp dst port 7000 and greater 200',
+  'ip6 and tcp',
+  'tcp[((tcp[12] & 0xf0) >> 2):4] = 0x47455420',
 ];
 
 const STORY = `
@@ -52,6 +59,13 @@ tcpdump -i v0 -U -w eth.pcap & tcpdump -i any -U -w any.pcap & sleep 0.5
 ip -n a link set e0 up; sleep 3
 ping -c 1 10.1.0.2; ping -c 1 -s 3000 10.1.0.2; ping -c 1 -t 5 -Q 0x10 10.1.0.2; ping -c 1 fe80::ff:fe00:2%v0; ping -c 1 -W 1 10.1.0.9
 traceroute -q 1 -m 2 10.1.0.2
+ip addr add fd00::1/64 dev v0 nodad; ip -n a addr add fd00::2/64 dev e0 nodad
+ip netns exec a nc -lk 7000 > /dev/null & ip netns exec a nc -6 -lk 7001 > /dev/null & sleep 0.2
+echo 'GET / HTTP/1.0' | nc -N 10.1.0.2 7000; nc -z 10.1.0.2 7002; echo six | nc -N fd00::2 7001; nc -z fd00::2 7002
+echo question | nc -u -w 1 10.1.0.2 5300; head -c 4000 /dev/zero | nc -u -w 1 10.1.0.2 5400
+ip netns exec a iptables -A INPUT -p tcp --dport 7000 -m statistic --mode nth --every 4 --packet 3 -j DROP
+head -c 60000 /dev/zero | nc -N 10.1.0.2 7000; sleep 2
+kill %3 %4
 kill %1 %2; wait
 `;
 

@@ -1,6 +1,7 @@
 import { Ip } from '../base/index.ts';
 import { get16, put16 } from './bytes.ts';
 import { fold, sum16 } from './checksum.ts';
+import { describeTcp } from './describe-tcp.ts';
 import { describeIcmp, emitIcmp, type IcmpMessage, icmpLength, parseIcmp } from './icmp.ts';
 import { type RawBytes, rawBytes } from './raw.ts';
 import { describeUdp, emitUdp, parseUdp, type UdpDatagram, udpLength } from './udp.ts';
@@ -140,6 +141,7 @@ function describeIpv4Payload(p: Ipv4Packet): string {
     case 'udp':
       return describeUdp(p.payload);
     case 'bytes':
+      if (p.protocol === IPPROTO.tcp && !isFragment(p)) return describeTcp(p.payload.bytes);
       return `protocol ${p.protocol} length ${p.payload.bytes.length}`;
   }
 }

@@ -1,5 +1,6 @@
 import { Ip } from '../base/index.ts';
 import { concat, get16, get32, put16, put32 } from './bytes.ts';
+import { describeTcp } from './describe-tcp.ts';
 import { describeIcmpv6, emitIcmpv6, type Icmpv6Message, icmpv6Length, parseIcmpv6 } from './icmpv6.ts';
 import { type RawBytes, rawBytes } from './raw.ts';
 import { describeUdp, emitUdp, parseUdp, type UdpDatagram, udpLength } from './udp.ts';
@@ -141,6 +142,8 @@ export function describeIpv6(p: Ipv6Packet): string {
       ? describeIcmpv6(p.payload)
       : p.payload.kind === 'udp'
         ? describeUdp(p.payload)
-        : `protocol ${p.protocol} length ${p.payload.bytes.length}`;
+        : p.protocol === 6 && p.fragment === undefined
+          ? describeTcp(p.payload.bytes)
+          : `protocol ${p.protocol} length ${p.payload.bytes.length}`;
   return `${p.src} > ${p.dst}: ${what}`;
 }
