@@ -137,6 +137,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('uptime', '/usr/bin/uptime', () => import('./uptime/uptime.ts')),
   command('watch', '/usr/bin/watch', () => import('./watch/watch.ts')),
   command('wc', '/usr/bin/wc', () => import('./wc/wc.ts')),
+  command('wget', '/usr/bin/wget', () => import('./wget/wget.ts')),
   command('which', '/usr/bin/which', () => import('./which/which.ts')),
   command('whoami', '/usr/bin/whoami', () => import('./id/id.ts')),
   command('xargs', '/usr/bin/xargs', () => import('./xargs/xargs.ts')),

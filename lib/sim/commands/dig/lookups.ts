@@ -104,9 +104,13 @@ export function readLookups(args: readonly string[]): Lookup[] {
       change({ query: { ...current().query, type: namedType(word) } });
     } else if (word.toUpperCase() !== 'IN') begin(word);
   }
-  return lookups.length > 0
-    ? lookups
-    : [{ ...common, query: { ...common.query, type: args.length === 0 ? DNS_TYPE.NS : common.query.type } }];
+  if (lookups.length === 0) {
+    const type = args.length === 0 ? DNS_TYPE.NS : common.query.type;
+    return [{ ...common, query: { ...common.query, type } }];
+  }
+  // These two hold for the whole run, wherever they stand.
+  const { short, cmd } = current().show;
+  return lookups.map((lookup) => ({ ...lookup, show: { ...lookup.show, short, cmd } }));
 }
 
 const NOT_HERE_TYPES = ['AXFR', 'IXFR'];
