@@ -80,6 +80,7 @@ export const catalog: readonly CatalogCommand[] = [
   command('mkfifo', '/usr/bin/mkfifo', () => import('./mkfifo/mkfifo.ts')),
   command('mktemp', '/usr/bin/mktemp', () => import('./mktemp/mktemp.ts')),
   command('more', '/usr/bin/more', () => import('./less/less.ts')),
+  command('mtr', '/usr/bin/mtr', () => import('./mtr/mtr.ts')),
   command('mv', '/usr/bin/mv', () => import('./mv/mv.ts')),
   command('nc', '/usr/bin/nc', () => import('./nc/nc.ts'), ['netcat', 'nc.openbsd']),
   command('nft', '/usr/sbin/nft', () => import('./nft/nft.ts')),
