@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { Ip } from '../base/index.ts';
 import { catalog, loadAll } from '../commands/index.ts';
-import { openSocket, type Socket } from '../commands/socket/socket.ts';
-import { inet } from '../kernel/inet/index.ts';
+import { inet, TcpSocket, UdpSocket } from '../kernel/inet/index.ts';
 import type { Process, Wait } from '../os/index.ts';
 import {
   DNS_CLASS_IN,
@@ -96,35 +95,38 @@ function answer(query: DnsMessage, tcp: boolean): DnsMessage {
 
 const PLACE = { address: Ip.parse('127.0.0.53') as Ip, port: 53 };
 
-function* bound(process: Process, node: Node, type: 'stream' | 'dgram'): Generator<Wait, Socket, void> {
+function* bound<T extends TcpSocket | UdpSocket>(process: Process, socket: () => T): Generator<Wait, T, void> {
   for (;;) {
-    const socket = openSocket(process, node, 4, type);
-    if (socket.bind(PLACE).ok) return socket;
-    socket.close();
+    const made = socket();
+    if (made.bind(PLACE).ok) return made;
+    made.close();
     yield* process.sleep(10_000);
   }
 }
 
 function* overUdp(process: Process, node: Node): Generator<Wait, number, void> {
-  const socket = yield* bound(process, node, 'dgram');
+  const socket = yield* bound(process, () => new UdpSocket(node.kernel.init, 4));
   for (;;) {
-    const got = yield* socket.receiveFrom();
+    yield* process.waitFor(() => socket.canRead, [socket.readable]);
+    const got = socket.receive();
     const query = got.ok ? parseDns(got.value.data) : undefined;
-    if (got.ok && query !== undefined) yield* socket.sendTo(emitDns(answer(query, false)), got.value.from);
+    if (got.ok && query !== undefined) socket.send(emitDns(answer(query, false)), got.value.from);
   }
 }
 
 function* overTcp(process: Process, node: Node): Generator<Wait, number, void> {
-  const listener = yield* bound(process, node, 'stream');
+  const listener = yield* bound(process, () => new TcpSocket(node.kernel.init, 4));
   listener.listen(5);
   for (;;) {
-    const client = yield* listener.accept();
+    yield* process.waitFor(() => listener.canRead, [listener.readable]);
+    const client = listener.accept();
     if (!client.ok) continue;
-    const got = yield* client.value.receive();
+    yield* process.waitFor(() => client.value.canRead, [client.value.readable]);
+    const got = client.value.receive(65_536);
     const query = got.ok ? parseDns(got.value.slice(2)) : undefined;
     if (query !== undefined) {
       const bytes = emitDns(answer(query, true));
-      yield* client.value.send(Uint8Array.of(bytes.length >> 8, bytes.length & 255, ...bytes));
+      client.value.send(Uint8Array.of(bytes.length >> 8, bytes.length & 255, ...bytes));
     }
     client.value.close();
   }
