@@ -19,7 +19,7 @@ import {
   type Subject,
 } from '../../kernel/nftables/index.ts';
 import type { BaseChainAst, CommandAst, ElementAst, NameAst, ObjectAst, RuleAst, SetAst, TableName } from './ast.ts';
-import { datatype, type Names, typesOf } from './datatypes.ts';
+import { datatype, knownType, type Names, typesOf } from './datatypes.ts';
 import { KernelRefusal, limitSpec, misplaced, RuleEvaluator } from './evaluate-rule.ts';
 import { checkOverlaps } from './intervals.ts';
 import { clearForeign, type ForeignTable, foreignTable, foreignTables } from './iptables-view.ts';
@@ -235,9 +235,21 @@ export class Applier {
       table.lastHandle++;
       throw new KernelRefusal('EOPNOTSUPP', command.at);
     }
+    this.#admitUpdates(rule, spec);
     const place = placeOf(chain, verb, position);
     if (place === undefined) throw new KernelRefusal('ENOENT', position?.at ?? command.at);
     this.#settle(this.transaction.addRule(chain, spec, place), position?.at ?? command.at);
+  }
+
+  #admitUpdates(rule: RuleAst, { statements }: RuleSpec): void {
+    const asked = rule.statements.filter(({ kind }) => kind === 'dynset');
+    for (const [index, { set, each }] of statements.filter((one) => one.kind === 'dynset').entries()) {
+      if (this.transaction.makes(set)) set.expectUpdates();
+      const errno = set.admitUpdates(bitsOf(set.spec.keyTypes), each.length > 0);
+      if (errno === undefined) continue;
+      set.table.lastHandle++;
+      throw new KernelRefusal(errno, asked[index]?.at ?? rule.at);
+    }
   }
 
   /** A rule that the kernel refuses for what it leads to had its handle by then. */
@@ -447,9 +459,12 @@ export class Applier {
 
   #kernelProblem(command: CommandAst, errno: Errno, at: Location): NftProblem {
     const hint = errno === 'ENOENT' ? enoentHint(this.nft, command, at) : undefined;
-    return hint ?? new NftProblem(`Could not process rule: ${strerror(errno)}`, at);
+    const { message } = hint ?? { message: `Could not process rule: ${strerror(errno)}` };
+    return new NftProblem(message, hint?.at ?? at, hint?.beside, hint?.second, true);
   }
 }
+
+const bitsOf = (types: readonly string[]): number => types.reduce((sum, type) => sum + knownType(type).bits, 0);
 
 const changingForeign = ({ family, name }: ForeignTable): NotSimulated =>
   new NotSimulated(`changing iptables' table ${family} ${name}`);
@@ -484,11 +499,10 @@ function hintFor(
   return problem.message.includes('did you mean') ? problem : undefined;
 }
 
-/** The kernel bounds what packets may fill, and what may not change to what it begins with. */
+/** What may not change is bounded to what it begins with. */
 function sizeOf({ size, elements }: SetAst, flags: ReadonlySet<SetFlag>): { size?: number } {
   if (size !== undefined) return { size };
-  if (flags.has('constant') && elements !== undefined) return { size: elements.length };
-  return flags.has('dynamic') ? { size: 65_535 } : {};
+  return flags.has('constant') && elements !== undefined ? { size: elements.length } : {};
 }
 
 /** The place before, behind, or at the end. */

@@ -6,6 +6,7 @@ import {
   CT_STATE,
   CT_STATUS,
   type Expression,
+  type NftSet,
   ROUTE_TYPES,
   type Scalar,
 } from '../../kernel/nftables/index.ts';
@@ -560,3 +561,7 @@ export function typesOf(expression: Expression): readonly string[] {
       return ['integer'];
   }
 }
+
+/** What a map that packets fill gives. */
+export const dataType = ({ spec: { data } }: NftSet): string =>
+  data?.kind === 'value' && data.types.length === 1 ? (data.types[0] ?? 'integer') : 'integer';

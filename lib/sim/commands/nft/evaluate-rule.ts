@@ -24,7 +24,7 @@ import {
   type Verdict,
 } from '../../kernel/nftables/index.ts';
 import type { Ast, ElementAst, LimitAst, NameAst, RuleAst, StatementAst } from './ast.ts';
-import { ICMP_CODES, ICMPV6_CODES, ICMPX_CODES, knownType, type Names, typesOf } from './datatypes.ts';
+import { dataType, ICMP_CODES, ICMPV6_CODES, ICMPX_CODES, knownType, type Names, typesOf } from './datatypes.ts';
 import { ValueReader } from './evaluate-values.ts';
 import { mergeIntervals } from './intervals.ts';
 import { type Location, NftProblem, NotSimulated } from './location.ts';
@@ -599,7 +599,7 @@ export class RuleEvaluator {
         `datatype mismatch, expected ${describe(set.spec.keyTypes)}, expression has type ${describe(typesOf(key))}`,
         element.at,
       );
-    const data = statement.data === undefined ? undefined : this.expression(statement.data);
+    const data = statement.data === undefined ? undefined : this.#assigned(statement.data, dataType(set));
     return {
       kind: 'dynset',
       op,

@@ -30,6 +30,8 @@ export class NftProblem extends Error {
     readonly beside?: Location,
     /** What is said of the same text besides. */
     readonly second?: NftProblem,
+    /** The kernel's answer: not told where nft finds something wrong by itself. */
+    readonly isKernels = false,
   ) {
     super(message);
   }

@@ -177,7 +177,7 @@ class Session {
 
 const problemsText = (problems: readonly NftProblem[]): string => {
   // What nft finds by itself is told before anything goes to the kernel.
-  const own = problems.filter(({ message }) => !message.startsWith('Could not process rule'));
+  const own = problems.filter(({ isKernels }) => !isKernels);
   return (own.length > 0 ? own : problems).map(problemText).join('');
 };
 

@@ -1,5 +1,5 @@
 import type { NatTarget, NftFamily, NftRule, NftSet, Statement } from '../../kernel/nftables/index.ts';
-import { ICMP_CODES, ICMPV6_CODES, ICMPX_CODES, knownType, timeText, typesOf } from './datatypes.ts';
+import { dataType, ICMP_CODES, ICMPV6_CODES, ICMPX_CODES, knownType, timeText, typesOf } from './datatypes.ts';
 import {
   expressionText,
   operandText,
@@ -147,6 +147,6 @@ function dynsetText({ op, set, key, data, timeout, each }: Of<'dynset'>, style: 
   let text = `${op} @${set.name} { ${expressionText(key, style)}`;
   if (timeout !== undefined) text += ` timeout ${timeText(timeout / 1000)}`;
   for (const statement of shownEach(set, each)) text += ` ${statefulText(statement, { ...style, stateless: true })}`;
-  if (data !== undefined) text += ` : ${expressionText(data, style)}`;
+  if (data !== undefined) text += ` : ${assignedText(data, dataType(set), style)}`;
   return `${text} }`;
 }

@@ -47,11 +47,15 @@ export type SetSpec = Comment & {
   readonly each: readonly Statement[];
 };
 
+const BITMAP_BITS = 16;
+/** What packets may fill has a bound. */
+const DYNAMIC_SIZE = 65_535;
+
 /** A set or a map (struct nft_set): found by hash, by interval or by the prefixes that occur, never by a scan. */
 export class NftSet {
   readonly table: NftTable;
   readonly handle: number;
-  readonly spec: SetSpec;
+  #spec: SetSpec;
   /** How many rules refer to it. */
   references = 0;
   readonly #index: ElementIndex;
@@ -59,12 +63,35 @@ export class NftSet {
   constructor(table: NftTable, handle: number, spec: SetSpec) {
     this.table = table;
     this.handle = handle;
-    this.spec = spec;
+    this.#spec = spec;
     this.#index = new ElementIndex();
+  }
+
+  get spec(): SetSpec {
+    return this.#spec;
   }
 
   get name(): string {
     return this.spec.name;
+  }
+
+  /** Says before the set is made that packets will fill it, as nft does where a rule of the same batch does. */
+  expectUpdates(): void {
+    this.#spec = { ...this.#spec, flags: new Set([...this.#spec.flags, 'dynamic' as const]) };
+  }
+
+  /**
+   * Why rules may not fill the set (nft_dynset_init()): only the resizable hash can be filled by packets, and it is
+   * chosen for what lives for a time, is said to be dynamic, or is neither bounded nor short enough for a bitmap.
+   */
+  admitUpdates(keyBits: number, withStatements: boolean): 'EOPNOTSUPP' | 'EINVAL' | undefined {
+    const { flags, size, data } = this.#spec;
+    if (flags.has('interval')) return 'EOPNOTSUPP';
+    const isResizable = flags.has('timeout') || flags.has('dynamic');
+    if (!isResizable && (size !== undefined || (keyBits <= BITMAP_BITS && data === undefined))) return 'EOPNOTSUPP';
+    if (withStatements && !flags.has('dynamic')) return 'EINVAL';
+    if (size === undefined) this.#spec = { ...this.#spec, size: DYNAMIC_SIZE };
+    return undefined;
   }
 
   get size(): number {

@@ -170,6 +170,11 @@ export class NftTransaction {
     this.#events.push({ type: 'rule', op: 'delete', chain, rule });
   }
 
+  /** Whether this transaction makes the set. */
+  makes(set: NftSet): boolean {
+    return this.#events.some((event) => event.type === 'set' && event.op === 'add' && event.set === set);
+  }
+
   addSet(table: NftTable, spec: SetSpec, fresh: boolean): NftResult<NftSet> {
     const known = table.sets.get(spec.name);
     if (known !== undefined)
