@@ -45,6 +45,16 @@ export type LinkStats = {
 
 export type LinkType = 'ether' | 'loopback' | 'ipip' | 'gre' | 'sit' | 'none';
 
+/** Numbers of <linux/if_arp.h>. */
+export const ARPHRD: Readonly<Record<LinkType, number>> = {
+  ether: 1,
+  ipip: 768,
+  loopback: 772,
+  sit: 776,
+  gre: 778,
+  none: 65534,
+};
+
 export type * from './link/data.ts';
 
 /** RTM_NEWLINK of one device. */

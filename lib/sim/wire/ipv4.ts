@@ -34,7 +34,7 @@ export type Ipv4Packet = {
 
 export type Ipv4Payload = IcmpMessage | UdpDatagram | RawBytes;
 
-export const IPPROTO = { icmp: 1, igmp: 2, tcp: 6, udp: 17, icmpv6: 58 } as const;
+export const IPPROTO = { icmp: 1, igmp: 2, ipip: 4, tcp: 6, udp: 17, ipv6: 41, gre: 47, icmpv6: 58 } as const;
 
 export const IPV4_HEADER = 20;
 

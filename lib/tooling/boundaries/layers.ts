@@ -35,6 +35,7 @@ const NO_REACT = { never: /^(react|react-dom|next|next-auth)(\/|$)/, why: 'this 
 const KERNEL_MODULES: Readonly<Record<string, readonly string[]>> = {
   inet: [],
   ipset: [],
+  iptunnel: [],
   ipvlan: [],
   macvlan: [],
   netfilter: ['ipset'],

@@ -6,9 +6,9 @@ import { BRIDGE_SLAVE_USAGE, BRIDGE_USAGE, VETH_USAGE } from './usage.ts';
 
 /** Kinds of devices that Linux has and the kernel here has not. */
 const OTHER_KINDS = [
-  ...['amt', 'bareudp', 'bond', 'bond_slave', 'dsa', 'erspan', 'geneve', 'gre', 'gretap', 'gtp', 'ip6erspan', 'ip6gre'],
-  ...['ip6gretap', 'ip6tnl', 'ipip', 'ipoib', 'ipvtap', 'macsec', 'macvtap', 'netdevsim', 'nlmon', 'rmnet'],
-  ...['sit', 'team', 'team_slave', 'vcan', 'vrf', 'vti', 'vxcan', 'wireguard', 'wwan', 'xfrm', 'virt_wifi'],
+  ...['amt', 'bareudp', 'bond', 'bond_slave', 'dsa', 'erspan', 'geneve', 'gretap', 'gtp', 'ip6erspan', 'ip6gre'],
+  ...['ip6gretap', 'ip6tnl', 'ipoib', 'ipvtap', 'macsec', 'macvtap', 'netdevsim', 'nlmon', 'rmnet'],
+  ...['team', 'team_slave', 'vcan', 'vrf', 'vti', 'vxcan', 'wireguard', 'wwan', 'xfrm', 'virt_wifi'],
 ];
 
 export function refuseOtherKind(kind: string): void {

@@ -1,5 +1,5 @@
-import { formatMac } from '../../base/index.ts';
-import { IFF, type LinkMessage } from '../../kernel/index.ts';
+import { formatMac, Ip } from '../../base/index.ts';
+import { ARPHRD, IFF, type LinkMessage } from '../../kernel/index.ts';
 import { groups } from '../iproute2/numbers.ts';
 import type { Color } from '../iproute2/output.ts';
 import type { Session } from '../iproute2/session.ts';
@@ -78,7 +78,7 @@ function printBrief(session: Session, link: LinkMessage, style: LinkStyle): void
   printNameAndLink(session, link, (name) => `${name.padEnd(16)} `);
   out.fact('operstate', link.operstate, `${link.operstate.padEnd(14)} `, operstateColor(link));
   if (!style.asLink) return;
-  const mac = formatMac(link.mac);
+  const mac = linkAddressText(link, link.mac);
   out.fact('address', mac, `${mac} `, 'mac');
   printFlags(session, link);
   out.text('\n');
@@ -93,7 +93,7 @@ export function printNameAndLink(session: Session, link: LinkMessage, format: (n
   let name = link.name;
   if (link.link !== undefined) {
     const elsewhere = link.linkNetnsId !== undefined;
-    const peer = elsewhere ? `if${link.link}` : session.nameOf(link.link);
+    const peer = link.link === 0 ? 'NONE' : elsewhere ? `if${link.link}` : session.nameOf(link.link);
     if (elsewhere) out.json('link_index', link.link);
     else out.json('link', peer);
     name = `${name}@${peer}`;
@@ -117,16 +117,23 @@ function peerIsDown(session: Session, link: LinkMessage): boolean {
   return peer !== undefined && (peer.flags & IFF.UP) === 0;
 }
 
+/** Tunnels over IPv4 have IPv4 addresses at their ends (ll_addr_n2a). */
+export const linkAddressText = ({ type }: LinkMessage, address: LinkMessage['mac']): string =>
+  type === 'ether' || type === 'loopback' ? formatMac(address) : String(Ip.fromV4(address));
+
 function printLinkLayer(session: Session, link: LinkMessage, style: LinkStyle): void {
   const { out } = session;
   out.newline();
   // Without names it is the number, in brackets.
-  const type = session.options.numeric ? `[${link.type === 'ether' ? 1 : 772}]` : link.type;
+  const type = session.options.numeric ? `[${ARPHRD[link.type]}]` : link.type;
   out.fact('link_type', type, `    link/${type} `);
-  out.fact('address', formatMac(link.mac), formatMac(link.mac), 'mac');
+  const [own, other] = [linkAddressText(link, link.mac), linkAddressText(link, link.broadcast)];
+  out.fact('address', own, own, 'mac');
   if (style.inet6 === true) return;
-  out.text(' brd ');
-  out.fact('broadcast', formatMac(link.broadcast), formatMac(link.broadcast), 'mac');
+  const pointToPoint = (link.flags & IFF.POINTOPOINT) !== 0;
+  if (pointToPoint) out.json('link_pointtopoint', true);
+  out.text(pointToPoint ? ' peer ' : ' brd ');
+  out.fact('broadcast', other, other, 'mac');
 }
 
 function printLinkNetns(session: Session, link: LinkMessage): void {

@@ -1,5 +1,5 @@
 import { WaitQueue } from '../../base/index.ts';
-import { getLink, IFF, type NetNs, openTap, type TappedFrame } from '../../kernel/index.ts';
+import { ARPHRD, getLink, IFF, type NetNs, openTap, type TappedFrame } from '../../kernel/index.ts';
 import type { CaptureDevice } from './devices.ts';
 import type { Filter, FilteredPacket, LinkType } from './filter/filter.ts';
 import type { Settings } from './options.ts';
@@ -15,8 +15,8 @@ const PACKET_TYPE: Readonly<Record<TappedFrame['packetType'], number>> = {
 };
 const ETHERNET_HEADER = 14;
 const COOKED_HEADER = 20;
-const ARPHRD_ETHER = 1;
-const ARPHRD_LOOPBACK = 772;
+/** Devices whose packets have no link-layer header. */
+const RAW_TYPES: readonly string[] = ['ipip', 'sit', 'none'];
 
 /** Packets of a device that pass a filter, as they come (a packet socket with a BPF program). */
 export class LiveCapture {
@@ -34,7 +34,8 @@ export class LiveCapture {
     /** Microseconds since the Unix epoch at virtual time 0. */
     private readonly epoch: number,
   ) {
-    this.linkType = device.ifindex === 0 ? 'LINUX_SLL2' : 'EN10MB';
+    this.linkType =
+      device.ifindex === 0 ? 'LINUX_SLL2' : RAW_TYPES.includes(device.link?.type ?? '') ? 'RAW' : 'EN10MB';
   }
 
   start(filter: Filter): void {
@@ -65,7 +66,7 @@ export class LiveCapture {
     // Of a packet on the loopback device, which goes out and comes in, libpcap takes only the second.
     if (outgoing && isLoopback(this.ns, frame.ifindex)) return;
     if (this.settings.direction !== undefined && (this.settings.direction === 'out') !== outgoing) return;
-    const bytes = this.linkType === 'EN10MB' ? frame.bytes() : cooked(this.ns, frame);
+    const bytes = this.linkType === 'LINUX_SLL2' ? cooked(this.ns, frame) : frame.bytes();
     const packet: FilteredPacket = { bytes, wireLength: bytes.length, outgoing, ifindex: frame.ifindex };
     if (!filter(packet)) return;
     this.received++;
@@ -86,15 +87,19 @@ const isLoopback = (ns: NetNs, ifindex: number): boolean => ((getLink(ns, ifinde
  *     protocol 2 | reserved 2 | ifindex 4 | ARPHRD 2 | packet type 1 | address length 1 | source address 8
  */
 function cooked(ns: NetNs, frame: TappedFrame): Uint8Array {
-  const ethernet = frame.bytes();
-  const bytes = new Uint8Array(ethernet.length - ETHERNET_HEADER + COOKED_HEADER);
+  const whole = frame.bytes();
+  const header = frame.headless ? 0 : ETHERNET_HEADER;
+  const bytes = new Uint8Array(whole.length - header + COOKED_HEADER);
   const view = new DataView(bytes.buffer);
-  bytes.set(ethernet.subarray(12, 14), 0);
+  if (frame.headless) view.setUint16(0, frame.ethertype);
+  else bytes.set(whole.subarray(12, 14), 0);
   view.setUint32(4, frame.ifindex);
-  view.setUint16(8, isLoopback(ns, frame.ifindex) ? ARPHRD_LOOPBACK : ARPHRD_ETHER);
+  view.setUint16(8, ARPHRD[getLink(ns, frame.ifindex)?.type ?? 'ether']);
   view.setUint8(10, PACKET_TYPE[frame.packetType]);
-  view.setUint8(11, 6);
-  bytes.set(ethernet.subarray(6, 12), 12);
-  bytes.set(ethernet.subarray(ETHERNET_HEADER), COOKED_HEADER);
+  if (!frame.headless) {
+    view.setUint8(11, 6);
+    bytes.set(whole.subarray(6, 12), 12);
+  }
+  bytes.set(whole.subarray(header), COOKED_HEADER);
   return bytes;
 }

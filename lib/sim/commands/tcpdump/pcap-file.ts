@@ -19,7 +19,7 @@ export type CapturedPacket = {
 const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
 const MAGIC_PCAPNG = 0x0a0d0d0a;
-const LINKTYPE: Readonly<Record<LinkType, number>> = { EN10MB: 1, LINUX_SLL2: 276 };
+const LINKTYPE: Readonly<Record<LinkType, number>> = { EN10MB: 1, LINUX_SLL2: 276, RAW: 101 };
 
 export function pcapHeader(linkType: LinkType, snapshotLength: number): Uint8Array {
   const view = new DataView(new ArrayBuffer(24));

@@ -24,6 +24,7 @@ import { TCPDUMP_OPTIONS } from './spec.ts';
 const LINK_TEXT: Readonly<Record<LinkType, string>> = {
   EN10MB: 'EN10MB (Ethernet)',
   LINUX_SLL2: 'LINUX_SLL2 (Linux cooked v2)',
+  RAW: 'RAW (Raw IP)',
 };
 
 function* run(process: Process, node: Node): Generator<Wait, number, void> {
@@ -99,6 +100,8 @@ class Tool {
     const device = findDevice(ns, settings.device);
     if (device.link !== undefined && (device.link.flags & IFF.UP) === 0)
       throw failure(`${device.name}: That device is not up`);
+    if (device.link?.type === 'gre')
+      throw failure(`not simulated here: capturing on the GRE device ${device.name}`, 64);
     const capture = new LiveCapture(ns, device, settings, process.machine.epoch);
     if (settings.action === 'link-types') {
       yield* process.print(

@@ -1,5 +1,6 @@
 import { fail, formatMac, ok, type Result } from '../../base/index.ts';
 import {
+  ARPHRD,
   type BridgeMessage,
   type BridgePortMessage,
   dumpLinks,
@@ -31,6 +32,12 @@ export function sysEntry(ns: NetNs, path: string): TreeEntry | undefined {
   return deviceEntry(ns, link, inside.join('/'));
 }
 
+const isTunnel = ({ type }: LinkMessage): boolean => ARPHRD[type] > 767 && type !== 'loopback';
+
+/** sysfs_format_mac(): of a tunnel it is the IPv4 address, byte for byte. */
+const addressText = (link: LinkMessage, address: LinkMessage['mac']): string =>
+  isTunnel(link) ? formatMac(address).slice(6) : formatMac(address);
+
 type FileOf<T> = (ns: NetNs, of: T) => TreeEntry;
 
 const number = (value: number): TreeEntry => file(() => `${value}\n`);
@@ -60,9 +67,9 @@ const rawFlags = (link: LinkMessage): number =>
 
 const DEVICE_FILES: Readonly<Record<string, FileOf<LinkMessage>>> = {
   addr_assign_type: (_, link) => number(link.addrAssignType),
-  addr_len: () => number(6),
-  address: (_, link) => text(formatMac(link.mac)),
-  broadcast: (_, link) => text(formatMac(link.broadcast)),
+  addr_len: (_, link) => number(isTunnel(link) ? 4 : 6),
+  address: (_, link) => text(addressText(link, link.mac)),
+  broadcast: (_, link) => text(addressText(link, link.broadcast)),
   carrier: (_, link) => whileUp(link, () => (link.carrier ? '1' : '0')),
   carrier_changes: (_, link) => number(link.carrierChanges),
   carrier_down_count: (_, link) => number(Math.ceil(link.carrierChanges / 2)),
@@ -89,7 +96,7 @@ const DEVICE_FILES: Readonly<Record<string, FileOf<LinkMessage>>> = {
   testing: () => number(0),
   threaded: () => number(0),
   tx_queue_len: (ns, link) => attribute(ns, link.ifindex, String(link.txqlen), (txqlen) => ({ txqlen })),
-  type: (_, link) => number(link.type === 'loopback' ? 772 : 1),
+  type: (_, link) => number(ARPHRD[link.type]),
   uevent: (_, link) =>
     file(() => `${link.kind === 'bridge' ? 'DEVTYPE=bridge\n' : ''}INTERFACE=${link.name}\nIFINDEX=${link.ifindex}\n`),
 };

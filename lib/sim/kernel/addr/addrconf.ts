@@ -80,8 +80,9 @@ function makeReady(link: Link): void {
     const table = link.ns.fib6.tableForInsert(RT_TABLE.local);
     if (!table.at(MULTICAST_PREFIX, 8).some((r) => r.nexthops[0]?.link === link))
       table.insert(kernelRoute(link, 'multicast', MULTICAST_PREFIX, 8, RT_TABLE.local, 256));
-    if (link.addrGenMode === 'eui64' && link.mac !== 0 && !inet6.addrs.some((a) => a.local === linkLocalOf(link.mac)))
-      insertIfaddr6(makeIfaddr(link, linkLocalOf(link.mac), 64));
+    const own = (link.kind.linkLocal ?? linkLocalOf)(link.mac);
+    if (link.addrGenMode === 'eui64' && link.mac !== 0 && !inet6.addrs.some((a) => a.local === own))
+      insertIfaddr6(makeIfaddr(link, own, 64));
   }
   for (const ifa of inet6.addrs) {
     addPrefixRoute(ifa);

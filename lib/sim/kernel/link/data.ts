@@ -4,9 +4,15 @@ import type { Ip } from '../../base/index.ts';
  * What the kinds of devices that come as kernel modules tell of themselves (`LinkData`, IFLA_INFO_DATA of a dump) and are
  * told (`LinkRequest`, of RTM_NEWLINK). Types only, so that requests and messages can name them without the modules.
  */
-export type LinkData = VxlanData | MacvlanData | VlanData | IpvlanData;
+export type LinkData = TunnelData | VxlanData | MacvlanData | VlanData | IpvlanData;
 
-export type LinkRequest = VxlanRequest | MacvlanRequest | VlanRequest | IpvlanRequest | { readonly kind: 'ifb' };
+export type LinkRequest =
+  | TunnelRequest
+  | VxlanRequest
+  | MacvlanRequest
+  | VlanRequest
+  | IpvlanRequest
+  | { readonly kind: 'ifb' };
 
 /** drivers/net/vxlan. Addresses, ports and devices that were not given are undefined or 0. */
 export type VxlanData = {
@@ -80,3 +86,19 @@ export type IpvlanData = {
 };
 
 export type IpvlanRequest = { readonly kind: 'ipvlan' } & Partial<Omit<IpvlanData, 'kind'>>;
+
+/** net/ipv4/{ipip,ip_gre}.c, net/ipv6/sit.c */
+export type TunnelData = {
+  readonly kind: 'ipip' | 'gre' | 'sit';
+  readonly local: Ip | undefined;
+  readonly remote: Ip | undefined;
+  /** ifindex of the device underneath. */
+  readonly link: number | undefined;
+  /** 0: inherited. */
+  readonly ttl: number;
+  readonly tos: number | 'inherit';
+  readonly pmtudisc: boolean;
+  readonly key: number | undefined;
+};
+
+export type TunnelRequest = { readonly kind: TunnelData['kind'] } & Partial<Omit<TunnelData, 'kind'>>;

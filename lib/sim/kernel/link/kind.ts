@@ -1,4 +1,4 @@
-import type { Mac, Result } from '../../base/index.ts';
+import type { Ip, Mac, Result } from '../../base/index.ts';
 import type { FdbMessage, LinkMessage, NewFlags } from '../messages.ts';
 import type { NetNs } from '../netns.ts';
 import type { DelFdb, NewFdb, NewLink } from '../requests.ts';
@@ -35,6 +35,12 @@ export type LinkKind = {
   readonly change?: (link: Link, data: LinkRequest, source: NetNs) => Result<void>;
   /** The namespace that the device works in when it is not its own (get_link_net). */
   readonly linkNs?: (link: Link) => NetNs;
+  /** dev_get_iflink() of kinds that stand on nothing: 0 is NONE. */
+  readonly iflink?: (link: Link) => number;
+  /** The link-layer address of a next hop, on devices that do not ask for it. */
+  readonly lladdr?: (link: Link, next: Ip) => Mac;
+  /** ipv6_generate_eui64() of kinds whose link-layer address is no MAC. */
+  readonly linkLocal?: (address: Mac) => Ip;
   /** IFLA_INFO_DATA */
   readonly data?: (link: Link) => LinkMessage['data'];
   /** ndo_fdb_add, ndo_fdb_del, ndo_fdb_dump */

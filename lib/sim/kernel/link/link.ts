@@ -107,7 +107,7 @@ export class Link {
 
   /** ifindex of the device underneath or opposite (dev_get_iflink); its own when there is none. */
   get iflink(): number {
-    return (this.peer ?? this.lower ?? this).ifindex;
+    return this.kind.iflink?.(this) ?? (this.peer ?? this.lower ?? this).ifindex;
   }
 
   get noArp(): boolean {

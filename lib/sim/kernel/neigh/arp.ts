@@ -16,6 +16,7 @@ import type { Neigh, NeighOps } from './neigh.ts';
 export const arpOps: NeighOps = {
   construct(link, address) {
     if (address.isMulticast) return (0x0100_5e00_0000 + (address.v4 & 0x7f_ffff)) as Mac;
+    if (link.kind.lladdr !== undefined) return link.kind.lladdr(link, address);
     if (link.noArp) return link.isLoopback ? MAC_ZERO : link.mac;
     return addressType(link.ns, address) === 'broadcast' ? MAC_BROADCAST : undefined;
   },

@@ -6,9 +6,12 @@ import type { KindCommand } from './kind-command.ts';
 
 /** Kinds that come when they are first asked for, each with its module of the kernel. */
 const KINDS: Readonly<Record<string, Lazy<KindCommand>>> = {
+  gre: new Lazy(async () => (await import('./iptunnel.ts')).gre),
   ifb: new Lazy(async () => (await import('./ifb.ts')).ifb),
+  ipip: new Lazy(async () => (await import('./iptunnel.ts')).ipip),
   ipvlan: new Lazy(async () => (await import('./ipvlan.ts')).ipvlan),
   macvlan: new Lazy(async () => (await import('./macvlan.ts')).macvlan),
+  sit: new Lazy(async () => (await import('./iptunnel.ts')).sit),
   vlan: new Lazy(async () => (await import('./vlan.ts')).vlan),
   vxlan: new Lazy(async () => (await import('./vxlan.ts')).vxlan),
 };

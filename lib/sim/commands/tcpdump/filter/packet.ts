@@ -1,5 +1,5 @@
 /** How the bytes of a capture begin (the DLT_ and LINKTYPE_ values of pcap-linktype(7)). */
-export type LinkType = 'EN10MB' | 'LINUX_SLL2';
+export type LinkType = 'EN10MB' | 'LINUX_SLL2' | 'RAW';
 
 /** What a filter looks at: the captured bytes, and what the kernel knows of a packet beside its bytes. */
 export type FilteredPacket = {

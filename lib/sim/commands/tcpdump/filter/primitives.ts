@@ -40,6 +40,13 @@ const FRAGMENT_HEADER = 44;
 /** The packet type of sll_pkttype (packet(7)). */
 const SLL_OUTGOING = 4;
 
+const PAYLOAD: Readonly<Record<LinkType, number>> = { EN10MB: 14, LINUX_SLL2: 20, RAW: 0 };
+const LINK_NAME: Readonly<Record<LinkType, string>> = {
+  EN10MB: 'Ethernet',
+  LINUX_SLL2: 'Linux cooked v2',
+  RAW: 'Raw IP',
+};
+
 /** Where things lie in a packet of one link type; `vlan` moves type and payload for all that follows it. */
 export class Layout {
   #typeOffset: number;
@@ -51,7 +58,7 @@ export class Layout {
     readonly live: boolean,
   ) {
     this.#typeOffset = linkType === 'EN10MB' ? 12 : 0;
-    this.#payload = linkType === 'EN10MB' ? 14 : 20;
+    this.#payload = PAYLOAD[linkType];
   }
 
   get payload(): number {
@@ -59,19 +66,24 @@ export class Layout {
   }
 
   etherType(value: number): Predicate {
+    if (this.linkType === 'RAW') {
+      const version = value === ETHERTYPE.ip ? 4 : value === ETHERTYPE.ip6 ? 6 : -1;
+      return (packet) => packet.load(0, 1) >>> 4 === version;
+    }
     const offset = this.#typeOffset;
     return (packet) => packet.load(offset, 2) === value;
   }
 
   /** An 802.2 frame with this service access point, as spanning tree has it. */
   llc(sap: number): Predicate {
+    if (this.linkType === 'RAW') return () => false;
     const [typeOffset, payload] = [this.#typeOffset, this.#payload];
     return (packet) => packet.load(typeOffset, 2) <= 1500 && packet.load(payload, 2) === sap * 0x101;
   }
 
   vlan(id: number | undefined): Predicate {
     const [typeOffset, payload] = [this.#typeOffset, this.#payload];
-    if (this.linkType !== 'EN10MB') throw new FilterError('no VLAN support for Linux cooked v2');
+    if (this.linkType !== 'EN10MB') throw new FilterError(`no VLAN support for ${LINK_NAME[this.linkType]}`);
     if (id !== undefined && id > 0x0fff) throw new FilterError(`VLAN tag ${id} greater than maximum 4095`);
     this.#typeOffset += 4;
     this.#payload += 4;
@@ -82,7 +94,8 @@ export class Layout {
 
   outbound(): Predicate {
     if (this.linkType === 'LINUX_SLL2') return (packet) => packet.load(10, 1) === SLL_OUTGOING;
-    if (!this.live) throw new FilterError('inbound/outbound not supported on Ethernet when reading savefiles');
+    if (!this.live)
+      throw new FilterError(`inbound/outbound not supported on ${LINK_NAME[this.linkType]} when reading savefiles`);
     return (packet) => packet.outgoing;
   }
 

@@ -126,3 +126,11 @@ export function printCooked(d: Dissection, wireLength: number): number {
   }
   return 20;
 }
+
+/** A packet of a device without a link layer, as an IP tunnel is (raw_if_print()). */
+export function printRaw(d: Dissection, wireLength: number): number {
+  if (d.options.linkHeader) d.print('ip: ');
+  if (d.u8(0) >>> 4 === 6) printIpv6(d, 0, wireLength);
+  else printIpv4(d, 0, wireLength);
+  return 0;
+}

@@ -3,7 +3,7 @@
  * file of its own, and of a file from elsewhere look the same. The words follow tcpdump 4.99.
  *
  * Printed are Ethernet, VLAN tags, Linux cooked captures, ARP, IPv4, IPv6, ICMP, ICMPv6, TCP and UDP headers, and what
- * VXLAN carries. What applications carry inside TCP and UDP is not decoded.
+ * VXLAN and GRE carry. What applications carry inside TCP and UDP is not decoded.
  */
 import type { LinkType } from '../filter/filter.ts';
 import type { CapturedPacket } from '../pcap-file.ts';
@@ -19,7 +19,7 @@ import {
 } from './dissection.ts';
 import { printIpv4 } from './ipv4.ts';
 import { printIpv6 } from './ipv6.ts';
-import { printCooked, printEthernet } from './link.ts';
+import { printCooked, printEthernet, printRaw } from './link.ts';
 import { Clock, type TimeStyle } from './time.ts';
 
 export type { PrintOptions } from './dissection.ts';
@@ -32,6 +32,12 @@ const NETWORK: NetworkPrinters = {
   ip4: printIpv4,
   ip6: printIpv6,
   ether: (d, at, length) => void printEthernet(d, length, at),
+};
+
+const PRINTERS: Readonly<Record<LinkType, (d: Dissection, wireLength: number) => number>> = {
+  EN10MB: (d, wireLength) => printEthernet(d, wireLength),
+  LINUX_SLL2: printCooked,
+  RAW: printRaw,
 };
 
 export class PacketPrinter {
@@ -55,7 +61,7 @@ export class PacketPrinter {
     d.print(this.#clock.stamp(packet.at));
     let header = 0;
     try {
-      header = this.linkType === 'EN10MB' ? printEthernet(d, packet.wireLength) : printCooked(d, packet.wireLength);
+      header = PRINTERS[this.linkType](d, packet.wireLength);
     } catch (error) {
       if (!(error instanceof Truncated)) throw error;
       d.truncated();

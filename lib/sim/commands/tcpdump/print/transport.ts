@@ -1,4 +1,5 @@
 import type { Dissection } from './dissection.ts';
+import { printGre } from './gre.ts';
 import { printIcmp } from './icmp.ts';
 import { printIcmp6 } from './icmp6.ts';
 import { printTcp } from './tcp.ts';
@@ -48,6 +49,7 @@ export function printTransport(d: Dissection, segment: Segment): void {
   else if (protocol === 58 && version === 6) printIcmp6(d, segment);
   else if (protocol === 4) d.network.ip4(d, at, length);
   else if (protocol === 41) d.network.ip6(d, at, length);
+  else if (protocol === 47) printGre(d, at, length);
   else if (protocol === 2) d.print(`igmp ${igmpName(d.u8(at))}`);
   else if (protocol === 59) d.print(length === 0 ? 'no next header' : `no next header ${length}`);
   else
