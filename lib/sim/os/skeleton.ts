@@ -6,6 +6,8 @@ const DIRECTORIES = [
   '/dev',
   '/dev/pts',
   '/etc',
+  '/etc/iproute2',
+  '/etc/iproute2/rt_tables.d',
   '/home',
   '/media',
   '/mnt',
@@ -151,6 +153,19 @@ sctp	132	SCTP		# Stream Control Transmission Protocol
 udplite	136	UDPLite		# UDP-Lite [RFC3828]
 `;
 
+const RT_TABLES = `#
+# reserved values
+#
+255	local
+254	main
+253	default
+0	unspec
+#
+# local
+#
+#1	inr.ruhep
+`;
+
 const hosts = (hostname: string): string => `127.0.0.1	localhost
 127.0.1.1	${hostname}
 
@@ -179,6 +194,7 @@ export function plantSkeleton(fs: Vfs, hostname: string): void {
     '/etc/protocols': PROTOCOLS,
     '/etc/nsswitch.conf':
       'passwd:         files\ngroup:          files\nhosts:          files dns\nnetworks:       files\n',
+    '/etc/iproute2/rt_tables': RT_TABLES,
     '/etc/shells': '/bin/sh\n/bin/bash\n/usr/bin/bash\n/usr/bin/sh\n',
     '/etc/issue': 'Debian GNU/Linux 12 \\n \\l\n\n',
   };

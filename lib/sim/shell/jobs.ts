@@ -35,6 +35,22 @@ export class JobTable {
   #recent: number[] = [];
   /** Statuses of children that are gone, for `wait PID`. */
   readonly finished = new Map<number, number>();
+  /** Jobs that a parent shell started: known here, but no children of this one. */
+  readonly #inherited = new Set<Job>();
+
+  /** What a command substitution sees of its parent's jobs. */
+  inherit(): JobTable {
+    const copy = new JobTable();
+    copy.#jobs = new Map(this.#jobs);
+    copy.#recent = [...this.#recent];
+    for (const job of this.#jobs.values()) copy.#inherited.add(job);
+    return copy;
+  }
+
+  /** The jobs that `wait` waits for. */
+  own(): Job[] {
+    return this.list().filter((job) => !this.#inherited.has(job));
+  }
 
   add(job: Omit<Job, 'number'>): Job {
     const number = Math.max(0, ...this.#jobs.keys()) + 1;

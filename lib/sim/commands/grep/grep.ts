@@ -52,6 +52,8 @@ type Job = {
   readonly withName: boolean;
   readonly label: string;
   readonly silent: boolean;
+  /** A line with a null byte is printed as any other. */
+  readonly binaryIsText: boolean;
 };
 
 class GrepError extends Error {}
@@ -131,6 +133,7 @@ function makeJob(process: Process, parsed: Parsed, sources: readonly string[], d
     withName: (last('-H', '-h') ?? (many ? '-H' : '-h')) === '-H',
     label: parsed.value('--label') ?? '(standard input)',
     silent: parsed.has('-s'),
+    binaryIsText: parsed.has('-a'),
   };
 }
 
@@ -216,7 +219,7 @@ function* searchOne(process: Process, job: Job, fd: number, name: string): Gener
     if (selected) {
       count++;
       if (job.output === 'nothing' || job.output === 'names' || job.output === 'names-without') break;
-      if (text.includes('\0')) {
+      if (!job.binaryIsText && text.includes('\0')) {
         yield* process.print(`grep: ${name}: binary file matches\n`);
         break;
       }

@@ -30,7 +30,7 @@ export const grepOptions: readonly OptionSpec[] = [
   option('--label', 'use LABEL as the standard input file name prefix', 'LABEL'),
   option('-o --only-matching', 'show only nonempty parts of lines that match'),
   option('-q --quiet --silent', 'suppress all normal output'),
-  option('-a --text', 'treat binary files as text', undefined, false),
+  option('-a --text', 'treat binary files as text'),
   option('-r --recursive', 'search directories recursively'),
   option('-R --dereference-recursive', 'likewise, but follow all symlinks'),
   option('--include', 'search only files that match GLOB', 'GLOB', false),

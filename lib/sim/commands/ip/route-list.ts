@@ -10,7 +10,7 @@ import {
   RT_TABLE,
 } from '../../kernel/index.ts';
 import { address, prefix } from '../iproute2/addresses.ts';
-import { parseTos, protocols, scopes, tables } from '../iproute2/numbers.ts';
+import { parseTos, protocols, scopes } from '../iproute2/numbers.ts';
 import { answerText, type Session } from '../iproute2/session.ts';
 import { invalid, Refusal, unsigned, type Words } from '../iproute2/words.ts';
 import { type Hidden, printRoute } from './route-show.ts';
@@ -135,7 +135,7 @@ function parseFilter(session: Session, words: Words): Filter {
 
 function filterWord(session: Session, words: Words, filter: Filter): void {
   const family = session.ipFamily;
-  if (words.abbreviates('table')) tableWord(words.value(), filter);
+  if (words.abbreviates('table')) tableWord(session, words.value(), filter);
   else if (words.abbreviates('vrf')) throw invalid('Invalid VRF\n', words.value());
   else if (words.abbreviates('cached', 'cloned')) filter.cached = true;
   else if (words.is('tos') || words.abbreviates('dsfield'))
@@ -164,8 +164,8 @@ export function viaWord(words: Words): string {
   return text === 'inet' || text === 'inet6' ? words.value() : text;
 }
 
-function tableWord(text: string, filter: Filter): void {
-  const table = tables.parse(text);
+function tableWord(session: Session, text: string, filter: Filter): void {
+  const table = session.tables.parse(text);
   if (table !== undefined) filter.table = table === 0 ? undefined : table;
   else if (text === 'all') filter.table = undefined;
   else if (text === 'cache') filter.cached = true;

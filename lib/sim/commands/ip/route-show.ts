@@ -1,7 +1,7 @@
 import type { Cidr } from '../../base/index.ts';
 import { type Family, type RouteAnswer, type RouteMessage, RT_TABLE, RTPROT, SCOPE } from '../../kernel/index.ts';
 import { familyName } from '../iproute2/addresses.ts';
-import { protocols, scopes, tables } from '../iproute2/numbers.ts';
+import { protocols, scopes } from '../iproute2/numbers.ts';
 import type { Session } from '../iproute2/session.ts';
 
 /** Attributes that a filter has fixed are not repeated in each line. */
@@ -31,7 +31,7 @@ export function printRoute(session: Session, route: RouteMessage, hidden: Hidden
     printGateway(session, route.family, String(single.gateway));
   if (single !== undefined && hidden.device !== true) printDevice(session, single.ifindex);
   if ((route.table !== RT_TABLE.main || details) && hidden.table !== true)
-    out.fact('table', tables.show(route.table), `table ${tables.show(route.table)} `);
+    out.fact('table', session.tables.show(route.table), `table ${session.tables.show(route.table)} `);
   if ((route.protocol !== RTPROT.boot || details) && hidden.protocol !== true) {
     out.fact('protocol', protocols.show(route.protocol), `proto ${protocols.show(route.protocol)} `);
   }
@@ -121,7 +121,7 @@ export function printAnswer(session: Session, answer: RouteAnswer): void {
   if (answer.gateway !== undefined) printGateway(session, answer.family, String(answer.gateway));
   printDevice(session, answer.ifindex);
   const tableShown = answer.table !== 0 && (answer.table !== RT_TABLE.main || options.details);
-  if (tableShown) out.fact('table', tables.show(answer.table), `table ${tables.show(answer.table)} `);
+  if (tableShown) out.fact('table', session.tables.show(answer.table), `table ${session.tables.show(answer.table)} `);
   if (v6 && (answer.protocol !== RTPROT.boot || options.details)) {
     out.fact('protocol', protocols.show(answer.protocol), `proto ${protocols.show(answer.protocol)} `);
   }

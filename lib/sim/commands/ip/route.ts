@@ -13,7 +13,7 @@ import {
   SCOPE,
 } from '../../kernel/index.ts';
 import { address, prefix } from '../iproute2/addresses.ts';
-import { parseTos, protocols, scopes, tables } from '../iproute2/numbers.ts';
+import { parseTos, protocols, scopes } from '../iproute2/numbers.ts';
 import type { Session } from '../iproute2/session.ts';
 import { garbage, invalid, Refusal, unsigned, type Words } from '../iproute2/words.ts';
 import { flushRoutes, listRoutes, ROUTE_TYPES, viaWord } from './route-list.ts';
@@ -144,12 +144,12 @@ function parseRequest(session: Session, words: Words): Request {
       nexthops: [],
     },
   };
-  for (; words.more && !words.is('nexthop'); words.next()) requestWord(words, request);
+  for (; words.more && !words.is('nexthop'); words.next()) requestWord(session, words, request);
   if (words.more) parseNexthops(session, words, request);
   return request;
 }
 
-function requestWord(words: Words, request: Request): void {
+function requestWord(session: Session, words: Words, request: Request): void {
   const learnFamily = (ip: Ip): Ip => {
     request.family ??= ip.family;
     return ip;
@@ -174,7 +174,7 @@ function requestWord(words: Words, request: Request): void {
   } else if (words.abbreviates('protocol'))
     request.protocol = named(protocols.parse(words.value()), '"protocol" value is invalid\n', words);
   else if (words.abbreviates('table'))
-    request.table = named(tables.parse(words.value()), '"table" value is invalid\n', words);
+    request.table = named(session.tables.parse(words.value()), '"table" value is invalid\n', words);
   else if (words.abbreviates('vrf')) throw invalid('Invalid VRF\n', words.value());
   else if (words.is('dev', 'oif')) request.dev = words.value();
   else if (words.abbreviates('pref')) prefWord(words);

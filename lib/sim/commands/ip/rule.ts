@@ -11,7 +11,7 @@ import {
   type RuleMessage,
 } from '../../kernel/index.ts';
 import { familyName, parsePrefix, prefix } from '../iproute2/addresses.ts';
-import { parseTos, protocols, tables } from '../iproute2/numbers.ts';
+import { parseTos, protocols } from '../iproute2/numbers.ts';
 import type { Session } from '../iproute2/session.ts';
 import { invalid, parseUnsigned, Refusal, unsigned, type Words } from '../iproute2/words.ts';
 import { isInterfaceName } from './link-parse.ts';
@@ -74,7 +74,7 @@ export function printRule(session: Session, one: RuleMessage): void {
   printDevice(session, 'iif', one.iif, one.iifDetached);
   printDevice(session, 'oif', one.oif, one.oifDetached);
   if (one.table !== 0 && one.action === 'lookup') {
-    out.fact('table', tables.show(one.table), ` lookup ${tables.show(one.table)}`);
+    out.fact('table', session.tables.show(one.table), ` lookup ${session.tables.show(one.table)}`);
     const length = one.suppressPrefixLength;
     if (length !== undefined) out.fact('suppress_prefixlen', length, ` suppress_prefixlength ${length}`);
   }
@@ -124,7 +124,7 @@ function modify(session: Session, words: Words, action: 'add' | 'del'): number {
       const { cidr } = prefix(words.value(), family);
       if (cidr.prefix > 0) family ??= cidr.address.family;
       request[key] = cidr;
-    } else requestWord(words, request);
+    } else requestWord(session, words, request);
   }
   request.family = family ?? 4;
   const tableGiven = request.table !== undefined || request.action !== undefined;
@@ -140,7 +140,7 @@ function modify(session: Session, words: Words, action: 'add' | 'del'): number {
   return 0;
 }
 
-function requestWord(words: Words, request: Writable<NewRule>): void {
+function requestWord(session: Session, words: Words, request: Writable<NewRule>): void {
   if (words.is('not')) request.invert = true;
   else if (words.abbreviates('preference', 'order', 'priority'))
     request.priority = unsigned(words.value(), 'preference value is invalid\n');
@@ -152,7 +152,7 @@ function requestWord(words: Words, request: Writable<NewRule>): void {
     request.protocol = required(protocols.parse(words.value()), '"protocol" value is invalid\n', words);
   else if (words.abbreviates('tun_id')) throw notSimulated('tun_id');
   else if (words.abbreviates('table') || words.is('lookup'))
-    request.table = required(tables.parse(words.value()), 'invalid table ID\n', words);
+    request.table = required(session.tables.parse(words.value()), 'invalid table ID\n', words);
   else if (words.abbreviates('suppress_prefixlength') || words.is('sup_pl')) {
     request.suppressPrefixLength = unsigned(words.value(), 'suppress_prefixlength value is invalid\n', 0x7fff_ffff);
   } else if (words.is('suppress_ifgroup', 'sup_group', 'l3mdev', 'uidrange', 'nat', 'ipproto', 'sport', 'dport'))
@@ -214,7 +214,7 @@ function parseFilter(session: Session, words: Words): (one: RuleMessage) => bool
       const name = words.value();
       tests.push((one) => one[key] === name);
     } else if (words.abbreviates('lookup', 'table')) {
-      const table = tables.parse(words.value()) ?? parseUnsigned(words.word);
+      const table = session.tables.parse(words.value()) ?? parseUnsigned(words.word);
       if (table === undefined) throw invalid('table id value is invalid\n', words.word);
       tests.push((one) => one.table === table);
     } else if (words.abbreviates('from', 'src')) {

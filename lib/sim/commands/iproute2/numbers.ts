@@ -1,8 +1,9 @@
 import { RT_TABLE, RTPROT, SCOPE } from '../../kernel/index.ts';
-import { parseUnsigned } from './words.ts';
+import type { Process } from '../../os/index.ts';
+import { parseUnsigned, Refusal } from './words.ts';
 
-/** The names that /etc/iproute2/rt_{tables,protos,scopes,dsfield} and group give to numbers (Debian 12). */
-class NumberNames {
+/** The names that files of /etc/iproute2 give to numbers. Only rt_tables is read: people add their tables there. */
+export class NumberNames {
   readonly #byName: ReadonlyMap<string, number>;
   readonly #byNumber: ReadonlyMap<number, string>;
 
@@ -24,10 +25,32 @@ class NumberNames {
   }
 }
 
-export const tables = new NumberNames(
-  { default: RT_TABLE.default, main: RT_TABLE.main, local: RT_TABLE.local, unspec: 0 },
-  0xffff_ffff,
-);
+const BUILT_IN_TABLES = { default: RT_TABLE.default, main: RT_TABLE.main, local: RT_TABLE.local };
+
+/** rtnl_rttable_initialize(): the tables that the file, and the files beside it, name now. */
+export function readTables(process: Process): NumberNames {
+  const { fs } = process.machine;
+  const extra = fs.readdir('/etc/iproute2/rt_tables.d', process);
+  const dropIns = extra.ok ? extra.value.filter((name) => name.endsWith('.conf')) : [];
+  const paths = ['/etc/iproute2/rt_tables', ...dropIns.map((name) => `/etc/iproute2/rt_tables.d/${name}`)];
+  const names: Record<string, number> = { ...BUILT_IN_TABLES };
+  for (const path of paths) {
+    const file = fs.readFile(path, process);
+    if (!file.ok) continue;
+    for (const [name, number] of namesIn(new TextDecoder().decode(file.value), path)) names[name] = number;
+  }
+  return new NumberNames(names, 0xffff_ffff);
+}
+
+/** fread_id_name() */
+function* namesIn(text: string, path: string): Generator<[name: string, number: number], void, void> {
+  for (const line of text.split('\n').map((one) => one.trimStart())) {
+    if (line === '' || line.startsWith('#')) continue;
+    const [, number, name] = /^(0x[\da-f]+|-?\d+)\s+([^\s#]+)/i.exec(line) ?? [];
+    if (number === undefined || name === undefined) throw new Refusal(`Database ${path} is corrupted at ${line}\n`, 1);
+    yield [name, Number(number)];
+  }
+}
 
 export const protocols = new NumberNames(
   {

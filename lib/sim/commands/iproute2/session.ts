@@ -3,6 +3,7 @@ import { type Family, getLink, type LinkMessage, type NetNs, nsidOf } from '../.
 import type { Process, Wait } from '../../os/index.ts';
 import type { Node } from '../../world/index.ts';
 import { namedNamespaces } from './named-netns.ts';
+import { type NumberNames, readTables } from './numbers.ts';
 import { Output } from './output.ts';
 import { noDevice, Refusal, type Words } from './words.ts';
 
@@ -60,6 +61,14 @@ export class Session {
     readonly options: Options,
   ) {
     this.out = new Output(options);
+  }
+
+  #tables: NumberNames | undefined;
+
+  /** The names of the routing tables, read once a run. */
+  get tables(): NumberNames {
+    this.#tables ??= readTables(this.process);
+    return this.#tables;
   }
 
   /** AF_INET or AF_INET6 when -4 or -6 says so. */

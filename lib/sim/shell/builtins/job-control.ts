@@ -118,7 +118,7 @@ function* wait(shell: Shell, args: readonly string[]): Run {
 }
 
 function* waitForAll(shell: Shell): Run {
-  const running = shell.jobs.list();
+  const running = shell.jobs.own();
   const ended = yield* until(shell, () => running.every((job) => jobState(job) !== 'Running'));
   if (!ended) return interruptedStatus(shell);
   for (const job of running) if (jobState(job) === 'Done' && !shell.interactive) forgetJob(shell, job);
@@ -162,7 +162,7 @@ function* waitForProcess(shell: Shell, process: Process): Run {
 }
 
 function* waitForAny(shell: Shell, variable: string | undefined): Run {
-  const running = shell.jobs.list();
+  const running = shell.jobs.own();
   if (running.length === 0) return 127;
   const done = () => running.find((job) => jobState(job) === 'Done');
   if (!(yield* until(shell, () => done() !== undefined))) return interruptedStatus(shell);

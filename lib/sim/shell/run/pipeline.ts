@@ -10,9 +10,13 @@ import { runExitTrap } from './traps.ts';
 
 type Body = (child: Shell) => Generator<Wait, number, void>;
 
-/** A program that goes on with a copy of the shell, as a forked child does. */
-export function childProgram(shell: Shell, body: Body): Program {
+/**
+ * A program that goes on with a copy of the shell, as a forked child does. Of the jobs bash forgets all in a subshell,
+ * but not in a command substitution (`kill $(jobs -p)`) and not in a simple command of a pipeline (`jobs | wc -l`).
+ */
+export function childProgram(shell: Shell, body: Body, jobs: 'forgotten' | 'inherited' = 'forgotten'): Program {
   const copy = shell.fork(shell.process);
+  if (jobs === 'inherited') copy.jobs = shell.jobs.inherit();
   defineDynamic(copy);
   return function* (process) {
     copy.process = process;
@@ -69,7 +73,8 @@ export function* startPipeline(
       if (pipe !== undefined) fds.set(1, pipe.writer);
       const pgid = ownGroup ? (processes[0]?.pgid ?? 'new') : shell.process.pgid;
       const body = stageBody(command, background && !ownGroup && i === 0);
-      const child = yield* fork(shell, childProgram(shell, body), { argv: shell.process.argv, fds, pgid, fork: true });
+      const program = childProgram(shell, body, command.type === 'simple' ? 'inherited' : 'forgotten');
+      const child = yield* fork(shell, program, { argv: shell.process.argv, fds, pgid, fork: true });
       processes.push(child);
       input?.release();
       input = pipe?.reader.retain();

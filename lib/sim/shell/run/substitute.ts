@@ -18,14 +18,15 @@ export function* substitute(shell: Shell, body: Body): Generator<Wait, string, v
   if (file !== undefined) return yield* readFile(shell, yield* expandText(shell, file, 'word'));
   const pipe = shell.process.machine.pipe();
   const { fds } = shell.process;
-  const program = childProgram(shell, function* (child) {
+  const run: Parameters<typeof childProgram>[1] = function* (child) {
     if (!child.shopt.has('inherit_errexit')) child.options.delete('errexit');
     if ('items' in body) return yield* child.executor.runScript(child, body);
     return yield* child.executor.runText(child, body.source, {
       name: `${child.name}: command substitution`,
       firstLine: body.line,
     });
-  });
+  };
+  const program = childProgram(shell, run, 'inherited');
   const reader = pipe.reader.retain();
   try {
     const child = yield* fork(shell, program, {
