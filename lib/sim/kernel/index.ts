@@ -8,8 +8,9 @@
  *
  * Mutations answer as rtnetlink does (errno and extended acknowledgement), dumps are plain data in the kernel's order.
  * It knows no commands, files or processes; time and chance are given to it. What a machine does not need from its first
- * prompt on is a module (module.ts) in a folder of its own with its own door, which nothing here imports: netfilter.
- * Not here yet: TCP and UDP sockets, VLANs, tunnels, macvlan, IGMP, BPDUs of the spanning tree protocol.
+ * prompt on is a module (module.ts) in a folder of its own with its own door, which nothing here imports: TCP and UDP
+ * (inet), netfilter, nftables, ipset, queueing (sched), the spanning tree protocol (stp), kinds of links.
+ * Not here yet: WireGuard, IPVS, bonding, tun and tap devices.
  */
 export { delAddr, dumpAddrs, newAddr } from './addr/rtnl.ts';
 export { bootKernel } from './boot.ts';
