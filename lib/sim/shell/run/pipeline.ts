@@ -53,7 +53,8 @@ function* statusOf(shell: Shell, error: unknown): Generator<Wait, number, void> 
   }
   if (!(error instanceof ExpansionError)) throw error;
   yield* shell.printError(error.message);
-  return error.status;
+  // 127 is what `bash -c` itself ends with after `${x:?}`; a subshell ends with 1.
+  return error.fatal ? 1 : error.status;
 }
 
 /** Processes of one pipeline, joined by pipes. With job control they are a process group of their own. */
