@@ -13,6 +13,8 @@ export type Namespaces = {
   readonly uts: { hostname: string };
   /** Whose devices /sys shows: the network namespace in which it was mounted; undefined: the first. */
   readonly sysfs: number | undefined;
+  /** What is bound over other files (mount --bind): canonical path → the path of what is seen there. */
+  readonly binds: ReadonlyMap<string, string>;
   /** Where its children get their process ids. */
   readonly pids: PidNamespace;
 };
@@ -30,6 +32,7 @@ export const firstNamespaces = (hostname: string): Namespaces => ({
   },
   uts: { hostname },
   sysfs: undefined,
+  binds: new Map(),
   pids: new PidNamespace(true),
 });
 
@@ -41,6 +44,7 @@ export function unshared(from: Namespaces, kinds: readonly NamespaceKind[], inod
     inodes,
     uts: kinds.includes('uts') ? { ...from.uts } : from.uts,
     sysfs: from.sysfs,
+    binds: from.binds,
     pids: kinds.includes('pid') ? new PidNamespace(false) : from.pids,
   };
 }
@@ -53,6 +57,7 @@ export function joined(from: Namespaces, to: Namespaces, kinds: readonly Namespa
     inodes,
     uts: kinds.includes('uts') ? to.uts : from.uts,
     sysfs: kinds.includes('mnt') ? to.sysfs : from.sysfs,
+    binds: kinds.includes('mnt') ? to.binds : from.binds,
     pids: kinds.includes('pid') ? to.pids : from.pids,
   };
 }

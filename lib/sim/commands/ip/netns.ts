@@ -158,7 +158,23 @@ function* exec(session: Session, argv: readonly string[]): Generator<Wait, numbe
   if (command.length === 0) throw new Refusal('No command specified\n', 1);
   const inode = names.inode(name);
   if (inode === undefined) throw cannotOpen(name, 255);
+  yield* bindEtc(session.process, name);
   return yield* become(session.process, command, inode, (text) => new Refusal(text, 1));
+}
+
+/** bind_etc(): what lies in /etc/netns/NAME is seen in /etc in place of what is there. */
+function* bindEtc(process: Process, name: string): Generator<Wait, void, void> {
+  const { fs } = process.machine;
+  const own = `/etc/netns/${name}`;
+  const files = fs.readdir(own, process);
+  if (!files.ok) return;
+  const binds = new Map(process.namespaces.binds);
+  for (const file of files.value) {
+    const place = `/etc/${file}`;
+    if (fs.stat(place, process).ok) binds.set(place, `${own}/${file}`);
+    else yield* process.printError(`Bind ${own}/${file} -> ${place} failed: No such file or directory\n`);
+  }
+  process.namespaces = { ...process.namespaces, binds };
 }
 
 /** Runs the command in each namespace in turn, as a child. */
@@ -177,6 +193,7 @@ function* execEverywhere(session: Session, command: readonly string[]): Generato
     }
     const argv = [...found.value.argvPrefix, ...command.slice(1)];
     const before = process.namespaces;
+    yield* bindEtc(process, name);
     process.namespaces = remounted(process, inode);
     const child = process.spawn(found.value.program, { argv, netns: inode });
     process.namespaces = before;

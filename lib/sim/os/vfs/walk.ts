@@ -80,6 +80,8 @@ export class Walker {
 
   private child(parent: Place, name: string, reader: Process | undefined): Place {
     const path = parent.path === '/' ? `/${name}` : `${parent.path}/${name}`;
+    const bound = reader?.namespaces.binds.get(path);
+    if (bound !== undefined) return { path, entry: this.canonical(bound, undefined).entry };
     const { entry } = parent;
     if (entry?.from === 'disk' && entry.inode.kind === 'directory') {
       const inode = entry.inode.entries.get(name);
