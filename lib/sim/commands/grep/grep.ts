@@ -3,7 +3,9 @@ import { type Process, Regex, RegexError, type RegexMatch, type Wait } from '../
 import type { CommandSpec } from '../command.ts';
 import { getopt, type Parsed } from '../getopt.ts';
 import { closeInput, LineReader, openInput } from '../lines.ts';
+import { PerlRegexError } from '../perl-regex/perl-regex.ts';
 import { grepOptions } from './options.ts';
+import { PerlPattern, perlComplaint } from './perl.ts';
 
 const USAGE = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.";
 const ERROR = 2;
@@ -33,11 +35,14 @@ export const fgrep: CommandSpec = {
   run: (process) => run(process, fgrep, 'fixed'),
 };
 
-type Dialect = 'basic' | 'extended' | 'fixed';
+type Dialect = 'basic' | 'extended' | 'fixed' | 'perl';
+
+type Match = Pick<RegexMatch, 'start' | 'end'>;
+type Pattern = { exec(text: string, from?: number): Match | undefined };
 
 /** What the options come to. */
 type Job = {
-  readonly patterns: readonly Regex[];
+  readonly patterns: readonly Pattern[];
   readonly invert: boolean;
   readonly whole: 'line' | 'word' | undefined;
   readonly onlyMatching: boolean;
@@ -82,12 +87,20 @@ function* run(process: Process, command: CommandSpec, initial: Dialect): Generat
       yield* process.printError(error.message === '' ? `${USAGE}\n` : `grep: ${error.message}\n`);
       return ERROR;
     }
+    if (error instanceof PerlRegexError) {
+      yield* process.printError(`grep: ${perlComplaint(error)}\n`);
+      return ERROR;
+    }
     throw error;
   }
 }
 
 function dialectOf(parsed: Parsed, initial: Dialect): Dialect {
   const last = parsed.given.findLast(({ flag }) => ['-E', '-F', '-G'].includes(flag));
+  if (parsed.has('-P')) {
+    if (last !== undefined || initial !== 'basic') throw new GrepError('conflicting matchers specified');
+    return 'perl';
+  }
   return last === undefined ? initial : last.flag === '-E' ? 'extended' : last.flag === '-F' ? 'fixed' : 'basic';
 }
 
@@ -115,12 +128,18 @@ function makeJob(process: Process, parsed: Parsed, sources: readonly string[], d
         : parsed.has('-c')
           ? 'count'
           : 'lines';
+  const whole = parsed.has('-x') ? 'line' : parsed.has('-w') ? 'word' : undefined;
+  const patterns = sources.flatMap((source) => source.split('\n'));
+  const perl = dialect === 'perl';
+  if (perl && patterns.length > 1) throw new GrepError('the -P option only supports a single pattern');
   return {
-    patterns: sources
-      .flatMap((source) => source.split('\n'))
-      .map((source) => compile(source, dialect, parsed.has('-i'))),
+    patterns: patterns.map((source) =>
+      dialect === 'perl'
+        ? new PerlPattern(source, parsed.has('-i'), whole)
+        : compile(source, dialect, parsed.has('-i')),
+    ),
     invert: parsed.has('-v'),
-    whole: parsed.has('-x') ? 'line' : parsed.has('-w') ? 'word' : undefined,
+    whole: perl ? undefined : whole,
     onlyMatching: parsed.has('-o'),
     output,
     numbers: parsed.has('-n'),
@@ -143,7 +162,7 @@ function number(text: string | undefined, complaint: string, otherwise: number, 
   return Number(text);
 }
 
-function compile(source: string, dialect: Dialect, ignoreCase: boolean): Regex {
+function compile(source: string, dialect: Exclude<Dialect, 'perl'>, ignoreCase: boolean): Regex {
   if (/^\[:[a-z]+:\]$/.test(source) && dialect !== 'fixed') {
     throw new GrepError('character class syntax is [[:space:]], not [:space:]');
   }
@@ -248,8 +267,8 @@ function* trailingContext(
   }
 }
 
-function firstMatch(job: Job, text: string, from: number): RegexMatch | undefined {
-  let best: RegexMatch | undefined;
+function firstMatch(job: Job, text: string, from: number): Match | undefined {
+  let best: Match | undefined;
   for (const pattern of job.patterns) {
     const match = matchWhole(job, pattern, text, from);
     if (
@@ -263,7 +282,7 @@ function firstMatch(job: Job, text: string, from: number): RegexMatch | undefine
 
 const isWordCharacter = (text: string, at: number) => /[\p{L}\p{N}_]/u.test(text[at] ?? ' ');
 
-function matchWhole(job: Job, pattern: Regex, text: string, from: number): RegexMatch | undefined {
+function matchWhole(job: Job, pattern: Pattern, text: string, from: number): Match | undefined {
   if (job.whole === 'line') {
     // Leftmost-longest: if any match covers the line, the first one does.
     const match = from === 0 ? pattern.exec(text) : undefined;
@@ -291,7 +310,7 @@ class Printer {
   ) {}
 
   /** What is to be printed now that this line has been read. */
-  line(text: string, number: number, offset: number, selected: boolean, first: RegexMatch | undefined): string {
+  line(text: string, number: number, offset: number, selected: boolean, first: Match | undefined): string {
     const { job } = this;
     if (!selected) {
       if (this.#afterLeft > 0) {
@@ -315,13 +334,13 @@ class Printer {
     );
   }
 
-  #emit(text: string, number: number, offset: number, sign: ':' | '-', first?: RegexMatch): string {
+  #emit(text: string, number: number, offset: number, sign: ':' | '-', first?: Match): string {
     this.last = number;
     if (this.job.onlyMatching && sign === '-') return '';
     return `${this.#prefix(number, offset, sign)}${this.#colored(text, this.job.invert ? undefined : first)}\n`;
   }
 
-  #matches(text: string, number: number, offset: number, first: RegexMatch | undefined): string {
+  #matches(text: string, number: number, offset: number, first: Match | undefined): string {
     this.last = number;
     if (this.job.invert) return '';
     let out = '';
@@ -341,7 +360,7 @@ class Printer {
     );
   }
 
-  #colored(text: string, first: RegexMatch | undefined): string {
+  #colored(text: string, first: Match | undefined): string {
     if (!this.job.color || first === undefined) return text;
     let out = '';
     let at = 0;
@@ -358,7 +377,7 @@ class Printer {
 }
 
 /** All matches of a line that are not empty, from the first one on. */
-function* allMatches(job: Job, text: string, first: RegexMatch | undefined): Generator<RegexMatch, void, void> {
+function* allMatches(job: Job, text: string, first: Match | undefined): Generator<Match, void, void> {
   for (let match = first; match !== undefined; ) {
     if (match.end > match.start) yield match;
     const next = match.end > match.start ? match.end : match.end + 1;

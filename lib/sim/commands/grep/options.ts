@@ -11,7 +11,7 @@ export const grepOptions: readonly OptionSpec[] = [
   option('-E --extended-regexp', 'PATTERNS are extended regular expressions'),
   option('-F --fixed-strings', 'PATTERNS are strings'),
   option('-G --basic-regexp', 'PATTERNS are basic regular expressions'),
-  option('-P --perl-regexp', 'PATTERNS are Perl regular expressions', undefined, false),
+  option('-P --perl-regexp', 'PATTERNS are Perl regular expressions'),
   option('-e --regexp', 'use PATTERNS for matching', 'PATTERNS'),
   option('-f --file', 'take PATTERNS from FILE', 'FILE'),
   option('-i --ignore-case -y', 'ignore case distinctions in patterns and data'),

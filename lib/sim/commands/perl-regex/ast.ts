@@ -1,6 +1,8 @@
 /** A regular expression in Perl's syntax, as it was read. */
 export type Node =
   | { readonly kind: 'empty' }
+  /** `\\K`: what was matched so far is not part of the match. */
+  | { readonly kind: 'keep' }
   | { readonly kind: 'set'; readonly set: CharSet }
   | { readonly kind: 'assert'; readonly what: Assertion }
   | { readonly kind: 'group'; readonly index: number; readonly body: Node }

@@ -58,6 +58,8 @@ class Assembler {
     switch (node.kind) {
       case 'empty':
         return;
+      case 'keep':
+        return this.#emit({ op: 'save', slot: 0 });
       case 'set':
         return this.#emit({ op: 'set', set: node.set });
       case 'assert':
@@ -135,7 +137,9 @@ export function search(program: Program, text: string, from: number): Slots | un
   for (let start = from; start <= text.length; start++) {
     if (start > 0 && (text.charCodeAt(start) & 0xfc00) === 0xdc00) continue;
     const found = matcher.run(program.code, start, blank);
-    if (found !== undefined) return found.slots.with(0, start).with(1, found.at);
+    if (found === undefined) continue;
+    const [kept = -1] = found.slots;
+    return found.slots.with(0, kept < 0 ? start : kept).with(1, found.at);
   }
   return undefined;
 }

@@ -30,8 +30,8 @@ const MAX_REPEAT = 100_000;
 const MAX_DEPTH = 250;
 
 /**
- * Reads an expression in the syntax that Oniguruma calls Perl_NG. Calls of groups, conditions, callouts and `\K` are not
- * here; they are refused.
+ * Reads an expression in the syntax that Oniguruma calls Perl_NG. Calls of groups, conditions and callouts are not here;
+ * they are refused.
  *
  * @throws PerlRegexError
  */
@@ -250,7 +250,8 @@ class Parser {
     if (/[1-9]/.test(c)) return this.#backref(c);
     if (c === 'k') return this.#namedBackref();
     if (c === 'Q') return this.#quoted();
-    if (c === 'g' || c === 'K' || c === 'R' || c === 'X') {
+    if (c === 'K') return { kind: 'keep' };
+    if (c === 'g' || c === 'R' || c === 'X') {
       throw new PerlRegexError(`\\${c} is not simulated here`);
     }
     const set = this.#classEscape(c);
