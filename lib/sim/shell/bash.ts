@@ -5,7 +5,7 @@ import { SET_OPTIONS, type SetOption, SHOPT_OPTIONS } from './options.ts';
 import { ExpansionError } from './run/control.ts';
 import { executor } from './run/executor.ts';
 import { runToEnd } from './run/pipeline.ts';
-import { runTopText } from './run/text.ts';
+import { runText, runTopText } from './run/text.ts';
 import { readScript } from './script-input.ts';
 import { initializeVariables } from './setup.ts';
 import { Shell } from './shell.ts';
@@ -74,7 +74,7 @@ function* runInvocation(shell: Shell, invocation: Invocation): Generator<Wait, n
   const [script] = invocation.readsInput ? [] : invocation.operands;
   if (script === undefined) return yield* readScript(shell);
   const content = scriptContent(shell, script);
-  if (typeof content === 'string') return yield* runTopText(shell, content, { name: shell.name });
+  if (typeof content === 'string') return yield* runText(shell, content, { name: shell.name });
   yield* shell.process.printError(`bash: ${content.message}\n`);
   return content.status;
 }

@@ -129,7 +129,7 @@ class Tool {
     const path = pathOfKey(lenient ? written.slice(1) : written);
     let status = 0;
     for (const one of where.startsWith('command line') ? [path] : this.#expand(path)) {
-      if ((yield* this.#set(one, value)) !== 0 && !lenient) status = 1;
+      if ((yield* this.#set(one, value, lenient)) !== 0) status = 1;
     }
     return status;
   }
@@ -147,17 +147,20 @@ class Tool {
       .flatMap((name) => this.#expand([...parts.slice(0, star), name, ...parts.slice(star + 1)].join('/')));
   }
 
-  *#set(path: string, value: string): Generator<Wait, number, void> {
+  /** `lenient`: what the kernel does not take is told, and no failure; a key that is not there is one all the same. */
+  *#set(path: string, value: string, lenient: boolean): Generator<Wait, number, void> {
     const { process, settings } = this;
     const key = keyOfPath(path);
     const absolute = `${PROC_SYS}${path}`;
     const stat = process.machine.fs.stat(absolute, process);
     if (!stat.ok) return yield* this.#missing(absolute, strerror(stat.error.errno));
-    if ((stat.value.mode & 0o200) === 0)
-      return yield* this.#complain(`setting key "${key}", ignoring: Operation not permitted`);
-    if (!settings.dryRun) {
-      const error = this.#writeFile(absolute, value);
-      if (error !== undefined) return yield* this.#complain(`setting key "${key}": ${error}`);
+    const readOnly = (stat.value.mode & 0o200) === 0;
+    const error = readOnly || settings.dryRun ? undefined : this.#writeFile(absolute, value);
+    if (readOnly || error !== undefined) {
+      const status = yield* this.#complain(
+        readOnly ? `setting key "${key}", ignoring: Operation not permitted` : `setting key "${key}": ${error}`,
+      );
+      return lenient ? 0 : status;
     }
     if (settings.quiet) return 0;
     return yield* printed(

@@ -13,7 +13,8 @@ export function parseValue(spec: Spec, text: string): Result<number | readonly n
     .trim()
     .split(/\s+/)
     .filter((word) => word !== '');
-  if (words.length === 0) return ok(undefined);
+  // Nothing was written, or nothing but blanks (proc_get_long).
+  if (words.length === 0) return text === '' ? ok(undefined) : fail('EINVAL');
   const numbers: number[] = [];
   for (const word of words.slice(0, spec.kind === 'int' ? 1 : spec.value.length)) {
     const number = parseNumber(word);

@@ -75,7 +75,7 @@ export function syntaxMessage(
   return `${prefix}${error.message}\n${excerpt}`;
 }
 
-/** Like `runText`, for the outermost level: a failed expansion drops the text instead of the shell. */
+/** Like `runText`, for `bash -c`: what a failed expansion ends it with is the status, 127 where a script ends with 1. */
 export function* runTopText(shell: Shell, text: string, options: RunTextOptions): Generator<Wait, number, void> {
   try {
     return yield* runText(shell, text, options);
