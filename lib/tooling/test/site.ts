@@ -83,10 +83,12 @@ export async function startSite({ databaseUrl, dataDir, env }: SiteOptions = {})
   };
   // Should we end without stopping it, nothing is left behind.
   const last = () => {
-    if (child?.pid) process.kill(-child.pid, 'SIGKILL');
+    // A group that is gone by itself cannot be signalled, and what is thrown here keeps the process from its end.
+    if (child?.pid && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
   };
   process.once('exit', last);
   await start().catch((error: unknown) => {
+    process.off('exit', last);
     if (!dataDir) rmSync(folder, { recursive: true, force: true });
     throw error;
   });
