@@ -4,16 +4,12 @@ import type { CommandSpec } from '../command.ts';
 import { namespaceOf, type ObjectTable, runBatch, runObject, type Tool } from '../iproute2/run.ts';
 import { defaultOptions, type ObjectCommand, type Options, Session } from '../iproute2/session.ts';
 import { abbreviates, invalid, Refusal } from '../iproute2/words.ts';
+import { arrival, Lazy } from '../lazy.ts';
 import { addr } from './addr.ts';
 import { completeIp } from './complete.ts';
 import { KIND_PARTS } from './kinds/kinds.ts';
 import { link } from './link.ts';
-import { monitor } from './monitor.ts';
-import { neigh } from './neigh.ts';
 import { netns } from './netns.ts';
-import { route } from './route.ts';
-import { rule } from './rule.ts';
-import { tcpMetrics } from './tcp-metrics.ts';
 import { IP_USAGE, usage } from './usage.ts';
 
 const absent =
@@ -26,24 +22,39 @@ const help: ObjectCommand = () => {
   throw usage(IP_USAGE);
 };
 
+/** Objects that a machine can be set up without: they come when they are first asked for. */
+const LATER = {
+  monitor: new Lazy<ObjectCommand>(async () => (await import('./monitor.ts')).monitor),
+  neigh: new Lazy<ObjectCommand>(async () => (await import('./neigh.ts')).neigh),
+  route: new Lazy<ObjectCommand>(async () => (await import('./route.ts')).route),
+  rule: new Lazy<ObjectCommand>(async () => (await import('./rule.ts')).rule),
+  tcpMetrics: new Lazy<ObjectCommand>(async () => (await import('./tcp-metrics.ts')).tcpMetrics),
+};
+
+const later = (object: Lazy<ObjectCommand>): ObjectCommand =>
+  function* (session, words) {
+    const outcome = (yield* arrival(session.process, object))(session, words);
+    return typeof outcome === 'number' ? outcome : yield* outcome;
+  };
+
 /** In the order of ip.c, which decides what `ip a`, `ip r` or `ip n` are short for. */
 const OBJECTS: ObjectTable = [
   ['address', addr],
   ['addrlabel', absent('addrlabel')],
   ['maddress', absent('maddress')],
-  ['route', route],
-  ['rule', rule],
-  ['neighbor', neigh],
-  ['neighbour', neigh],
+  ['route', later(LATER.route)],
+  ['rule', later(LATER.rule)],
+  ['neighbor', later(LATER.neigh)],
+  ['neighbour', later(LATER.neigh)],
   ['ntable', absent('ntable')],
   ['ntbl', absent('ntbl')],
   ['link', link],
   ...(['l2tp', 'fou', 'ila', 'macsec', 'tunnel', 'tunl', 'tuntap', 'tap', 'token'] as const).map(
     (name) => [name, absent(name)] as const,
   ),
-  ['tcpmetrics', tcpMetrics],
-  ['tcp_metrics', tcpMetrics],
-  ['monitor', monitor],
+  ['tcpmetrics', later(LATER.tcpMetrics)],
+  ['tcp_metrics', later(LATER.tcpMetrics)],
+  ['monitor', later(LATER.monitor)],
   ...(['xfrm', 'mroute', 'mrule'] as const).map((name) => [name, absent(name)] as const),
   ['netns', netns],
   ...(['netconf', 'vrf', 'sr', 'nexthop', 'mptcp', 'ioam'] as const).map((name) => [name, absent(name)] as const),
@@ -201,7 +212,7 @@ export const ip: CommandSpec = {
     option(['-V', '-Version'], 'version'),
     option(['-help'], 'usage'),
   ],
-  parts: KIND_PARTS,
+  parts: [...KIND_PARTS, ...Object.values(LATER)],
   complete: completeIp,
   run,
 };

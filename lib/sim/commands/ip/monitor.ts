@@ -8,7 +8,14 @@ import { printLink } from './link-show.ts';
 import { printNeigh } from './neigh.ts';
 import { printRoute } from './route-show.ts';
 import { printRule } from './rule.ts';
-import { MONITOR_USAGE, usage } from './usage.ts';
+import { usage } from './usage.ts';
+
+const MONITOR_USAGE = `Usage: ip monitor [ all | OBJECTS ] [ FILE ] [ label ] [ all-nsid ]
+                  [ dev DEVICE ]
+OBJECTS :=  address | link | mroute | neigh | netconf |
+            nexthop | nsid | prefix | route | rule | stats
+FILE := file FILENAME
+`;
 
 type Topic = 'link' | 'address' | 'route' | 'rule' | 'neigh';
 

@@ -12,7 +12,20 @@ import { address, familyName, linkAddress, prefix } from '../iproute2/addresses.
 import { protocols } from '../iproute2/numbers.ts';
 import type { Session } from '../iproute2/session.ts';
 import { duplicate, garbage, invalid, Refusal, type Words } from '../iproute2/words.ts';
-import { NEIGH_USAGE, usage } from './usage.ts';
+import { usage } from './usage.ts';
+
+const NEIGH_USAGE = `Usage: ip neigh { add | del | change | replace }
+                { ADDR [ lladdr LLADDR ] [ nud STATE ] proxy ADDR }
+                [ dev DEV ] [ router ] [ use ] [ managed ] [ extern_learn ]
+                [ protocol PROTO ]
+
+	ip neigh { show | flush } [ proxy ] [ to PREFIX ] [ dev DEV ] [ nud STATE ]
+				  [ vrf NAME ] [ nomaster ]
+	ip neigh get { ADDR | proxy ADDR } dev DEV
+
+STATE := { delay | failed | incomplete | noarp | none |
+           permanent | probe | reachable | stale }
+`;
 
 /** `ip neigh …` */
 export function neigh(session: Session, words: Words): number {

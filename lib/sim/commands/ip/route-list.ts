@@ -14,7 +14,8 @@ import { parseTos, protocols, scopes } from '../iproute2/numbers.ts';
 import { answerText, type Session } from '../iproute2/session.ts';
 import { invalid, Refusal, unsigned, type Words } from '../iproute2/words.ts';
 import { type Hidden, printRoute } from './route-show.ts';
-import { ROUTE_USAGE, usage } from './usage.ts';
+import { ROUTE_USAGE } from './route-usage.ts';
+import { usage } from './usage.ts';
 
 export const ROUTE_TYPES: readonly RouteType[] = [
   'unicast',

@@ -18,7 +18,8 @@ import type { Session } from '../iproute2/session.ts';
 import { garbage, invalid, Refusal, unsigned, type Words } from '../iproute2/words.ts';
 import { flushRoutes, listRoutes, ROUTE_TYPES, viaWord } from './route-list.ts';
 import { printAnswer } from './route-show.ts';
-import { ROUTE_USAGE, usage } from './usage.ts';
+import { ROUTE_USAGE } from './route-usage.ts';
+import { usage } from './usage.ts';
 
 /** `ip route …` */
 export function route(session: Session, words: Words): number {

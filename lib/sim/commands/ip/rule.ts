@@ -15,7 +15,28 @@ import { parseTos, protocols } from '../iproute2/numbers.ts';
 import type { Session } from '../iproute2/session.ts';
 import { invalid, parseUnsigned, Refusal, unsigned, type Words } from '../iproute2/words.ts';
 import { isInterfaceName } from './link-parse.ts';
-import { RULE_USAGE, usage } from './usage.ts';
+import { usage } from './usage.ts';
+
+const RULE_USAGE = `Usage: ip rule { add | del } SELECTOR ACTION
+       ip rule { flush | save | restore }
+       ip rule [ list [ SELECTOR ]]
+SELECTOR := [ not ] [ from PREFIX ] [ to PREFIX ] [ tos TOS ]
+            [ fwmark FWMARK[/MASK] ]
+            [ iif STRING ] [ oif STRING ] [ pref NUMBER ] [ l3mdev ]
+            [ uidrange NUMBER-NUMBER ]
+            [ ipproto PROTOCOL ]
+            [ sport [ NUMBER | NUMBER-NUMBER ]
+            [ dport [ NUMBER | NUMBER-NUMBER ] ]
+ACTION := [ table TABLE_ID ]
+          [ protocol PROTO ]
+          [ nat ADDRESS ]
+          [ realms [SRCREALM/]DSTREALM ]
+          [ goto NUMBER ]
+          SUPPRESSOR
+SUPPRESSOR := [ suppress_prefixlength NUMBER ]
+              [ suppress_ifgroup DEVGROUP ]
+TABLE_ID := [ local | main | default | NUMBER ]
+`;
 
 /** `ip rule …` */
 export function rule(session: Session, words: Words): number {

@@ -3,8 +3,8 @@ import { startSite } from '../site.ts';
 import type { Outcome } from '../stage.ts';
 import { FIXTURE_CONTENT } from './e2e.ts';
 
-/** Its terminal starts with nothing prepared: a program of a start script would come on top, as it does when one is typed. */
-const LESSON = '/courses/kubernetes-networking/one-pod-one-ip';
+/** Its terminal has a start script, so the program that most scripts run, ip, counts as well. */
+const LESSON = '/courses/workshop/first-steps';
 
 /** How much script a lesson page makes a reader download, over the wire, against the limits. */
 export async function budgets(): Promise<Outcome> {
